@@ -1,0 +1,1 @@
+//! The engine and every command of `trace`.
