@@ -4,4 +4,16 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
+pub mod kinds;
+pub mod layout;
+pub mod model;
 pub mod set;
+pub mod signatures;
+pub mod structs;
+
+/// A name without the `r#` that Rust keywords need in a table; `type_` style is never used.
+#[doc(hidden)]
+pub const fn plain(name: &'static str) -> &'static str {
+    let bytes = name.as_bytes();
+    if bytes.len() > 2 && bytes[0] == b'r' && bytes[1] == b'#' { name.split_at(2).1 } else { name }
+}

@@ -1,0 +1,206 @@
+//! The one vocabulary of what happened: tasks, times, calls, results, memory as it was.
+//!
+//! An event holds no text and no option of any command. Sinks decode it when they need to, live or
+//! from a recording, with the same code.
+
+use syscall_tables::abi::Abi;
+use syscall_tables::model::Signature;
+
+/// A thread, as the kernel's `gettid` names it in the tracer's pid namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Tid(pub i32);
+
+/// A moment: wall clock and monotonic clock, both in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// CLOCK_REALTIME.
+    pub wall_ns: u64,
+    /// CLOCK_MONOTONIC.
+    pub mono_ns: u64,
+}
+
+/// What the registers said when a call was entered.
+#[derive(Debug, Clone, Copy)]
+pub struct Regs {
+    /// ABI by which the call was made; an int 0x80 from 64-bit code is I386.
+    pub abi: Abi,
+    /// The number.
+    pub nr: u64,
+    /// The six argument registers in ABI order.
+    pub args: [u64; 6],
+    /// Instruction pointer.
+    pub ip: u64,
+    /// Stack pointer.
+    pub sp: u64,
+}
+
+/// What a call returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The raw return value; a negative errno when `failed`.
+    pub value: i64,
+    /// Whether the kernel calls it an error.
+    pub failed: bool,
+}
+
+impl Outcome {
+    /// The errno of a failed call.
+    pub fn errno(self) -> Option<u32> {
+        self.failed.then(|| u32::try_from(-self.value).unwrap_or(0))
+    }
+}
+
+/// One stretch of tracee memory that was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Region {
+    addr: u64,
+    want: u32,
+    got: u32,
+    at: u32,
+}
+
+/// Tracee memory as it was at one stop: the bytes that were asked for, and where they ended.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    regions: Vec<Region>,
+    bytes: Vec<u8>,
+}
+
+impl Snapshot {
+    /// Forgets everything, keeping the buffers.
+    pub fn clear(&mut self) {
+        self.regions.clear();
+        self.bytes.clear();
+    }
+
+    /// Number of bytes held.
+    pub fn size_bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
+    /// number of bytes copied to `buf`, short where the memory could not be read.
+    pub fn read(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
+        for region in self.regions.iter().rev() {
+            let Some(skip) = addr.checked_sub(region.addr) else { continue };
+            let want = u64::from(region.want);
+            if skip > want || (skip == want && !buf.is_empty()) {
+                continue;
+            }
+            let have = u64::from(region.got).saturating_sub(skip) as usize;
+            let complete = buf.len() as u64 <= want - skip;
+            if !complete && region.got == region.want {
+                continue;
+            }
+            let count = have.min(buf.len());
+            let from = region.at as usize + skip.min(u64::from(region.got)) as usize;
+            buf[..count].copy_from_slice(&self.bytes[from..from + count]);
+            return Some(count);
+        }
+        None
+    }
+
+    /// Remembers that `want` bytes at `addr` were asked for and `data` is what could be read.
+    pub fn remember(&mut self, addr: u64, want: usize, data: &[u8]) {
+        let at = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(data);
+        self.regions.push(Region { addr, want: want as u32, got: data.len() as u32, at });
+    }
+}
+
+/// One system call, from entry to exit.
+#[derive(Debug)]
+pub struct Call {
+    /// Who made it.
+    pub tid: Tid,
+    /// The registers at entry.
+    pub regs: Regs,
+    /// What is known of it; `None` for a number without a name.
+    pub signature: Option<&'static Signature>,
+    /// When it was entered.
+    pub entered: Stamp,
+    /// When it returned.
+    pub left: Stamp,
+    /// What it returned; `None` while it runs and when it never returned.
+    pub outcome: Option<Outcome>,
+    /// Memory at entry.
+    pub before: Snapshot,
+    /// Memory at exit.
+    pub after: Snapshot,
+    /// What the descriptors in it are open on, when somebody asked.
+    pub fds: Vec<FdNote>,
+}
+
+/// What a descriptor was open on when the call was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FdNote {
+    /// The descriptor; AT_FDCWD for the working directory.
+    pub fd: i32,
+    /// The link behind it, as /proc/PID/fd/N says.
+    pub target: Vec<u8>,
+}
+
+impl Call {
+    /// A call with empty buffers, ready to be filled.
+    pub fn new(tid: Tid) -> Self {
+        let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0 };
+        Self {
+            tid,
+            regs,
+            signature: None,
+            entered: Stamp::default(),
+            left: Stamp::default(),
+            outcome: None,
+            before: Snapshot::default(),
+            after: Snapshot::default(),
+            fds: Vec::new(),
+        }
+    }
+}
+
+/// A signal that reached a task.
+#[derive(Debug, Clone)]
+pub struct Signal {
+    /// Who got it.
+    pub tid: Tid,
+    /// ABI of the task, for the layout of the information.
+    pub abi: Abi,
+    /// Its number.
+    pub signo: i32,
+    /// The host's `siginfo_t`, 128 bytes, unless this is a group-stop.
+    pub info: Option<Box<[u8; 128]>>,
+    /// When.
+    pub at: Stamp,
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It exited with a status.
+    Exited(i32),
+    /// A signal killed it.
+    Killed {
+        /// The signal.
+        signo: i32,
+        /// Whether core was dumped.
+        core: bool,
+    },
+    /// Another thread of its group called execve; this task now goes by the group's id.
+    Superseded {
+        /// The thread that took over.
+        by: Tid,
+    },
+    /// The tracer let it go.
+    Detached,
+}
+
+/// A remark of the tracer about a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// It was attached to.
+    Attached,
+    /// It was let go.
+    Detached,
+    /// It speaks another ABI from now on.
+    Personality(Abi),
+}
