@@ -4,4 +4,6 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
+pub mod constants;
 pub mod set;
+pub mod sets;
