@@ -1,6 +1,6 @@
 //! Constants that crate `linux-raw-sys` has no text for, written by hand. The header is named over
 //! each group; constants without a header are masks that only these tables use.
-#![allow(missing_docs, reason = "a name and its value are all there is to say")]
+#![allow(missing_docs, non_upper_case_globals, reason = "the names are the kernel's")]
 
 // <asm/prctl.h>
 pub const ARCH_SET_GS: u64 = 0x1001;

@@ -247,6 +247,12 @@ sets! {
         BPF_NETKIT_PEER = 55, BPF_TRACE_KPROBE_SESSION = 56, BPF_TRACE_UPROBE_SESSION = 57
     }
 
+    /// Bpf_attr.attach_flags of BPF_PROG_ATTACH.
+    BPF_ATTACH_FLAGS: Bits, Hex, "BPF_F_???" {
+        BPF_F_ALLOW_OVERRIDE = 0x1, BPF_F_ALLOW_MULTI = 0x2, BPF_F_REPLACE = 0x4, BPF_F_BEFORE = 0x8,
+        BPF_F_AFTER = 0x10, BPF_F_ID = 0x20, BPF_F_PREORDER = 0x40
+    }
+
     /// Attr of lsm_get_self_attr(2), lsm_set_self_attr(2).
     LSM_ATTR: Values, Hex, "LSM_ATTR_???" {
         LSM_ATTR_UNDEF = 0, LSM_ATTR_CURRENT = 100, LSM_ATTR_EXEC = 101, LSM_ATTR_FSCREATE = 102,
