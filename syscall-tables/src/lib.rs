@@ -4,14 +4,19 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
+pub mod class;
+pub mod constants;
+pub mod errno;
 pub mod kinds;
 pub mod layout;
 pub mod model;
 pub mod set;
+pub mod sets;
+pub mod signal;
 pub mod signatures;
 pub mod structs;
 
-/// A name without the `r#` that Rust keywords need in a table; `type_` style is never used.
+/// A name without the `r#` that Rust keywords need in a table.
 #[doc(hidden)]
 pub const fn plain(name: &'static str) -> &'static str {
     let bytes = name.as_bytes();

@@ -127,19 +127,23 @@ impl Set {
 }
 
 /// Declares sets. Each row is a constant of `constants` by name, `NAME = value` for a value that no
-/// header constant carries, or `NAME & MASK` for a value field inside a flag word.
+/// header constant carries, or `NAME & MASK` for a value field inside a flag word. Rows of an ABI whose
+/// numbers differ follow as `| Abi { … }`.
 ///
 /// ```ignore
 /// sets! {
 ///     /// Flags of open(2).
 ///     OPEN: Bits, Hex, "O_???" {
 ///         O_RDONLY & O_ACCMODE, O_WRONLY & O_ACCMODE, O_RDWR & O_ACCMODE, O_CREAT, O_EXCL, FROB = 0x40,
-///     }
+///     } | Aarch64 { … }
 /// }
 /// ```
 #[macro_export]
 macro_rules! sets {
-    ($($(#[$meta:meta])* $id:ident: $style:ident, $base:ident, $unknown:literal { $($rows:tt)* })*) => {
+    ($(
+        $(#[$meta:meta])* $id:ident: $style:ident, $base:ident, $unknown:literal { $($rows:tt)* }
+        $(| $abi:ident { $($variant:tt)* })*
+    )*) => {
         $(
             $(#[$meta])*
             pub static $id: $crate::set::Set = $crate::set::Set {
@@ -147,8 +151,8 @@ macro_rules! sets {
                 unknown: $unknown,
                 style: $crate::set::Style::$style,
                 base: $crate::set::Base::$base,
-                rows: $crate::set_rows!([] $($rows)*),
-                variants: &[],
+                rows: $crate::set_rows!($($rows)*),
+                variants: &[$(($crate::abi::Abi::$abi, $crate::set_rows!($($variant)*))),*],
             };
         )*
     };
@@ -157,20 +161,24 @@ macro_rules! sets {
 /// The rows of one set; a helper of [`sets!`], also used alone for ABI variants.
 #[macro_export]
 macro_rules! set_rows {
-    ([$($done:expr),*]) => { &[$($done),*] };
-    ([$($done:expr),*] $name:ident & $mask:ident $(, $($rest:tt)*)?) => {
-        $crate::set_rows!([$($done,)* $crate::set::Row {
-            name: stringify!($name), value: $name as u64, mask: $mask as u64,
-        }] $($($rest)*)?)
+    ($($name:ident $(& $mask:ident)? $(= $value:expr)?),* $(,)?) => {
+        &[$($crate::set_row!($name $(& $mask)? $(= $value)?)),*]
     };
-    ([$($done:expr),*] $name:ident = $value:expr $(, $($rest:tt)*)?) => {
-        $crate::set_rows!([$($done,)* $crate::set::Row {
-            name: stringify!($name), value: $value, mask: $value,
-        }] $($($rest)*)?)
+}
+
+/// One row of a set; a helper of [`sets!`].
+#[macro_export]
+macro_rules! set_row {
+    ($name:ident & $mask:ident = $value:expr) => {
+        $crate::set::Row { name: stringify!($name), value: $value, mask: $mask }
     };
-    ([$($done:expr),*] $name:ident $(, $($rest:tt)*)?) => {
-        $crate::set_rows!([$($done,)* $crate::set::Row {
-            name: stringify!($name), value: $name as u64, mask: $name as u64,
-        }] $($($rest)*)?)
+    ($name:ident & $mask:ident) => {
+        $crate::set::Row { name: stringify!($name), value: $name, mask: $mask }
+    };
+    ($name:ident = $value:expr) => {
+        $crate::set::Row { name: stringify!($name), value: $value, mask: $value }
+    };
+    ($name:ident) => {
+        $crate::set::Row { name: stringify!($name), value: $name, mask: $name }
     };
 }
