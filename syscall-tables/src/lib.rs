@@ -4,4 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod abi;
+pub mod class;
+pub mod errno;
 pub mod set;
+pub mod signal;
