@@ -15,3 +15,8 @@ crate::signatures! {
     write(fd: FD, buf: in_bytes(of(count)), count: SIZE) -> SIZE;
     mknod(pathname: PATH, mode: FILEMODE, dev: DEV.when(mode, 0x2000)) -> INT;
 }
+
+crate::signatures! {
+    /// Rows of i386 alone.
+    I386:
+}

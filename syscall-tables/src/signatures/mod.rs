@@ -30,3 +30,47 @@ macro_rules! signatures {
 }
 
 pub mod fs;
+pub mod ipc;
+pub mod mem;
+pub mod misc;
+pub mod net;
+pub mod process;
+pub mod signal;
+pub mod time;
+
+use std::sync::LazyLock;
+
+use crate::abi::{Abi, numbers};
+use crate::model::Signature;
+
+/// Every family's rows, in no particular order.
+pub static FAMILIES: &[&[Signature]] =
+    &[fs::TABLE, ipc::TABLE, mem::TABLE, misc::TABLE, net::TABLE, process::TABLE, signal::TABLE, time::TABLE];
+
+/// Rows that hold on i386 only and go before those of the families.
+pub static I386: &[&[Signature]] = &[fs::I386, mem::I386, misc::I386, process::I386, signal::I386, time::I386];
+
+static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; 4]> = LazyLock::new(|| Abi::ALL.map(index));
+
+fn index(abi: Abi) -> Vec<Option<&'static Signature>> {
+    let mut table = Vec::new();
+    for (nr, name) in numbers::names(abi) {
+        let nr = nr as usize;
+        if table.len() <= nr {
+            table.resize(nr + 1, None);
+        }
+        table[nr] = named(abi, name);
+    }
+    table
+}
+
+/// The signature of `name` on `abi`.
+pub fn named(abi: Abi, name: &str) -> Option<&'static Signature> {
+    let own = if abi == Abi::I386 { I386 } else { &[] };
+    own.iter().chain(FAMILIES).flat_map(|table| table.iter()).find(|s| s.name == name)
+}
+
+/// The signature of call number `nr` on `abi`; one array read.
+pub fn lookup(abi: Abi, nr: u64) -> Option<&'static Signature> {
+    BY_NUMBER[abi as usize].get(usize::try_from(nr).ok()?).copied().flatten()
+}
