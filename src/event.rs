@@ -80,7 +80,7 @@ impl Snapshot {
 
     /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
     /// number of bytes copied to `buf`, short where the memory could not be read.
-    pub fn read(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
+    pub fn recall(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
         for region in self.regions.iter().rev() {
             let Some(skip) = addr.checked_sub(region.addr) else { continue };
             let want = u64::from(region.want);

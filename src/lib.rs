@@ -1,1 +1,12 @@
 //! The engine and every command of `trace`.
+
+pub mod cli;
+pub mod decode;
+pub mod engine;
+pub mod event;
+pub mod filter;
+pub mod memory;
+pub mod output;
+pub mod spawn;
+pub mod sys;
+pub mod tracee;

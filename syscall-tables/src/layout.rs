@@ -34,9 +34,12 @@ pub const fn width(width: Width, model: DataModel) -> Layout {
 /// Layout of a kind in memory.
 pub fn kind(kind: &Kind, model: DataModel) -> Layout {
     match kind.shape {
-        Shape::Number(w, ..) | Shape::Set(_, w) | Shape::Id(w) | Shape::Mode(w) | Shape::FileMode(w) | Shape::Dev(w) => {
-            width(w, model)
-        }
+        Shape::Number(w, ..)
+        | Shape::Set(_, w)
+        | Shape::Id(w)
+        | Shape::Mode(w)
+        | Shape::FileMode(w)
+        | Shape::Dev(w) => width(w, model),
         Shape::Wide(..) => width(Width::W64, model),
         Shape::Fd | Shape::DirFd | Shape::Pid | Shape::Signal | Shape::FlagsNote(_) => plain(4),
         Shape::Struct(s) => Layout { size: size_of(s, model), align: align_of(s, model) },

@@ -7,6 +7,7 @@ pub mod abi;
 pub mod class;
 pub mod constants;
 pub mod errno;
+pub mod ioctl;
 pub mod kinds;
 pub mod layout;
 pub mod model;

@@ -237,7 +237,9 @@ impl Custom {
             | Self::SockOpt(dir)
             | Self::CapData(dir)
             | Self::CpuSet(dir, _) => dir,
-            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => Dir::Out,
+            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => {
+                Dir::Out
+            }
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             Self::PollFds(_)
             | Self::PollReturn

@@ -1,8 +1,8 @@
 //! Files and directories by path: open(2), stat(2), unlink(2), chmod(2) and their `at` relatives.
 
 use crate::kinds::*;
-use crate::structs::fs as s;
 use crate::model::{Kind, Shape};
+use crate::structs::fs as s;
 
 const STAT: Kind = Kind::new(Shape::Struct(&s::STAT));
 

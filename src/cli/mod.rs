@@ -1,0 +1,71 @@
+//! Options and commands: from a command line to a run.
+//!
+//! Under a name that ends in `strace` the binary is strict: strace's command line only, its defaults,
+//! and its argv[0] before messages.
+
+mod options;
+mod run;
+mod syscalls;
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// A command of `trace`: its name, what it does in one line, and its entry.
+struct Command {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&str, Vec<OsString>) -> ExitCode,
+}
+
+/// Every command. A program of the same name is run with `trace -- NAME`.
+const COMMANDS: &[Command] = &[Command {
+    name: "syscalls",
+    about: "list syscalls with numbers and arguments: trace syscalls [NAME|%CLASS|/REGEX]…",
+    run: syscalls::run,
+}];
+
+/// A refusal: one sentence for the person, and exit status 1.
+pub(crate) fn refuse(program: &str, text: std::fmt::Arguments<'_>) -> ExitCode {
+    eprintln!("{program}: {text}");
+    ExitCode::from(1)
+}
+
+/// Runs the command line `args`, the program's own name first.
+pub fn main(args: Vec<OsString>) -> ExitCode {
+    let mut args = args.into_iter();
+    let own = args.next().unwrap_or_else(|| "trace".into());
+    let base = Path::new(&own).file_name().unwrap_or(OsStr::new("trace")).to_string_lossy().into_owned();
+    let strict = own.as_bytes().ends_with(b"strace");
+    let program = if strict { own.to_string_lossy().into_owned() } else { base };
+    let args: Vec<OsString> = args.collect();
+    if !strict
+        && let Some(first) = args.first()
+        && let Some(command) = COMMANDS.iter().find(|c| first == c.name)
+    {
+        return (command.run)(&program, args[1..].to_vec());
+    }
+    match options::parse(&args, strict) {
+        Ok(options) if options.help => {
+            print!("{}", options::help(&program, strict));
+            if !strict {
+                println!("\nCommands:");
+                for command in COMMANDS {
+                    println!("  {:<26} {}", command.name, command.about);
+                }
+            }
+            ExitCode::SUCCESS
+        }
+        Ok(options) if options.version => {
+            println!("{program} -- version {}", env!("CARGO_PKG_VERSION"));
+            ExitCode::SUCCESS
+        }
+        Ok(options) => run::run(&program, options),
+        Err(error) => {
+            eprintln!("{program}: {error}");
+            eprintln!("Try '{program} -h' for more information.");
+            ExitCode::from(1)
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The main command: trace a program from its execve, or running processes.
+
+use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
+use std::os::unix::ffi::OsStrExt;
+use std::process::ExitCode;
+
+use super::options::{Color, Options, error_text};
+use super::refuse;
+use crate::decode;
+use crate::engine::control::{self, Control};
+use crate::engine::sink::Sink;
+use crate::engine::tool::{Limit, Tool};
+use crate::engine::{Config, Engine, Finish};
+use crate::output::summary::Summary;
+use crate::output::text::color::Paint;
+use crate::output::text::place::{self, Place, Prefix};
+use crate::output::text::render::Spelling;
+use crate::output::text::time::Times;
+use crate::output::text::{Format, TextSink};
+use crate::output::writer::Writer;
+use crate::spawn::{self, Launched, Plan, User};
+use crate::sys::signal::Mask;
+use crate::sys::{output, process, ptrace, signal};
+
+/// Runs what `options` ask for; the exit status is the command's.
+pub(super) fn run(program: &str, options: Options) -> ExitCode {
+    match trace(program, &options) {
+        Ok(Finish::Exited(status)) => ExitCode::from(status as u8),
+        Ok(Finish::Killed(signo)) => {
+            signal::die_of(signo);
+            ExitCode::from(128u8.wrapping_add(signo as u8))
+        }
+        Ok(Finish::Detached) => ExitCode::SUCCESS,
+        Err(text) => refuse(program, format_args!("{text}")),
+    }
+}
+
+fn trace(program: &str, options: &Options) -> Result<Finish, String> {
+    // What can be refused is refused before anything is started.
+    let plan = (!options.command.is_empty()).then(|| plan(options)).transpose()?;
+    let format = format(options);
+    let output = match (&options.output, options.separate) {
+        (Some(path), false) => Some(
+            place::create(path, options.append)
+                .map_err(|e| format!("Can't fopen '{}': {}", path.display(), error_text(&e)))?,
+        ),
+        _ => None,
+    };
+    let mask = control::block_signals();
+    let launched = match plan {
+        Some(plan) => Some(launch(&plan, &mask, options)?),
+        None => None,
+    };
+    let seized = match attach(options) {
+        Ok(seized) => seized,
+        Err(text) => {
+            // A launched task dies with its tracer, by PTRACE_O_EXITKILL.
+            return Err(text);
+        }
+    };
+    let control = control::watch(launched.is_some()).map_err(|e| error_text(&e))?;
+    let sinks = sinks(program, options, &format, output, launched.is_some())?;
+    let tools: Vec<Box<dyn Tool>> =
+        options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
+    let mut engine = engine(options, &format, sinks, tools, control);
+    if let Some(launched) = &launched {
+        engine.launched(launched.pid);
+    }
+    for tid in seized {
+        engine.attached(tid);
+    }
+    let finish = engine.run().map_err(|e| format!("wait: {}", error_text(&e)))?;
+    if let Some(failure) = launched.as_ref().and_then(Launched::exec_failure) {
+        eprintln!("{program}: {failure}");
+    }
+    Ok(finish)
+}
+
+fn engine(
+    options: &Options,
+    format: &Format,
+    sinks: Vec<Box<dyn Sink>>,
+    tools: Vec<Box<dyn Tool>>,
+    control: Control,
+) -> Engine {
+    let config = Config {
+        capture: format.options,
+        wanted: options.wanted.clone(),
+        fd_targets: options.targets > 0,
+        times: format.times.wanted() || options.summary || options.summary_too,
+    };
+    Engine::new(config, sinks, tools, control)
+}
+
+fn ptrace_options(options: &Options) -> u64 {
+    let follow = if options.follow { ptrace::OPTIONS_FOLLOW } else { 0 };
+    ptrace::OPTIONS_BASE | follow
+}
+
+fn launch(plan: &Plan, mask: &Mask, options: &Options) -> Result<Launched, String> {
+    let plan = Plan { mask: *mask, ..plan.clone() };
+    spawn::launch(&plan, ptrace_options(options) | ptrace::OPTION_EXITKILL).map_err(|e| e.to_string())
+}
+
+fn plan(options: &Options) -> Result<Plan, String> {
+    let env = environment(&options.env);
+    let path = env.iter().find_map(|var| var.as_bytes().strip_prefix(b"PATH=")).map(OsStr::from_bytes);
+    let found = spawn::find(&options.command[0], path).map_err(|e| e.to_string())?;
+    let mut argv = options.command.clone();
+    if let Some(name) = &options.argv0 {
+        argv[0].clone_from(name);
+    }
+    let user = options.user.as_deref().map(user).transpose()?;
+    // The mask in force now is the caller's; the tracer blocks its signals later.
+    Ok(Plan { program: found, argv, env, mask: signal::block(&[]), user })
+}
+
+fn environment(changes: &[OsString]) -> Vec<OsString> {
+    let name = |var: &OsStr| var.as_bytes().split(|&b| b == b'=').next().unwrap_or(b"").to_vec();
+    let mut env: Vec<OsString> = std::env::vars_os()
+        .map(|(mut name, value)| {
+            name.push("=");
+            name.push(value);
+            name
+        })
+        .collect();
+    for change in changes {
+        env.retain(|var| name(var) != name(change));
+        if change.as_bytes().contains(&b'=') {
+            env.push(change.clone());
+        }
+    }
+    env
+}
+
+fn user(text: &str) -> Result<User, String> {
+    if let Some((uid, gid)) = text.split_once(':')
+        && let (Ok(uid), Ok(gid)) = (uid.parse(), gid.parse())
+    {
+        return Ok(User { uid, gid, groups: Vec::new() });
+    }
+    let found = nix::unistd::User::from_name(text).ok().flatten();
+    let found = found.ok_or_else(|| format!("Cannot find user '{text}'"))?;
+    let name = std::ffi::CString::new(text).map_err(|_| format!("Cannot find user '{text}'"))?;
+    let groups =
+        nix::unistd::getgrouplist(&name, found.gid).map_err(|e| format!("groups of '{text}': {e}"))?;
+    Ok(User {
+        uid: found.uid.as_raw(),
+        gid: found.gid.as_raw(),
+        groups: groups.iter().map(|g| g.as_raw()).collect(),
+    })
+}
+
+/// Seizes every thread of every process asked for.
+fn attach(options: &Options) -> Result<Vec<i32>, String> {
+    let mut seized = Vec::new();
+    for &pid in &options.attach {
+        ptrace::seize(pid, ptrace_options(options)).map_err(|e| attach_error(pid, &e))?;
+        seized.push(pid);
+        if !options.follow {
+            continue;
+        }
+        // Threads may be born while others are seized; those are traced by their parents' events.
+        for tid in process::threads(pid).unwrap_or_default() {
+            if tid != pid && ptrace::seize(tid, ptrace_options(options)).is_ok() {
+                seized.push(tid);
+            }
+        }
+    }
+    Ok(seized)
+}
+
+/// Why a process cannot be attached to, and what to do.
+fn attach_error(pid: i32, error: &std::io::Error) -> String {
+    let head = format!("attach: ptrace(PTRACE_SEIZE, {pid}): {}", error_text(error));
+    if error.raw_os_error() == Some(libc::ESRCH) {
+        return format!("{head}: there is no process {pid}; `ps -e` lists those that run");
+    }
+    if pid == std::process::id() as i32 {
+        return format!("attach: {pid} is this tracer itself: Operation not permitted");
+    }
+    let tracer = process::status_field(pid, "TracerPid").filter(|tracer| tracer != "0");
+    if let Some(tracer) = tracer {
+        return format!("{head}: process {pid} is already traced by process {tracer}; end that one first");
+    }
+    if process::status_field(pid, "Kthread").is_some_and(|k| k == "1") {
+        return format!("{head}: {pid} is a kernel thread, which cannot be traced");
+    }
+    let owner =
+        process::status_field(pid, "Uid").and_then(|ids| ids.split_whitespace().next().map(str::to_owned));
+    let me = process::effective_uid();
+    if me != 0 && owner.as_deref().is_some_and(|uid| uid != me.to_string()) {
+        return format!(
+            "{head}: process {pid} belongs to user {}; run as that user or as root",
+            owner.unwrap_or_default()
+        );
+    }
+    let yama = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
+    if matches!(yama.trim(), "1" | "2" | "3") {
+        let scope = yama.trim();
+        return format!(
+            "{head}: Yama forbids it (kernel.yama.ptrace_scope is {scope}); run as root, or set it to 0 with sysctl"
+        );
+    }
+    format!(
+        "{head}: the process is protected; CAP_SYS_PTRACE is needed (in a container: --cap-add SYS_PTRACE)"
+    )
+}
+
+fn format(options: &Options) -> Format {
+    let colored = match options.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            options.output.is_none()
+                && std::io::stderr().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        }
+    };
+    let redirected = options.output.is_some() && options.attach.is_empty();
+    Format {
+        spelling: Spelling {
+            constants: options.constants,
+            hex: options.hex_strings(),
+            names: options.names,
+            paint: Paint(colored),
+        },
+        options: decode::Options {
+            string_limit: options.string_limit,
+            abbreviate: !options.verbose,
+            raw: options.raw,
+        },
+        column: options.column,
+        times: Times { clock: options.wall_clock(), relative: options.relative, duration: options.duration },
+        ip: options.ip,
+        number: options.number,
+        quiet_attach: options.quiet > 0 || redirected || !options.follow && options.attach.is_empty(),
+        quiet_exit: options.quiet > 1,
+        quiet_personality: options.quiet > 0,
+        quiet_superseded: options.quiet > 2,
+        only: options.only,
+        signals: options.signals,
+    }
+}
+
+fn sinks(
+    program: &str,
+    options: &Options,
+    format: &Format,
+    output: Option<std::fs::File>,
+    launched: bool,
+) -> Result<Vec<Box<dyn Sink>>, String> {
+    let to_file = output.is_some();
+    let file = match output {
+        Some(file) => file,
+        None => output::stderr().map_err(|e| format!("standard error: {}", error_text(&e)))?,
+    };
+    let table = file.try_clone().map_err(|e| error_text(&e))?;
+    let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
+    if !options.summary {
+        let writer = Writer::start().map_err(|e| error_text(&e))?;
+        let many = options.follow || options.attach.len() + usize::from(launched) > 1;
+        let prefix = match (many, to_file) {
+            (false, _) => Prefix::None,
+            (true, true) => Prefix::Always,
+            (true, false) => Prefix::WhenMany,
+        };
+        let place = match (&options.output, options.separate) {
+            (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
+            _ => Place::one(writer, file, prefix, program),
+        };
+        sinks.push(Box::new(TextSink::new(place, format.clone())));
+    }
+    if options.summary || options.summary_too {
+        sinks.push(Box::new(Summary::new(table, options.sort)));
+    }
+    Ok(sinks)
+}

@@ -1,0 +1,365 @@
+//! The one match on [`Shape`]: how each kind of value is read and shown.
+//!
+//! Numbers come from registers or from bytes in memory; pointers are followed on the side (entry or
+//! exit) that the argument's direction asks for.
+
+use syscall_tables::abi::Abi;
+use syscall_tables::layout;
+use syscall_tables::model::{Dir, Kind, Len, Scope, Shape, Sibling, Signature, When, Width};
+use syscall_tables::set::Base;
+use syscall_tables::structs::Struct;
+
+use super::Decoder;
+use super::render::{Group, Render, Text};
+use crate::memory::Memory;
+
+/// Largest struct or element that is read at once.
+const LARGEST: usize = 1024;
+
+/// The struct whose members are being decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'b> {
+    strukt: &'static Struct,
+    bytes: &'b [u8],
+}
+
+/// Printing order of arguments where it differs from the registers' order; such calls also show
+/// the names of their arguments, as clone does.
+pub(super) fn order(signature: &Signature, abi: Abi) -> Option<&'static [u8]> {
+    if signature.name != "clone" {
+        return None;
+    }
+    Some(if abi == Abi::I386 { &[1, 0, 2, 3, 4] } else { &[1, 0, 2, 4, 3] })
+}
+
+/// `bytes` as a little-endian number.
+pub(crate) fn load(bytes: &[u8]) -> u64 {
+    bytes.iter().take(8).rev().fold(0, |value, &byte| value << 8 | u64::from(byte))
+}
+
+fn truncate(value: u64, bytes: usize, signed: bool) -> u64 {
+    let shift = 64 - 8 * bytes.clamp(1, 8) as u32;
+    if signed { ((value << shift) as i64 >> shift) as u64 } else { value << shift >> shift }
+}
+
+impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
+    pub(crate) fn sibling(&self, sibling: Sibling, frame: Option<Frame<'_>>) -> u64 {
+        match (sibling.scope, frame) {
+            (Scope::Arg, _) => self.args.get(usize::from(sibling.index)).copied().unwrap_or(0),
+            (Scope::Member, None) => 0,
+            (Scope::Member, Some(frame)) => {
+                let model = self.abi.data_model();
+                let index = usize::from(sibling.index);
+                let Some(member) = frame.strukt.members.get(index) else { return 0 };
+                let at = layout::offset_of(frame.strukt, index, model);
+                let size = layout::kind(&member.kind, model).size;
+                frame.bytes.get(at..at + size).map_or(0, load)
+            }
+        }
+    }
+
+    pub(crate) fn holds(&self, when: When, frame: Option<Frame<'_>>) -> bool {
+        let value = |s| self.sibling(s, frame);
+        match when {
+            When::Always => true,
+            When::AnyBit(s, bits) => value(s) & bits != 0,
+            When::NoBit(s, bits) => value(s) & bits == 0,
+            When::Equals(s, wanted) => value(s) == wanted,
+            When::Differs(s, unwanted) => value(s) != unwanted,
+        }
+    }
+
+    /// Follows `By` to the kind that holds for this call.
+    pub(crate) fn resolve<'k>(&self, kind: &'k Kind, frame: Option<Frame<'_>>) -> &'k Kind
+    where
+        'static: 'k,
+    {
+        let (value, cases, other) = match kind.shape {
+            Shape::By(s, cases, other) => (truncate(self.sibling(s, frame), 4, false), cases, other),
+            Shape::ByMasked(s, mask, cases, other) => (self.sibling(s, frame) & mask, cases, other),
+            _ => return kind,
+        };
+        let found = cases.iter().find(|(v, _)| *v == value).map_or(other, |(_, kind)| kind);
+        self.resolve(found, frame)
+    }
+
+    /// When the value behind a kind is known.
+    pub(super) fn dir(&self, kind: &Kind) -> Dir {
+        match self.resolve(kind, None).shape {
+            Shape::Bytes(dir, _)
+            | Shape::Pointer(dir, _)
+            | Shape::Array(dir, _, _)
+            | Shape::SigSet(dir, _)
+            | Shape::Iovec(dir, _, _)
+            | Shape::Sockaddr(dir, _) => dir,
+            Shape::Custom(custom) => self.custom_dir(custom),
+            _ => Dir::In,
+        }
+    }
+
+    pub(crate) fn length(&mut self, len: Len, frame: Option<Frame<'_>>) -> u64 {
+        match len {
+            Len::Fixed(count) => u64::from(count),
+            Len::Of(s) => self.sibling(s, frame),
+            Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
+            Len::At(s) => self.number_at(self.sibling(s, frame), 4).unwrap_or(0),
+            Len::LongAt(s) => {
+                let word = usize::from(self.abi.data_model().word_bytes);
+                self.number_at(self.sibling(s, frame), word).unwrap_or(0)
+            }
+        }
+    }
+
+    /// The number of `bytes` bytes at `addr`.
+    pub(crate) fn number_at(&mut self, addr: u64, bytes: usize) -> Option<u64> {
+        let mut buf = [0u8; 8];
+        (addr != 0 && self.read(addr, &mut buf[..bytes]) == bytes).then(|| load(&buf[..bytes]))
+    }
+
+    /// Reads the lengths that an output argument will need, while they are still the caller's.
+    pub(super) fn lengths(&mut self, kind: &Kind) {
+        let (Shape::Bytes(_, len) | Shape::Array(_, _, len) | Shape::Sockaddr(_, len)) =
+            self.resolve(kind, None).shape
+        else {
+            return;
+        };
+        self.length(len, None);
+    }
+
+    /// An argument on the side that is being decoded.
+    pub(super) fn argument(&mut self, kind: &Kind, raw: u64) {
+        let kind = *self.resolve(kind, None);
+        if self.dir(&kind) == Dir::Out && !self.succeeded() && !matches!(kind.shape, Shape::Custom(_)) {
+            return self.render.address(self.pointer_value(raw));
+        }
+        self.value(&kind, raw, None);
+    }
+
+    fn pointer_value(&self, raw: u64) -> u64 {
+        truncate(raw, usize::from(self.abi.data_model().word_bytes), false)
+    }
+
+    pub(super) fn first_half(&mut self, kind: &Kind, raw: u64) {
+        let kind = *self.resolve(kind, None);
+        self.value(&kind, raw, None);
+    }
+
+    pub(super) fn second_half(&mut self, kind: &Kind, raw: u64) {
+        let kind = *self.resolve(kind, None);
+        if let Shape::Custom(custom) = kind.shape {
+            return self.custom_second(custom, raw);
+        }
+        let Shape::Pointer(_, target) = kind.shape else { return };
+        if !self.succeeded() || raw == 0 {
+            return;
+        }
+        let size = layout::kind(target, self.abi.data_model()).size.min(LARGEST);
+        let (mut old, mut new) = ([0u8; LARGEST], [0u8; LARGEST]);
+        let readable = self.before.read(raw, &mut old[..size]) == size;
+        if self.after.read(raw, &mut new[..size]) == size && !(readable && old[..size] == new[..size]) {
+            self.render.becomes();
+            self.place(target, &new[..size], raw, None);
+        }
+    }
+
+    /// A value from a register or loaded from memory.
+    pub(crate) fn value(&mut self, kind: &Kind, raw: u64, frame: Option<Frame<'_>>) {
+        let model = self.abi.data_model();
+        let narrow = |width: Width, signed| truncate(raw, layout::width(width, model).size, signed);
+        match kind.shape {
+            Shape::Number(width, signed, base) => {
+                let size = layout::width(width, model).size;
+                self.render.number(truncate(raw, size, signed), signed, base, size as u8);
+            }
+            Shape::Wide(signed, base) => self.render.number(raw, signed, base, 8),
+            Shape::Set(set, width) => self.render.set(set, narrow(width, false), self.abi),
+            Shape::Fd => self.render.fd(raw as i32),
+            Shape::DirFd => self.dirfd(raw as i32),
+            Shape::Pid => self.render.pid(raw as i32),
+            Shape::Id(width) => self.id(narrow(width, false), width),
+            Shape::Signal => self.signal_number(raw as u32),
+            Shape::Mode(width) => self.render.number(narrow(width, false), false, Base::Oct, 4),
+            Shape::FileMode(width) => self.file_mode(narrow(width, false)),
+            Shape::Dev(width) => self.device(narrow(width, false)),
+            Shape::Address => self.render.address(self.pointer_value(raw)),
+            Shape::Path => self.path(self.pointer_value(raw)),
+            Shape::Str => self.string(self.pointer_value(raw)),
+            Shape::Strings => self.string_list(self.pointer_value(raw)),
+            Shape::Environment => self.environment(self.pointer_value(raw)),
+            Shape::FlagsNote(set) => self.flags_note(set, raw),
+            Shape::By(..) | Shape::ByMasked(..) => {
+                let resolved = *self.resolve(kind, frame);
+                self.value(&resolved, raw, frame);
+            }
+            Shape::Absent => {}
+            Shape::Custom(custom) => self.custom(custom, raw, frame),
+            Shape::Bytes(..)
+            | Shape::Pointer(..)
+            | Shape::Array(..)
+            | Shape::SigSet(..)
+            | Shape::FdSet(_)
+            | Shape::Iovec(..)
+            | Shape::Sockaddr(..) => self.follow(kind, self.pointer_value(raw), frame),
+            Shape::Struct(_) | Shape::Inline(..) | Shape::Chars(_) | Shape::Octets(_) | Shape::Signals(_) => {
+                self.render.address(self.pointer_value(raw));
+            }
+        }
+    }
+
+    fn follow(&mut self, kind: &Kind, addr: u64, frame: Option<Frame<'_>>) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        match kind.shape {
+            Shape::Bytes(_, len) => {
+                let len = self.length(len, frame);
+                self.bytes(addr, len);
+            }
+            Shape::Pointer(_, target) => self.target(target, addr),
+            Shape::Array(_, element, len) => {
+                let count = self.length(len, frame);
+                self.array(element, addr, count);
+            }
+            Shape::SigSet(_, len) => {
+                let size = self.length(len, frame);
+                self.sigset(addr, size);
+            }
+            Shape::FdSet(count) => self.fd_set(addr, self.sibling(count, frame)),
+            Shape::Iovec(dir, count, bytes) => {
+                let (count, bytes) = (self.length(count, frame), self.length(bytes, frame));
+                let bytes = if bytes == u64::from(u32::MAX) { u64::MAX } else { bytes };
+                self.iovec(addr, count, bytes, dir);
+            }
+            Shape::Sockaddr(_, len) => {
+                let len = self.length(len, frame);
+                self.sockaddr(addr, len);
+            }
+            _ => self.render.address(addr),
+        }
+    }
+
+    /// One thing behind a pointer.
+    pub(crate) fn target(&mut self, kind: &Kind, addr: u64) {
+        let size = layout::kind(kind, self.abi.data_model()).size.min(LARGEST);
+        let mut buf = [0u8; LARGEST];
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        let boxed =
+            !matches!(kind.shape, Shape::Struct(_) | Shape::Chars(_) | Shape::Inline(..) | Shape::Signals(_));
+        if boxed {
+            self.render.open(Group::Array);
+            self.render.item();
+        }
+        self.place(kind, &buf[..size], addr, None);
+        if boxed {
+            self.render.close(Group::Array);
+        }
+    }
+
+    fn array(&mut self, element: &Kind, addr: u64, count: u64) {
+        let size = layout::kind(element, self.abi.data_model()).size.clamp(1, LARGEST);
+        self.elements(addr, count, size, |decoder, bytes, at| decoder.place(element, bytes, at, None));
+    }
+
+    /// Elements of `size` bytes, as far as they can be read and are wanted.
+    pub(crate) fn elements(
+        &mut self,
+        addr: u64,
+        count: u64,
+        size: usize,
+        mut show: impl FnMut(&mut Self, &[u8], u64),
+    ) {
+        let mut buf = [0u8; LARGEST];
+        if count == 0 {
+            self.render.open(Group::Array);
+            return self.render.close(Group::Array);
+        }
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        let most = if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 };
+        self.render.open(Group::Array);
+        for index in 0..count {
+            let at = addr.wrapping_add(index * size as u64);
+            self.render.item();
+            if index >= most {
+                self.render.more();
+                break;
+            }
+            if self.read(at, &mut buf[..size]) < size {
+                self.render.more();
+                self.render.comment(format_args!("{at:#x}"));
+                break;
+            }
+            show(self, &buf[..size], at);
+        }
+        self.render.close(Group::Array);
+    }
+
+    /// A value in place: `bytes` are its memory at `addr`.
+    pub(crate) fn place(&mut self, kind: &Kind, bytes: &[u8], addr: u64, frame: Option<Frame<'_>>) {
+        match kind.shape {
+            Shape::Struct(strukt) => self.strukt(strukt, bytes, addr),
+            Shape::Inline(element, count) => {
+                let size = layout::kind(element, self.abi.data_model()).size.max(1);
+                self.render.open(Group::Array);
+                for (index, chunk) in bytes.chunks_exact(size).take(usize::from(count)).enumerate() {
+                    self.render.item();
+                    self.place(element, chunk, addr.wrapping_add((index * size) as u64), frame);
+                }
+                self.render.close(Group::Array);
+            }
+            Shape::Chars(_) => {
+                let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+                self.render.text(Text { bytes: &bytes[..end], more: end == bytes.len() });
+            }
+            Shape::Octets(_) => self.render.text(Text { bytes, more: false }),
+            Shape::Signals(_) => self.signals(bytes),
+            Shape::By(..) | Shape::ByMasked(..) => {
+                let resolved = *self.resolve(kind, frame);
+                let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
+                self.place(&resolved, &bytes[..size], addr, frame);
+            }
+            _ => self.value(kind, load(bytes), frame),
+        }
+    }
+
+    fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
+        let model = self.abi.data_model();
+        let frame = Frame { strukt, bytes };
+        let brief = self.options.abbreviate && !strukt.brief.is_empty();
+        let listed = if brief { strukt.brief } else { strukt.show };
+        let count = if listed.is_empty() { strukt.members.len() } else { listed.len() };
+        self.render.open(Group::Struct);
+        for position in 0..count {
+            let index = listed.get(position).map_or(position, |s| usize::from(s.index));
+            let member = &strukt.members[index];
+            let kind = self.resolve(&member.kind, Some(frame));
+            let hidden = member.name.starts_with('_') && listed.is_empty();
+            if hidden || matches!(kind.shape, Shape::Absent) || !self.holds(member.kind.when, Some(frame)) {
+                continue;
+            }
+            let at = layout::offset_of(strukt, index, model);
+            let size = layout::kind(kind, model).size;
+            let Some(field) = bytes.get(at..at + size) else { continue };
+            self.render.field(member.name);
+            self.place(&member.kind, field, addr.wrapping_add(at as u64), Some(frame));
+        }
+        if brief {
+            self.render.item();
+            self.render.more();
+        }
+        self.render.close(Group::Struct);
+    }
+
+    /// A return value that is not an error.
+    pub(super) fn returned(&mut self, kind: &Kind, raw: u64) {
+        let kind = *self.resolve(kind, None);
+        match kind.shape {
+            Shape::Absent => self.render.number(raw, true, Base::Dec, 8),
+            Shape::Address => self.hex(raw),
+            _ => self.value(&kind, raw, None),
+        }
+    }
+}

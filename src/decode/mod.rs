@@ -1,0 +1,383 @@
+//! From registers and memory to values: the interpreter of the tables.
+//!
+//! It takes a call's registers, two memories (at entry and at exit) and drives a [`Render`]. It never
+//! fails and never panics: unknown numbers, bits and pointers are ordinary output, and every length
+//! has a cap.
+
+mod custom;
+mod file;
+mod interpret;
+mod process;
+pub mod render;
+mod siginfo;
+mod signal;
+mod socket;
+mod strings;
+
+pub use siginfo::siginfo;
+
+use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::model::{Dir, Shape, Signature};
+use syscall_tables::signatures;
+
+use crate::event::{Call, Outcome, Regs, Snapshot};
+use crate::memory::Memory;
+use render::Render;
+
+/// How much of a value is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Longest string shown, in bytes; paths are exempt.
+    pub string_limit: usize,
+    /// Structs are shortened to their brief form.
+    pub abbreviate: bool,
+    /// Arguments stay undecoded numbers.
+    pub raw: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { string_limit: 32, abbreviate: true, raw: false }
+    }
+}
+
+impl Memory for &Snapshot {
+    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        self.recall(addr, buf).unwrap_or(0)
+    }
+}
+
+/// Which memory is being looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Entry,
+    Exit,
+}
+
+/// The state of decoding one call.
+pub(crate) struct Decoder<'a, I, O, R> {
+    pub(crate) abi: Abi,
+    pub(crate) regs: &'a Regs,
+    pub(crate) args: [u64; 8],
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) options: &'a Options,
+    signature: Option<&'static Signature>,
+    before: I,
+    after: O,
+    side: Side,
+    pub(crate) render: &'a mut R,
+}
+
+/// Everything of a call: arguments as far as they are known.
+pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    let mut decoder = Decoder::of(call, options, render);
+    decoder.entry();
+    if call.outcome.is_some() {
+        decoder.exit();
+    }
+}
+
+/// The arguments that are known when the call is entered.
+pub fn entry<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    Decoder::of(call, options, render).entry();
+}
+
+/// The arguments that follow those of [`entry`], known when the call has returned.
+pub fn exit<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    Decoder::of(call, options, render).exit();
+}
+
+/// The return value of a call that did not fail.
+pub fn result<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    Decoder::of(call, options, render).result();
+}
+
+/// Turns a multiplexed call (i386 `socketcall` and `ipc`) into the call that it stands for.
+pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
+    if call.regs.abi != Abi::I386 {
+        return;
+    }
+    let [number, array, ..] = call.regs.args;
+    match call.regs.nr {
+        numbers::I386_SOCKETCALL => {
+            let Some(target) =
+                numbers::socketcall(number as u32).and_then(|n| signatures::named(Abi::I386, n))
+            else {
+                return;
+            };
+            let mut bytes = [0u8; 24];
+            let size = 4 * target.args.len().min(6);
+            if memory.read(array & 0xffff_ffff, &mut bytes[..size]) < size {
+                return;
+            }
+            for (arg, word) in call.regs.args.iter_mut().zip(bytes.chunks_exact(4)) {
+                *arg = interpret::load(word);
+            }
+            call.signature = Some(target);
+        }
+        numbers::I386_IPC => {
+            if let Some(target) = numbers::ipc(number as u32).and_then(|n| signatures::named(Abi::I386, n)) {
+                call.regs.args.rotate_left(1);
+                call.signature = Some(target);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads through `memory` everything that decoding needs at entry.
+pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
+    let mut before = std::mem::take(&mut call.before);
+    before.clear();
+    let reader = Recorder { live: memory, snapshot: &mut before };
+    let nothing = crate::memory::Nothing;
+    Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
+    call.before = before;
+}
+
+/// Reads through `memory` everything that decoding needs at exit.
+pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
+    let mut after = std::mem::take(&mut call.after);
+    after.clear();
+    {
+        let reader = Recorder { live: memory, snapshot: &mut after };
+        let mut decoder =
+            Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
+        decoder.exit();
+        decoder.result();
+    }
+    call.after = after;
+}
+
+/// Reads live memory and remembers what it read.
+struct Recorder<'a, M> {
+    live: M,
+    snapshot: &'a mut Snapshot,
+}
+
+impl<M: Memory> Memory for Recorder<'_, M> {
+    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        if let Some(count) = self.snapshot.recall(addr, buf) {
+            return count;
+        }
+        let count = self.live.read(addr, buf);
+        self.snapshot.remember(addr, buf.len(), &buf[..count]);
+        count
+    }
+}
+
+impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
+    fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
+        Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render)
+    }
+}
+
+impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
+    fn new(
+        regs: &'a Regs,
+        signature: Option<&'static Signature>,
+        outcome: Option<Outcome>,
+        options: &'a Options,
+        before: I,
+        after: O,
+        render: &'a mut R,
+    ) -> Self {
+        let args = assign(regs, signature);
+        Self {
+            abi: regs.abi,
+            regs,
+            args,
+            outcome,
+            options,
+            signature,
+            before,
+            after,
+            side: Side::Entry,
+            render,
+        }
+    }
+
+    /// Copies tracee bytes of the side that is being decoded.
+    pub(crate) fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        match self.side {
+            Side::Entry => self.before.read(addr, buf),
+            Side::Exit => self.after.read(addr, buf),
+        }
+    }
+
+    /// Whether results can be looked at.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.outcome.is_some_and(|o| !o.failed)
+    }
+
+    fn shown(&self, index: usize) -> bool {
+        self.signature.is_some_and(|s| {
+            let kind = &s.args[index].kind;
+            self.holds(kind.when, None) && !matches!(self.resolve(kind, None).shape, Shape::Absent)
+        })
+    }
+
+    /// The argument at a printing position.
+    fn at(&self, position: usize) -> usize {
+        let order = self.signature.and_then(|s| interpret::order(s, self.abi));
+        order.and_then(|o| o.get(position)).map_or(position, |&i| usize::from(i))
+    }
+
+    /// Printing position of the first argument that cannot be finished at entry.
+    fn split(&self) -> usize {
+        let Some(signature) = self.signature else { return 0 };
+        let count = signature.args.len();
+        if self.options.raw {
+            return count;
+        }
+        let late = |&position: &usize| {
+            let index = self.at(position);
+            self.shown(index) && self.dir(&signature.args[index].kind) != Dir::In
+        };
+        (0..count).find(late).unwrap_or(count)
+    }
+
+    fn begin(&mut self, signature: &'static Signature, index: usize) {
+        let name = signature.args[index].name;
+        self.render.arg(index, name);
+        if interpret::order(signature, self.abi).is_some() {
+            self.render.label(name);
+        }
+    }
+
+    fn entry(&mut self) {
+        self.side = Side::Entry;
+        let Some(signature) = self.signature else { return self.unknown() };
+        let split = self.split();
+        let mut any = false;
+        for position in 0..split {
+            let index = self.at(position);
+            if !self.shown(index) {
+                continue;
+            }
+            any = true;
+            self.begin(signature, index);
+            if self.options.raw {
+                self.hex(self.args[index]);
+            } else {
+                self.argument(&signature.args[index].kind, self.args[index]);
+            }
+        }
+        if split == signature.args.len() {
+            return;
+        }
+        let index = self.at(split);
+        let kind = &signature.args[index].kind;
+        if self.dir(kind) == Dir::InOut {
+            self.begin(signature, index);
+            self.first_half(kind, self.args[index]);
+        } else {
+            self.render.pause(any);
+        }
+    }
+
+    fn exit(&mut self) {
+        let Some(signature) = self.signature else { return };
+        let split = self.split();
+        for position in split..signature.args.len() {
+            let index = self.at(position);
+            if !self.shown(index) {
+                continue;
+            }
+            let kind = &signature.args[index].kind;
+            let raw = self.args[index];
+            let dir = self.dir(kind);
+            if position > split || dir != Dir::InOut {
+                self.begin(signature, index);
+            }
+            match dir {
+                Dir::In => {
+                    self.side = Side::Entry;
+                    self.argument(kind, raw);
+                }
+                Dir::Out => {
+                    self.side = Side::Exit;
+                    self.argument(kind, raw);
+                }
+                Dir::InOut => {
+                    if position > split {
+                        self.side = Side::Entry;
+                        self.first_half(kind, raw);
+                    }
+                    self.side = Side::Exit;
+                    self.second_half(kind, raw);
+                }
+            }
+        }
+    }
+
+    /// Decodes every argument that the kernel reads, for its memory.
+    fn all_inputs(&mut self) {
+        let Some(signature) = self.signature else { return };
+        if self.options.raw {
+            return;
+        }
+        for index in 0..signature.args.len() {
+            if !self.shown(index) {
+                continue;
+            }
+            let kind = &signature.args[index].kind;
+            match self.dir(kind) {
+                Dir::In => self.argument(kind, self.args[index]),
+                Dir::InOut => self.first_half(kind, self.args[index]),
+                Dir::Out => self.lengths(kind),
+            }
+        }
+    }
+
+    fn result(&mut self) {
+        self.side = Side::Exit;
+        let Some(outcome) = self.outcome else { return };
+        let Some(signature) = self.signature else {
+            return self.render.number(outcome.value as u64, true, syscall_tables::set::Base::Dec, 8);
+        };
+        self.returned(&signature.ret, outcome.value as u64);
+    }
+
+    fn unknown(&mut self) {
+        for index in 0..6 {
+            self.render.arg(index, "");
+            self.hex(self.regs.args[index]);
+        }
+    }
+
+    /// A bare register, as strace prints what it does not decode.
+    pub(crate) fn hex(&mut self, value: u64) {
+        self.render.number(value, false, syscall_tables::set::Base::Hex, 8);
+    }
+}
+
+/// Distributes registers over arguments: a 64-bit argument takes two on 32-bit ABIs.
+fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
+    let mut args = [0; 8];
+    let narrow = regs.abi.data_model().word_bytes == 4;
+    let Some(signature) = signature.filter(|_| narrow) else {
+        args[..6].copy_from_slice(&regs.args);
+        return args;
+    };
+    let mut register = regs.args.iter().map(|&r| r & 0xffff_ffff);
+    for (slot, arg) in args.iter_mut().zip(signature.args) {
+        let low = register.next().unwrap_or(0);
+        *slot = match arg.kind.shape {
+            Shape::Wide(..) => low | register.next().unwrap_or(0) << 32,
+            _ => low,
+        };
+    }
+    args
+}
+
+/// Whether the arguments that [`exit`] shows follow one that was half shown at entry, so that the
+/// next needs a separator.
+pub fn halfway(call: &Call) -> bool {
+    let options = Options::default();
+    let mut quiet = render::Quiet::default();
+    let decoder = Decoder::of(call, &options, &mut quiet);
+    let Some(signature) = call.signature else { return false };
+    let split = decoder.split();
+    split < signature.args.len() && decoder.dir(&signature.args[decoder.at(split)].kind) == Dir::InOut
+}

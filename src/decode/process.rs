@@ -1,0 +1,236 @@
+//! Values of process calls: ids, wait status, clone, futex, CPU sets, dates.
+
+use syscall_tables::model::{Kind, Width};
+use syscall_tables::set::Base;
+use syscall_tables::sets;
+use syscall_tables::signal;
+
+use super::Decoder;
+use super::interpret::load;
+use super::render::{Group, Render};
+use crate::memory::Memory;
+
+/// Size of `struct clone_args` up to `cgroup`.
+const CLONE_ARGS: usize = 88;
+const CLONE_PIDFD: u64 = 0x1000;
+const CLONE_PARENT_SETTID: u64 = 0x0010_0000;
+const CLONE_CHILD_TID: u64 = 0x0120_0000;
+const CLONE_SETTLS: u64 = 0x0008_0000;
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
+
+impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
+    pub(super) fn id(&mut self, id: u64, width: Width) {
+        let none = if width == Width::W16 { 0xffff } else { 0xffff_ffff };
+        if id == none {
+            self.render.number(u64::MAX, true, Base::Dec, 4)
+        } else {
+            self.render.number(id, false, Base::Dec, 4)
+        }
+    }
+
+    pub(super) fn wait_status(&mut self, addr: u64) {
+        let nobody = self.outcome.is_none_or(|o| o.failed || o.value == 0);
+        let status = if nobody { None } else { self.number_at(addr, 4) };
+        let Some(status) = status else { return self.render.address(addr) };
+        let status = status as u32;
+        self.render.open(Group::Array);
+        self.render.item();
+        self.render.open(Group::Struct);
+        self.render.item();
+        let name = |signo: u32| signal::name(signo).unwrap_or("0");
+        let (low, high) = (status & 0x7f, status >> 8 & 0xff);
+        match low {
+            0 => self.render.word(format_args!("WIFEXITED(s) && WEXITSTATUS(s) == {high}")),
+            0x7f if status == 0xffff => self.render.word(format_args!("WIFCONTINUED(s)")),
+            0x7f if high & 0x80 != 0 => {
+                self.render
+                    .word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {} | 0x80", name(high & 0x7f)));
+            }
+            0x7f => self.render.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}", name(high))),
+            _ => {
+                let core = if status & 0x80 != 0 { " && WCOREDUMP(s)" } else { "" };
+                self.render.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", name(low)));
+            }
+        }
+        self.render.close(Group::Struct);
+        let event = status >> 16;
+        if low == 0x7f && event != 0 {
+            self.render.open(Group::Or);
+            self.render.close(Group::Or);
+            self.render.word(format_args!(" | {event:#x} << 16"));
+        }
+        self.render.close(Group::Array);
+    }
+
+    pub(super) fn clone_flags(&mut self, raw: u64) {
+        let (flags, signo) = (raw & !0xff, (raw & 0xff) as u32);
+        if flags == 0 && signo == 0 {
+            return self.render.number(0, false, Base::Hex, 8);
+        }
+        self.render.open(Group::Or);
+        if flags != 0 {
+            self.render.item();
+            self.render.set(&sets::process::CLONE, flags, self.abi);
+        }
+        if signo != 0 {
+            self.render.item();
+            self.signal_number(signo);
+        }
+        self.render.close(Group::Or);
+    }
+
+    fn clone_args_words(&mut self, addr: u64) -> Option<[u64; CLONE_ARGS / 8]> {
+        let size = (self.args[1] as usize).min(CLONE_ARGS) & !7;
+        let mut buf = [0u8; CLONE_ARGS];
+        if addr == 0 || size < 64 || self.read(addr, &mut buf[..size]) < size {
+            return None;
+        }
+        let mut words = [0; CLONE_ARGS / 8];
+        for (word, bytes) in words.iter_mut().zip(buf.chunks_exact(8)) {
+            *word = load(bytes);
+        }
+        Some(words)
+    }
+
+    pub(super) fn clone_args(&mut self, addr: u64) {
+        let Some([flags, pidfd, child, parent, signo, stack, stack_size, tls, set_tid, set_tid_size, cgroup]) =
+            self.clone_args_words(addr)
+        else {
+            return self.render.address(addr);
+        };
+        self.render.open(Group::Struct);
+        self.render.field("flags");
+        self.render.set(&sets::process::CLONE3, flags, self.abi);
+        let address = |decoder: &mut Self, when: bool, name: &'static str, value: u64| {
+            if when {
+                decoder.render.field(name);
+                decoder.render.address(value);
+            }
+        };
+        address(self, flags & CLONE_PIDFD != 0, "pidfd", pidfd);
+        address(self, flags & CLONE_CHILD_TID != 0, "child_tid", child);
+        address(self, flags & CLONE_PARENT_SETTID != 0, "parent_tid", parent);
+        self.render.field("exit_signal");
+        if signo > 0xffff_ffff {
+            self.hex(signo)
+        } else {
+            self.signal_number(signo as u32)
+        }
+        address(self, true, "stack", stack);
+        self.render.field("stack_size");
+        self.render.number(stack_size, false, Base::Hex, 8);
+        address(self, flags & CLONE_SETTLS != 0, "tls", tls);
+        if set_tid != 0 || set_tid_size != 0 {
+            self.render.field("set_tid");
+            self.elements(set_tid, set_tid_size, 4, |d, bytes, _| d.render.pid(load(bytes) as i32));
+            self.render.field("set_tid_size");
+            self.render.number(set_tid_size, false, Base::Dec, 8);
+        }
+        if flags & CLONE_INTO_CGROUP != 0 {
+            self.render.field("cgroup");
+            self.render.number(cgroup, false, Base::Dec, 8);
+        }
+        self.render.close(Group::Struct);
+    }
+
+    pub(super) fn clone_args_after(&mut self, addr: u64) {
+        if !self.succeeded() {
+            return;
+        }
+        let Some([flags, pidfd, _, parent, ..]) = self.clone_args_words(addr) else { return };
+        let pidfd = (flags & CLONE_PIDFD != 0).then(|| self.number_at(pidfd, 4)).flatten();
+        let parent = (flags & CLONE_PARENT_SETTID != 0).then(|| self.number_at(parent, 4)).flatten();
+        if pidfd.is_none() && parent.is_none() {
+            return;
+        }
+        self.render.becomes();
+        self.render.open(Group::Struct);
+        if let Some(fd) = pidfd {
+            self.render.field("pidfd");
+            self.render.open(Group::Array);
+            self.render.item();
+            self.render.fd(fd as i32);
+            self.render.close(Group::Array);
+        }
+        if let Some(tid) = parent {
+            self.render.field("parent_tid");
+            self.render.open(Group::Array);
+            self.render.item();
+            self.render.pid(tid as i32);
+            self.render.close(Group::Array);
+        }
+        self.render.close(Group::Struct);
+    }
+
+    pub(super) fn futex_op(&mut self, op: u32) {
+        self.render.set(&sets::ipc::FUTEX, u64::from(op), self.abi);
+    }
+
+    pub(super) fn cpu_set(&mut self, addr: u64, size: u64) {
+        let mut buf = [0u8; 1024];
+        let size = (size as usize).min(buf.len());
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        self.render.open(Group::Members { negated: false });
+        for cpu in (0..size * 8).filter(|cpu| buf[cpu / 8] >> (cpu % 8) & 1 != 0) {
+            self.render.item();
+            self.render.number(cpu as u64, false, Base::Dec, 4);
+        }
+        self.render.close(Group::Members { negated: false });
+    }
+
+    /// Time left, which the kernel writes when a sleep is interrupted.
+    pub(super) fn remaining(&mut self, kind: &'static Kind, addr: u64) {
+        let interrupted = self.outcome.is_some_and(|o| matches!(o.errno(), Some(4 | 512..=516)));
+        if interrupted { self.target(kind, addr) } else { self.render.address(addr) }
+    }
+
+    pub(super) fn utime_specs(&mut self, addr: u64) {
+        let word = usize::from(self.abi.data_model().word_bytes);
+        self.elements(addr, 2, 2 * word, |decoder, bytes, _| {
+            let (sec, nsec) = (load(&bytes[..word]), load(&bytes[word..]));
+            match nsec {
+                0x3fff_ffff => return decoder.render.named("UTIME_NOW", nsec, Base::Hex),
+                0x3fff_fffe => return decoder.render.named("UTIME_OMIT", nsec, Base::Hex),
+                _ => {}
+            }
+            decoder.render.open(Group::Struct);
+            decoder.render.field("tv_sec");
+            decoder.render.number(sec, true, Base::Dec, word as u8);
+            decoder.render.field("tv_nsec");
+            decoder.render.number(nsec, true, Base::Dec, word as u8);
+            decoder.render.close(Group::Struct);
+            decoder.date_comment(sec, nsec);
+        });
+    }
+
+    pub(super) fn date(&mut self, seconds: u64, nanoseconds: u64) {
+        self.render.number(seconds, true, Base::Dec, 8);
+        self.date_comment(seconds, nanoseconds);
+    }
+
+    fn date_comment(&mut self, seconds: u64, nanoseconds: u64) {
+        if let Some(date) =
+            crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0 || nanoseconds != 0)
+        {
+            let sign = if date.offset_minutes < 0 { '-' } else { '+' };
+            let offset = date.offset_minutes.abs();
+            let [year, month, day, hour, minute, second] = date.fields;
+            let zone = format_args!("{sign}{:02}{:02}", offset / 60, offset % 60).to_string();
+            if nanoseconds > 0 && nanoseconds < 1_000_000_000 {
+                self.render.comment(format_args!(
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{nanoseconds:09}{zone}"
+                ));
+            } else {
+                self.render.comment(format_args!(
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"
+                ));
+            }
+        }
+    }
+
+    pub(super) fn is_pselect(&self) -> bool {
+        self.signature.is_some_and(|s| s.name.starts_with("pselect"))
+    }
+}

@@ -1,0 +1,81 @@
+//! Signal numbers, sets and actions: signal(7), sigaction(2).
+
+use syscall_tables::set::Base;
+use syscall_tables::{sets, signal};
+
+use super::Decoder;
+use super::interpret::load;
+use super::render::{Group, Render};
+use crate::memory::Memory;
+
+/// Signals of the kernel: 64.
+const SIGNALS: u32 = 64;
+/// SA_RESTORER of asm/signal.h.
+const SA_RESTORER: u64 = 0x0400_0000;
+
+impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
+    pub(super) fn signal_number(&mut self, signo: u32) {
+        match signal::name(signo) {
+            Some(name) => self.render.named(name, u64::from(signo), Base::Dec),
+            None => self.render.number(i64::from(signo as i32) as u64, true, Base::Dec, 4),
+        }
+    }
+
+    /// A signal set of `size` bytes behind a pointer.
+    pub(super) fn sigset(&mut self, addr: u64, size: u64) {
+        let mut buf = [0u8; 8];
+        let size = if size == 4 { 4 } else { 8.min(size as usize) };
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        self.signals(&buf[..size]);
+    }
+
+    /// A signal set in place.
+    pub(super) fn signals(&mut self, bytes: &[u8]) {
+        let count = (bytes.len() as u32 * 8).min(SIGNALS);
+        let all = if count == 64 { u64::MAX } else { (1 << count) - 1 };
+        let mask = load(bytes) & all;
+        let negated = mask.count_ones() >= count * 2 / 3;
+        let listed = if negated { !mask & all } else { mask };
+        self.render.open(Group::Members { negated });
+        for signo in (1..=count).filter(|signo| listed >> (signo - 1) & 1 != 0) {
+            self.render.item();
+            self.render.word(format_args!("{}", signal::short(signo).unwrap_or("?")));
+        }
+        self.render.close(Group::Members { negated });
+    }
+
+    pub(super) fn handler(&mut self, addr: u64) {
+        match addr {
+            0 => self.render.named("SIG_DFL", addr, Base::Hex),
+            1 => self.render.named("SIG_IGN", addr, Base::Hex),
+            _ => self.render.address(addr),
+        }
+    }
+
+    /// The kernel's `struct sigaction` of rt_sigaction.
+    pub(super) fn sigaction(&mut self, addr: u64) {
+        let word = usize::from(self.abi.data_model().word_bytes);
+        let mut buf = [0u8; 32];
+        let size = 3 * word + 8;
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        let part = |index: usize| load(&buf[index * word..(index + 1) * word]);
+        let (handler, flags, restorer) = (part(0), part(1), part(2));
+        let abi = self.abi;
+        self.render.open(Group::Struct);
+        self.render.field("sa_handler");
+        self.handler(handler);
+        self.render.field("sa_mask");
+        self.signals(&buf[3 * word..size]);
+        self.render.field("sa_flags");
+        self.render.set(&sets::signal::SIGACTION_FLAGS, flags & 0xffff_ffff, abi);
+        if flags & SA_RESTORER != 0 {
+            self.render.field("sa_restorer");
+            self.render.address(restorer);
+        }
+        self.render.close(Group::Struct);
+    }
+}

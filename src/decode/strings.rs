@@ -1,0 +1,152 @@
+//! Strings in tracee memory: paths, C strings, buffers, argv.
+//!
+//! Caps: a path is at most PATH_MAX bytes, anything else at most the string limit; argument vectors
+//! end at 4,096 entries when everything is wanted.
+
+use super::Decoder;
+use super::render::{Group, Render, Text};
+use crate::memory::Memory;
+
+/// PATH_MAX of linux/limits.h.
+const PATH_MAX: usize = 4096;
+/// How much is read at a time.
+const CHUNK: usize = 256;
+/// Most entries of a vector that are looked at.
+const MOST_STRINGS: usize = 4096;
+/// Longest string shown even when the limit is larger: one mebibyte keeps buffers bounded.
+const MOST_BYTES: usize = 1 << 20;
+
+impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
+    /// A NUL-terminated path, never shortened.
+    pub(crate) fn path(&mut self, addr: u64) {
+        let mut buf = [0u8; PATH_MAX];
+        self.c_string(addr, &mut buf, PATH_MAX - 1);
+    }
+
+    /// A NUL-terminated string, shortened to the string limit.
+    pub(crate) fn string(&mut self, addr: u64) {
+        let limit = self.options.string_limit.min(MOST_BYTES);
+        if limit < CHUNK {
+            let mut buf = [0u8; CHUNK];
+            return self.c_string(addr, &mut buf[..=limit], limit);
+        }
+        let mut buf = vec![0u8; limit + 1];
+        self.c_string(addr, &mut buf, limit);
+    }
+
+    fn c_string(&mut self, addr: u64, buf: &mut [u8], limit: usize) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        let mut filled = 0;
+        while filled < buf.len() {
+            let at = addr.wrapping_add(filled as u64);
+            let want = CHUNK.min(buf.len() - filled);
+            let got = self.read(at, &mut buf[filled..filled + want]);
+            if let Some(end) = buf[filled..filled + got].iter().position(|&b| b == 0) {
+                let end = filled + end;
+                return self.render.text(Text { bytes: &buf[..end.min(limit)], more: end > limit });
+            }
+            filled += got;
+            if got < want && filled <= limit {
+                return self.render.address(addr);
+            }
+        }
+        self.render.text(Text { bytes: &buf[..limit], more: true });
+    }
+
+    /// `len` bytes, shortened to the string limit.
+    pub(crate) fn bytes(&mut self, addr: u64, len: u64) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        let limit = self.options.string_limit.min(MOST_BYTES);
+        let count = len.min(limit as u64) as usize;
+        let mut small = [0u8; CHUNK];
+        let mut large;
+        let buf = if count <= CHUNK {
+            &mut small[..count]
+        } else {
+            large = vec![0u8; count];
+            &mut large[..]
+        };
+        if self.read(addr, buf) < count {
+            return self.render.address(addr);
+        }
+        self.render.text(Text { bytes: buf, more: len > count as u64 });
+    }
+
+    /// One pointer of the tracee at `addr`.
+    pub(crate) fn pointer(&mut self, addr: u64) -> Option<u64> {
+        let bytes = usize::from(self.abi.data_model().word_bytes);
+        let mut buf = [0u8; 8];
+        (self.read(addr, &mut buf[..bytes]) == bytes).then(|| u64::from_le_bytes(buf))
+    }
+
+    /// `argv`.
+    pub(crate) fn string_list(&mut self, addr: u64) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        let word = u64::from(self.abi.data_model().word_bytes);
+        if self.pointer(addr).is_none() {
+            return self.render.address(addr);
+        }
+        self.render.open(Group::Array);
+        let most = if self.options.abbreviate { self.options.string_limit } else { MOST_STRINGS };
+        for index in 0.. {
+            let at = addr.wrapping_add(index as u64 * word);
+            let Some(pointer) = self.pointer(at) else {
+                self.render.item();
+                self.render.more();
+                self.render.comment(format_args!("{at:#x}"));
+                break;
+            };
+            if pointer == 0 {
+                break;
+            }
+            self.render.item();
+            if index >= most {
+                self.render.more();
+                break;
+            }
+            self.string(pointer);
+        }
+        self.render.close(Group::Array);
+    }
+
+    /// `envp`: counted when abbreviated.
+    pub(crate) fn environment(&mut self, addr: u64) {
+        if addr == 0 || !self.options.abbreviate {
+            return self.string_list(addr);
+        }
+        let word = usize::from(self.abi.data_model().word_bytes);
+        let mut count = 0usize;
+        let mut chunk = [0u8; 512];
+        self.render.address(addr);
+        loop {
+            let at = addr.wrapping_add((count * word) as u64);
+            // Stop at a page end, where the readable part may end too.
+            let room = 4096 - (at as usize & 4095);
+            let want = if room < word { word } else { chunk.len().min(room) };
+            let got = self.read(at, &mut chunk[..want]);
+            let null = chunk[..got].chunks_exact(word).position(|p| p.iter().all(|&b| b == 0));
+            if let Some(null) = null {
+                count += null;
+                break;
+            }
+            count += got / word;
+            if got < want {
+                if count > 0 {
+                    self.render.comment(format_args!("{count} vars, unterminated"));
+                }
+                return;
+            }
+            if count > MOST_STRINGS * 256 {
+                return;
+            }
+        }
+        let plural = if count == 1 { "" } else { "s" };
+        self.render.comment(format_args!("{count} var{plural}"));
+    }
+}

@@ -1,0 +1,86 @@
+//! How other threads and signals reach the loop while it waits.
+//!
+//! A watcher thread takes the tracer's own signals with sigwait and turns each into a [`Wish`]; it then
+//! interrupts the loop's wait, again and again until the wish was taken, so that no wake-up is lost
+//! between the loop's look and its wait.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+use crate::sys::{process, signal};
+
+/// Interrupts the loop's wait; a real-time signal that nobody else sends.
+const NUDGE: i32 = 40;
+/// Pause between two nudges.
+const NUDGE_EVERY: Duration = Duration::from_millis(5);
+/// Signals that the watcher takes.
+const WATCHED: [i32; 5] = [libc::SIGINT, libc::SIGQUIT, libc::SIGTERM, libc::SIGHUP, libc::SIGTSTP];
+
+/// What somebody wants of the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// Let everything go and end.
+    Detach,
+    /// Pass a signal on to the launched program.
+    Forward(i32),
+    /// The terminal stops the job: stop when the program stops.
+    StopToo,
+}
+
+/// The loop's end of the line.
+#[derive(Debug, Clone, Default)]
+pub struct Control {
+    wishes: Arc<Mutex<Vec<Wish>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Control {
+    /// The oldest wish that was not granted yet.
+    pub fn take(&self) -> Option<Wish> {
+        let mut wishes = lock(&self.wishes);
+        (!wishes.is_empty()).then(|| wishes.remove(0))
+    }
+
+    fn pending(&self) -> bool {
+        !lock(&self.wishes).is_empty()
+    }
+}
+
+/// Blocks the tracer's signals in the calling thread; returns the mask that tracees start with.
+pub fn block_signals() -> signal::Mask {
+    signal::block(&WATCHED)
+}
+
+/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it.
+///
+/// To be called on the loop's thread, after the launch, with the signals of [`block_signals`] blocked.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn watch(launched: bool) -> std::io::Result<Control> {
+    signal::interrupting(NUDGE);
+    let control = Control::default();
+    let wishes = control.clone();
+    let (pid, tid) = (std::process::id() as i32, process::gettid());
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        while let Ok((signo, by_terminal)) = signal::wait_info(&WATCHED) {
+            let wish = match signo {
+                libc::SIGTSTP => Wish::StopToo,
+                libc::SIGINT | libc::SIGQUIT if launched && by_terminal => continue,
+                _ if launched => Wish::Forward(signo),
+                _ => Wish::Detach,
+            };
+            lock(&wishes.wishes).push(wish);
+            while wishes.pending() {
+                signal::send_to_thread(pid, tid, NUDGE).ok();
+                thread::sleep(NUDGE_EVERY);
+            }
+        }
+    })?;
+    Ok(control)
+}

@@ -1,0 +1,5 @@
+//! Sinks: strace text and summary tables, and the writer below them.
+
+pub mod summary;
+pub mod text;
+pub mod writer;

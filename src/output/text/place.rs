@@ -1,0 +1,140 @@
+//! Where lines go: the terminal, one file, or a file per task; and how they are prefixed.
+
+use std::collections::HashMap;
+use std::fmt::Arguments;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::event::Tid;
+use crate::output::writer::{Stream, Writer};
+
+/// Which prefix tells tasks apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefix {
+    /// None.
+    None,
+    /// `[pid N] ` while there is more than one task.
+    WhenMany,
+    /// `N ` always.
+    Always,
+}
+
+/// A destination of lines.
+#[derive(Debug)]
+pub struct Place {
+    writer: Writer,
+    target: Target,
+    prefix: Prefix,
+    tasks: usize,
+    program: String,
+}
+
+#[derive(Debug)]
+enum Target {
+    One(Stream),
+    /// `BASE.TID`, opened when a task first has a line.
+    Each {
+        base: PathBuf,
+        append: bool,
+        open: HashMap<Tid, Stream>,
+    },
+}
+
+/// Opens an output file.
+///
+/// # Errors
+/// What open(2) says.
+pub fn create(path: &Path, append: bool) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.create(true).write(true);
+    if append {
+        options.append(true)
+    } else {
+        options.truncate(true)
+    };
+    options.open(path)
+}
+
+impl Place {
+    /// One file for all; `program` begins messages.
+    pub fn one(writer: Writer, file: File, prefix: Prefix, program: &str) -> Self {
+        let stream = writer.open(file);
+        Self { writer, target: Target::One(stream), prefix, tasks: 0, program: program.to_owned() }
+    }
+
+    /// A file per task.
+    pub fn each(writer: Writer, base: PathBuf, append: bool, program: &str) -> Self {
+        let target = Target::Each { base, append, open: HashMap::new() };
+        Self { writer, target, prefix: Prefix::None, tasks: 0, program: program.to_owned() }
+    }
+
+    pub(super) fn population(&mut self, tasks: usize) {
+        self.tasks = tasks;
+    }
+
+    /// Whether the open line of `other` is in the way of a line of `tid`.
+    pub(super) fn shares(&self, other: Tid, tid: Tid) -> bool {
+        matches!(self.target, Target::One(_)) || other == tid
+    }
+
+    pub(super) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
+        match self.prefix {
+            Prefix::WhenMany if self.tasks > 1 => drop(write!(line, "[pid {:5}] ", tid.0)),
+            Prefix::Always => drop(write!(line, "{:<5} ", tid.0)),
+            Prefix::None | Prefix::WhenMany => {}
+        }
+    }
+
+    pub(super) fn append(&mut self, tid: Tid, bytes: &[u8]) {
+        let stream = match &mut self.target {
+            Target::One(stream) => Some(*stream),
+            Target::Each { base, append, open } => match open.get(&tid) {
+                Some(&stream) => Some(stream),
+                None => {
+                    let mut name = base.clone().into_os_string();
+                    name.push(format!(".{}", tid.0));
+                    match create(Path::new(&name), *append) {
+                        Ok(file) => {
+                            let stream = self.writer.open(file);
+                            open.insert(tid, stream);
+                            Some(stream)
+                        }
+                        Err(error) => {
+                            eprintln!("{}: Can't fopen '{}': {error}", self.program, name.display());
+                            None
+                        }
+                    }
+                }
+            },
+        };
+        if let Some(stream) = stream {
+            self.writer.append(stream, bytes);
+        }
+        if let Some(error) = self.writer.take_error() {
+            eprintln!(
+                "{}: the trace could not be written and is given up; the program runs on: {error}",
+                self.program
+            );
+        }
+    }
+
+    /// A task ended: its own file is closed.
+    pub(super) fn forget(&mut self, tid: Tid) {
+        if let Target::Each { open, .. } = &mut self.target
+            && let Some(stream) = open.remove(&tid)
+        {
+            self.writer.close(stream);
+        }
+    }
+
+    /// A message of the tracer to the person, on standard error.
+    pub(super) fn say(&self, text: Arguments<'_>) {
+        self.writer.flush();
+        eprintln!("{}: {text}", self.program);
+    }
+
+    pub(super) fn flush(&self) {
+        self.writer.flush();
+    }
+}

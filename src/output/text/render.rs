@@ -1,0 +1,292 @@
+//! The text renderer: strace's spelling of values, appended to a line without allocating.
+
+use std::fmt::Arguments;
+use std::io::Write;
+
+use syscall_tables::abi::Abi;
+use syscall_tables::set::{Base, Set, Style};
+
+use super::color::{Paint, Token};
+use super::quote::{HexStrings, escaped, quoted};
+use crate::decode::render::{Group, Render, Text};
+use crate::event::FdNote;
+
+/// How constants are shown (`-X`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Constants {
+    /// By name.
+    #[default]
+    Abbrev,
+    /// By number.
+    Raw,
+    /// Both.
+    Verbose,
+}
+
+/// How values are spelled.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Spelling {
+    /// Constants by name, number or both.
+    pub constants: Constants,
+    /// Strings in hexadecimal.
+    pub hex: HexStrings,
+    /// Arguments show their names.
+    pub names: bool,
+    /// Tokens are coloured.
+    pub paint: Paint,
+}
+
+/// Writes values to a line.
+pub struct TextRender<'a> {
+    out: &'a mut Vec<u8>,
+    spelling: &'a Spelling,
+    fds: &'a [FdNote],
+    /// One bit per open group: whether an item was written.
+    started: u64,
+    arguments: bool,
+    in_or: u32,
+    note: bool,
+}
+
+impl<'a> TextRender<'a> {
+    /// A renderer whose next argument is the first (`arguments` false) or a later one.
+    pub fn new(out: &'a mut Vec<u8>, spelling: &'a Spelling, fds: &'a [FdNote], arguments: bool) -> Self {
+        Self { out, spelling, fds, started: 0, arguments, in_or: 0, note: false }
+    }
+
+    /// Ends what a return value opened.
+    pub fn finish(&mut self) {
+        if self.note {
+            self.out.push(b')');
+            self.note = false;
+        }
+    }
+
+    fn put(&mut self, text: Arguments<'_>) {
+        // Writing to a Vec cannot fail.
+        self.out.write_fmt(text).ok();
+    }
+
+    fn token(&mut self, token: Token, text: Arguments<'_>) {
+        self.spelling.paint.start(self.out, token);
+        self.put(text);
+        self.spelling.paint.end(self.out, token);
+    }
+
+    fn based(&mut self, value: u64, base: Base) {
+        match base {
+            Base::Dec => self.token(Token::Number, format_args!("{}", value as i64)),
+            Base::Hex if value == 0 => self.token(Token::Number, format_args!("0")),
+            Base::Hex => self.token(Token::Number, format_args!("{value:#x}")),
+            Base::Oct => self.token(Token::Number, format_args!("0{value:02o}")),
+        }
+    }
+
+    fn separate(&mut self, separator: &str) {
+        if self.started & 1 != 0 {
+            self.out.extend_from_slice(separator.as_bytes());
+        }
+        self.started |= 1;
+    }
+
+    fn names(&mut self, set: &'static Set, value: u64, abi: Abi) -> u64 {
+        let mut parts = set.parts(abi, value);
+        let mut any = false;
+        while let Some(row) = parts.next() {
+            if any {
+                self.out.push(b'|');
+            }
+            any = true;
+            self.token(Token::Constant, format_args!("{}", row.name));
+        }
+        let rest = parts.rest();
+        match (any, rest) {
+            (true, 0) => {}
+            (true, _) => {
+                self.out.push(b'|');
+                self.token(Token::Number, format_args!("{rest:#x}"));
+            }
+            (false, 0) => self.token(Token::Number, format_args!("0")),
+            (false, _) => {
+                let base = if set.style == Style::Values { set.base } else { Base::Hex };
+                self.based(if base == Base::Dec { i64::from(rest as u32 as i32) as u64 } else { rest }, base);
+                if self.spelling.constants == Constants::Abbrev {
+                    self.comment(format_args!("{}", set.unknown));
+                }
+            }
+        }
+        u64::from(any)
+    }
+}
+
+impl Render for TextRender<'_> {
+    fn arg(&mut self, _index: usize, name: &'static str) {
+        if self.arguments {
+            self.out.extend_from_slice(b", ");
+        }
+        self.arguments = true;
+        if self.spelling.names && !name.is_empty() {
+            self.token(Token::Argument, format_args!("{name}"));
+            self.out.push(b'=');
+        }
+    }
+
+    fn label(&mut self, name: &'static str) {
+        if !self.spelling.names {
+            self.put(format_args!("{name}="));
+        }
+    }
+
+    fn pause(&mut self, more: bool) {
+        if more {
+            self.out.extend_from_slice(b", ");
+        }
+    }
+
+    fn number(&mut self, value: u64, signed: bool, base: Base, _bytes: u8) {
+        if signed || base != Base::Dec {
+            self.based(value, base);
+        } else {
+            self.token(Token::Number, format_args!("{value}"));
+        }
+    }
+
+    fn set(&mut self, set: &'static Set, value: u64, abi: Abi) {
+        match self.spelling.constants {
+            Constants::Abbrev => {
+                self.names(set, value, abi);
+            }
+            Constants::Raw => self.based(value, if set.base == Base::Dec { Base::Dec } else { set.base }),
+            Constants::Verbose => {
+                self.based(value, set.base);
+                let mut parts = set.parts(abi, value);
+                let known = parts.next().is_some();
+                if known {
+                    self.out.extend_from_slice(b" /* ");
+                    self.names(set, value, abi);
+                    self.out.extend_from_slice(b" */");
+                } else if value != 0 {
+                    self.comment(format_args!("{}", set.unknown));
+                }
+            }
+        }
+    }
+
+    fn named(&mut self, name: &str, value: u64, base: Base) {
+        match self.spelling.constants {
+            Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
+            Constants::Raw => self.based(value, base),
+            Constants::Verbose => {
+                self.based(value, base);
+                self.comment(format_args!("{name}"));
+            }
+        }
+    }
+
+    fn address(&mut self, addr: u64) {
+        if addr == 0 {
+            self.token(Token::Constant, format_args!("NULL"));
+        } else {
+            self.token(Token::Number, format_args!("{addr:#x}"));
+        }
+    }
+
+    fn text(&mut self, text: Text<'_>) {
+        self.spelling.paint.start(self.out, Token::String);
+        quoted(self.out, text.bytes, self.spelling.hex);
+        self.spelling.paint.end(self.out, Token::String);
+        if text.more {
+            self.out.extend_from_slice(b"...");
+        }
+    }
+
+    fn fd(&mut self, fd: i32) {
+        self.token(Token::Number, format_args!("{fd}"));
+        self.target(fd);
+    }
+
+    fn cwd(&mut self) {
+        match self.spelling.constants {
+            Constants::Abbrev => self.token(Token::Constant, format_args!("AT_FDCWD")),
+            Constants::Raw => self.token(Token::Number, format_args!("-100")),
+            Constants::Verbose => self.put(format_args!("-100 /* AT_FDCWD */")),
+        }
+        self.target(-100);
+    }
+
+    fn open(&mut self, group: Group) {
+        self.started <<= 1;
+        match group {
+            Group::Struct => self.out.push(b'{'),
+            Group::Array | Group::Members { negated: false } => self.out.push(b'['),
+            Group::Members { negated: true } => self.out.extend_from_slice(b"~["),
+            Group::Call(name) => self.put(format_args!("{name}(")),
+            Group::Or => {}
+        }
+        self.in_or = self.in_or << 2
+            | match group {
+                Group::Or => 1,
+                Group::Members { .. } => 2,
+                _ => 0,
+            };
+    }
+
+    fn field(&mut self, name: &'static str) {
+        self.separate(", ");
+        self.token(Token::Argument, format_args!("{name}"));
+        self.out.push(b'=');
+    }
+
+    fn item(&mut self) {
+        let separator = match self.in_or & 3 {
+            1 => "|",
+            2 => " ",
+            _ => ", ",
+        };
+        self.separate(separator);
+    }
+
+    fn close(&mut self, group: Group) {
+        self.started >>= 1;
+        self.in_or >>= 2;
+        match group {
+            Group::Struct => self.out.push(b'}'),
+            Group::Array | Group::Members { .. } => self.out.push(b']'),
+            Group::Call(_) => self.out.push(b')'),
+            Group::Or => {}
+        }
+    }
+
+    fn more(&mut self) {
+        self.out.extend_from_slice(b"...");
+    }
+
+    fn becomes(&mut self) {
+        self.out.extend_from_slice(b" => ");
+    }
+
+    fn comment(&mut self, text: Arguments<'_>) {
+        self.token(Token::Comment, format_args!(" /* {text} */"));
+    }
+
+    fn note(&mut self, text: Arguments<'_>) {
+        if !self.note {
+            self.out.extend_from_slice(b" (");
+            self.note = true;
+        }
+        self.put(text);
+    }
+
+    fn word(&mut self, text: Arguments<'_>) {
+        self.put(text);
+    }
+}
+
+impl TextRender<'_> {
+    fn target(&mut self, fd: i32) {
+        let Some(note) = self.fds.iter().find(|note| note.fd == fd) else { return };
+        self.out.push(b'<');
+        escaped(self.out, &note.target, HexStrings::Never, b'>');
+        self.out.push(b'>');
+    }
+}

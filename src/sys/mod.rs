@@ -1,0 +1,17 @@
+//! Thin safe wrappers on the kernel. The unsafe code of the tracer lives here and in `spawn/child`.
+#![allow(unsafe_code)]
+
+pub mod clock;
+pub mod output;
+pub mod process;
+pub mod ptrace;
+pub mod signal;
+pub mod vm;
+pub mod wait;
+
+use std::io;
+
+/// The error of a libc call that returned -1.
+pub(crate) fn check(result: i64) -> io::Result<i64> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}

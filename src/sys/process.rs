@@ -1,0 +1,43 @@
+//! Facts of processes: ids and /proc. Cold paths only.
+
+use std::fs;
+use std::io;
+
+/// The calling thread's id.
+pub fn gettid() -> i32 {
+    // SAFETY: gettid cannot fail.
+    unsafe { libc::gettid() }
+}
+
+/// The threads of process `pid`.
+///
+/// # Errors
+/// What reading /proc/PID/task says; NotFound for no such process.
+pub fn threads(pid: i32) -> io::Result<Vec<i32>> {
+    let mut threads = Vec::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
+        threads.extend(entry?.file_name().to_str().and_then(|name| name.parse::<i32>().ok()));
+    }
+    Ok(threads)
+}
+
+/// A field of /proc/PID/status, for example `TracerPid`.
+pub fn status_field(pid: i32, name: &str) -> Option<String> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    text.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+        .map(|value| value.trim().to_owned())
+}
+
+/// What descriptor `fd` of task `tid` is open on; the working directory for AT_FDCWD (-100).
+pub fn fd_target(tid: i32, fd: i32) -> Option<Vec<u8>> {
+    use std::os::unix::ffi::OsStringExt;
+    let link = if fd == -100 { format!("/proc/{tid}/cwd") } else { format!("/proc/{tid}/fd/{fd}") };
+    fs::read_link(link).ok().map(|path| path.into_os_string().into_vec())
+}
+
+/// Whether this ids' program file would change ids at exec.
+pub fn effective_uid() -> u32 {
+    // SAFETY: geteuid cannot fail.
+    unsafe { libc::geteuid() }
+}

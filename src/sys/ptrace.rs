@@ -1,0 +1,140 @@
+//! The ptrace(2) requests that the tracer makes. All must come from the thread that attached.
+
+use std::io;
+
+use super::check;
+
+/// PTRACE_EVENT_STOP of linux/ptrace.h.
+pub const EVENT_STOP: i32 = 128;
+/// PTRACE_O_EXITKILL.
+pub const OPTION_EXITKILL: u64 = 0x0010_0000;
+/// PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC.
+pub const OPTIONS_BASE: u64 = 0x11;
+/// PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE.
+pub const OPTIONS_FOLLOW: u64 = 0x0e;
+
+/// PTRACE_GET_SYSCALL_INFO's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyscallInfo {
+    /// The stop is not at a syscall.
+    None,
+    /// A syscall is about to run.
+    Entry {
+        /// AUDIT_ARCH_* of the call.
+        arch: u32,
+        /// Instruction pointer.
+        ip: u64,
+        /// Stack pointer.
+        sp: u64,
+        /// Number.
+        nr: u64,
+        /// Arguments.
+        args: [u64; 6],
+    },
+    /// A syscall has run.
+    Exit {
+        /// Return value.
+        value: i64,
+        /// Whether the kernel calls it an error.
+        failed: bool,
+    },
+}
+
+fn request(request: libc::c_uint, tid: i32, addr: u64, data: u64) -> io::Result<i64> {
+    // SAFETY: callers pass numbers, or addresses of live buffers that the request may write.
+    check(unsafe { libc::ptrace(request, tid, addr, data) })
+}
+
+/// Starts tracing `tid` without stopping it.
+///
+/// # Errors
+/// EPERM without the right to trace it, ESRCH for no such task.
+pub fn seize(tid: i32, options: u64) -> io::Result<()> {
+    request(libc::PTRACE_SEIZE, tid, 0, options).map(drop)
+}
+
+/// Stops a seized task.
+///
+/// # Errors
+/// ESRCH when it is gone.
+pub fn interrupt(tid: i32) -> io::Result<()> {
+    request(libc::PTRACE_INTERRUPT, tid, 0, 0).map(drop)
+}
+
+/// Lets a stopped task run to its next syscall boundary, delivering `signo` (0 for none).
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn syscall(tid: i32, signo: i32) -> io::Result<()> {
+    request(libc::PTRACE_SYSCALL, tid, 0, signo as u64).map(drop)
+}
+
+/// Lets a stopped task run freely, delivering `signo` (0 for none).
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn cont(tid: i32, signo: i32) -> io::Result<()> {
+    request(libc::PTRACE_CONT, tid, 0, signo as u64).map(drop)
+}
+
+/// Leaves a group-stopped task stopped, but listens for its continuation.
+///
+/// # Errors
+/// ESRCH when it is gone, EIO when it is not in a group-stop.
+pub fn listen(tid: i32) -> io::Result<()> {
+    request(libc::PTRACE_LISTEN, tid, 0, 0).map(drop)
+}
+
+/// Ends tracing a stopped task, delivering `signo` (0 for none).
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn detach(tid: i32, signo: i32) -> io::Result<()> {
+    request(libc::PTRACE_DETACH, tid, 0, signo as u64).map(drop)
+}
+
+/// The message of the current event stop: a new or former task id.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn event_message(tid: i32) -> io::Result<i32> {
+    let mut message: u64 = 0;
+    request(libc::PTRACE_GETEVENTMSG, tid, 0, &raw mut message as u64)?;
+    Ok(message as i32)
+}
+
+/// The `siginfo_t` of a signal-delivery stop; EINVAL tells a group-stop from it.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EINVAL in a group-stop.
+pub fn signal_info(tid: i32) -> io::Result<Box<[u8; 128]>> {
+    let mut info = Box::new([0u64; 16]);
+    request(libc::PTRACE_GETSIGINFO, tid, 0, info.as_mut_ptr() as u64)?;
+    let mut bytes = Box::new([0u8; 128]);
+    for (chunk, word) in bytes.chunks_exact_mut(8).zip(info.iter()) {
+        chunk.copy_from_slice(&word.to_ne_bytes());
+    }
+    Ok(bytes)
+}
+
+/// What syscall a stopped task is at: PTRACE_GET_SYSCALL_INFO, Linux 5.3.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn syscall_info(tid: i32) -> io::Result<SyscallInfo> {
+    // struct ptrace_syscall_info: op u8, pad[3], arch u32, ip u64, sp u64, then the union.
+    let mut words = [0u64; 11];
+    let size = size_of_val(&words) as u64;
+    request(0x420e, tid, size, words.as_mut_ptr() as u64)?;
+    Ok(match words[0] as u8 {
+        1 => SyscallInfo::Entry {
+            arch: (words[0] >> 32) as u32,
+            ip: words[1],
+            sp: words[2],
+            nr: words[3],
+            args: [words[4], words[5], words[6], words[7], words[8], words[9]],
+        },
+        2 => SyscallInfo::Exit { value: words[3] as i64, failed: words[4] as u8 != 0 },
+        _ => SyscallInfo::None,
+    })
+}

@@ -1,0 +1,145 @@
+//! Signals of the tracer itself: masks, dispositions, waiting. See signal(7).
+
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::check;
+
+/// SIGPIPE's disposition at program start; Rust's runtime ignores the signal before `main`.
+static SIGPIPE_AT_START: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
+
+extern "C" fn note_sigpipe() {
+    // SAFETY: an all-zero sigaction is valid to be overwritten, and the pointer is live.
+    let mut old: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: reading a disposition changes nothing.
+    if unsafe { libc::sigaction(libc::SIGPIPE, std::ptr::null(), &raw mut old) } == 0 {
+        SIGPIPE_AT_START.store(old.sa_sigaction, Ordering::Relaxed);
+    }
+}
+
+// SAFETY: the loader calls the entries of .init_array as `extern "C" fn()` before `main`; the function
+// touches only an atomic and makes one system call.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static NOTE_SIGPIPE: extern "C" fn() = note_sigpipe;
+
+/// A set of blocked signals.
+#[derive(Clone, Copy)]
+pub struct Mask(libc::sigset_t);
+
+impl std::fmt::Debug for Mask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mask")
+    }
+}
+
+impl Mask {
+    pub(crate) fn raw(&self) -> *const libc::sigset_t {
+        &raw const self.0
+    }
+
+    fn of(signals: &[i32]) -> Self {
+        // SAFETY: sigemptyset initialises the set before it is read.
+        let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
+        // SAFETY: the pointer is live.
+        unsafe { libc::sigemptyset(&raw mut set) };
+        for &signo in signals {
+            // SAFETY: the pointer is live; a bad number is refused by the call.
+            unsafe { libc::sigaddset(&raw mut set, signo) };
+        }
+        Self(set)
+    }
+}
+
+/// Blocks `signals` in the calling thread and those it starts later; returns the mask before.
+pub fn block(signals: &[i32]) -> Mask {
+    let set = Mask::of(signals);
+    let mut old = Mask::of(&[]);
+    // SAFETY: both sets are live.
+    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, set.raw(), &raw mut old.0) };
+    old
+}
+
+/// Restores a mask.
+pub fn set_mask(mask: &Mask) {
+    // SAFETY: the set is live.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask.raw(), std::ptr::null_mut()) };
+}
+
+/// Waits for one of `signals`, which must be blocked; also says whether the kernel sent it, as the
+/// terminal driver does, rather than a process.
+///
+/// # Errors
+/// What sigwaitinfo(2) says.
+pub fn wait_info(signals: &[i32]) -> io::Result<(i32, bool)> {
+    let set = Mask::of(signals);
+    loop {
+        // SAFETY: an all-zero siginfo is valid to be overwritten.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        // SAFETY: both pointers are live.
+        let signo = unsafe { libc::sigwaitinfo(set.raw(), &raw mut info) };
+        match check(i64::from(signo)) {
+            Ok(signo) => return Ok((signo as i32, info.si_code == libc::SI_KERNEL)),
+            Err(error) if error.raw_os_error() == Some(libc::EINTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+extern "C" fn nothing(_signo: libc::c_int) {}
+
+/// Installs an empty handler without SA_RESTART, so that `signo` interrupts blocking calls.
+pub fn interrupting(signo: i32) {
+    // SAFETY: the action is fully initialised; the handler does nothing.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as *const () as usize;
+        libc::sigaction(signo, &raw const action, std::ptr::null_mut());
+    }
+}
+
+/// Whether `signo` is ignored by this process.
+pub fn is_ignored(signo: i32) -> bool {
+    // SAFETY: as in note_sigpipe.
+    unsafe {
+        let mut old: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(signo, std::ptr::null(), &raw mut old) == 0 && old.sa_sigaction == libc::SIG_IGN
+    }
+}
+
+/// Restores what Rust's runtime changed at start: SIGPIPE's disposition.
+pub fn restore_sigpipe() {
+    // SAFETY: the stored value is a disposition that the kernel reported.
+    unsafe { libc::signal(libc::SIGPIPE, SIGPIPE_AT_START.load(Ordering::Relaxed)) };
+}
+
+/// Sends `signo` to process `pid`.
+///
+/// # Errors
+/// ESRCH, EPERM.
+pub fn kill(pid: i32, signo: i32) -> io::Result<()> {
+    // SAFETY: a plain system call.
+    check(i64::from(unsafe { libc::kill(pid, signo) })).map(drop)
+}
+
+/// Sends `signo` to thread `tid` of process `pid`.
+///
+/// # Errors
+/// ESRCH, EPERM.
+pub fn send_to_thread(pid: i32, tid: i32, signo: i32) -> io::Result<()> {
+    // SAFETY: a plain system call.
+    check(unsafe { libc::syscall(libc::SYS_tgkill, pid, tid, signo) }).map(drop)
+}
+
+/// Dies of `signo` as the traced program did, without leaving a core file.
+pub fn die_of(signo: i32) {
+    let limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: plain system calls on live values; the default action ends the process.
+    unsafe {
+        libc::setrlimit(libc::RLIMIT_CORE, &raw const limit);
+        libc::signal(signo, libc::SIG_DFL);
+        let set = Mask::of(&[signo]);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, set.raw(), std::ptr::null_mut());
+        libc::raise(signo);
+    }
+}

@@ -1,0 +1,52 @@
+//! Waiting for tasks: wait4(2) with raw statuses, real-time signals included.
+
+use std::io;
+
+use super::check;
+
+/// What a wait status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The task is gone with an exit status.
+    Exited(i32),
+    /// The task is gone by a signal.
+    Killed {
+        /// The signal.
+        signo: i32,
+        /// Core was dumped.
+        core: bool,
+    },
+    /// The task is stopped.
+    Stopped {
+        /// The stop signal.
+        signo: i32,
+        /// The PTRACE_EVENT_* number, 0 for none.
+        event: i32,
+    },
+    /// The task was continued by SIGCONT.
+    Continued,
+}
+
+/// Splits a raw status, see wait(2).
+pub fn parse(status: i32) -> Status {
+    if libc::WIFEXITED(status) {
+        Status::Exited(libc::WEXITSTATUS(status))
+    } else if libc::WIFSIGNALED(status) {
+        Status::Killed { signo: libc::WTERMSIG(status), core: libc::WCOREDUMP(status) }
+    } else if libc::WIFSTOPPED(status) {
+        Status::Stopped { signo: libc::WSTOPSIG(status), event: status >> 16 }
+    } else {
+        Status::Continued
+    }
+}
+
+/// Blocks until task `tid` (any when -1) changes state.
+///
+/// # Errors
+/// EINTR when a signal handler ran, ECHILD when there is nobody to wait for.
+pub fn wait(tid: i32) -> io::Result<(i32, Status)> {
+    let mut status = 0;
+    // SAFETY: waitpid writes the status behind the valid pointer.
+    let tid = check(i64::from(unsafe { libc::waitpid(tid, &raw mut status, libc::__WALL) }))?;
+    Ok((tid as i32, parse(status)))
+}
