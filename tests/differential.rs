@@ -179,7 +179,10 @@ fn programs_print_what_the_oracle_prints() {
         stage.setup();
         let report = best(&stage);
         let took = start.elapsed().as_secs_f32();
-        println!("{:<16} {:>6} lines {:>5} differing  {took:5.1} s", row.name, report.lines, report.differing);
+        println!(
+            "{:<16} {:>6} lines {:>5} differing  {took:5.1} s",
+            row.name, report.lines, report.differing
+        );
         print!("{}", pairs(&report, 5));
         programs += 1;
         lines += report.lines;

@@ -60,8 +60,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             | Custom::OldMmap
             | Custom::RobustList
             | Custom::ClockId => self.render.address(raw),
-            #[allow(unreachable_patterns)]
-            _ => self.render.address(raw),
+            Custom::PageOffset => self.hex((raw & 0xffff_ffff) << 12),
+            Custom::Limit(wide) => self.limit(raw, wide),
+            Custom::HexBytes(_, len) => {
+                let len = self.length(len, frame);
+                self.buffer(raw, len, true);
+            }
+            Custom::SigReturn => self.sigreturn(),
         }
     }
 

@@ -212,7 +212,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let kind = if wide { record[fixed] } else { record[record.len() - 1] };
         let name = &record[if wide { fixed + 1 } else { fixed }..];
         let end = name.iter().position(|&b| b == 0).unwrap_or(name.len());
-        let name = Text { bytes: &name[..end], more: false };
+        let name = Text { bytes: &name[..end], more: false, hex: false };
         let abi = self.abi;
         self.render.open(Group::Struct);
         self.render.field("d_ino");

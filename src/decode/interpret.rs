@@ -66,6 +66,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             When::NoBit(s, bits) => value(s) & bits == 0,
             When::Equals(s, wanted) => value(s) == wanted,
             When::Differs(s, unwanted) => value(s) != unwanted,
+            When::OneOf(s, mask, values) => values.contains(&(value(s) & mask)),
+            When::NoneOf(s, mask, values) => !values.contains(&(value(s) & mask)),
         }
     }
 
@@ -312,9 +314,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Shape::Chars(_) => {
                 let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
-                self.render.text(Text { bytes: &bytes[..end], more: end == bytes.len() });
+                self.render.text(Text { bytes: &bytes[..end], more: end == bytes.len(), hex: false });
             }
-            Shape::Octets(_) => self.render.text(Text { bytes, more: false }),
+            Shape::Octets(_) => self.render.text(Text { bytes, more: false, hex: false }),
             Shape::Signals(_) => self.signals(bytes),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);

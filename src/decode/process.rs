@@ -230,6 +230,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// A resource limit; `wide` for the 64-bit calls.
+    pub(super) fn limit(&mut self, raw: u64, wide: bool) {
+        let narrow = !wide && self.abi.data_model().word_bytes == 4;
+        let infinity = if narrow { 0xffff_ffff } else { u64::MAX };
+        if raw == infinity {
+            let name = if wide { "RLIM64_INFINITY" } else { "RLIM_INFINITY" };
+            return self.render.named(name, raw, Base::Hex);
+        }
+        if raw > 1024 && raw % 1024 == 0 {
+            return self.render.word(format_args!("{}*1024", raw / 1024));
+        }
+        self.render.number(raw, false, Base::Dec, 8);
+    }
+
     pub(super) fn is_pselect(&self) -> bool {
         self.signature.is_some_and(|s| s.name.starts_with("pselect"))
     }

@@ -32,6 +32,8 @@ pub struct Text<'a> {
     pub bytes: &'a [u8],
     /// More bytes follow that are not shown.
     pub more: bool,
+    /// Bytes that are noise rather than text: all in hexadecimal.
+    pub hex: bool,
 }
 
 /// A receiver of decoded values, in printing order.

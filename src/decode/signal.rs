@@ -1,5 +1,6 @@
 //! Signal numbers, sets and actions: signal(7), sigaction(2).
 
+use syscall_tables::abi::Abi;
 use syscall_tables::set::Base;
 use syscall_tables::{sets, signal};
 
@@ -76,6 +77,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.field("sa_restorer");
             self.render.address(restorer);
         }
+        self.render.close(Group::Struct);
+    }
+
+    /// The mask in the frame that rt_sigreturn finds on the stack: `struct ucontext` of asm/ucontext.h.
+    pub(super) fn sigreturn(&mut self) {
+        let offset = if self.abi == Abi::I386 { 248 } else { 296 };
+        let mut buf = [0u8; 8];
+        if self.read(self.regs.sp.wrapping_add(offset), &mut buf) < 8 {
+            return self.render.address(self.regs.sp);
+        }
+        self.render.open(Group::Struct);
+        self.render.field("mask");
+        self.signals(&buf);
         self.render.close(Group::Struct);
     }
 }

@@ -41,7 +41,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             1 => {}
             _ => {
                 self.render.field("sa_data");
-                self.render.text(Text { bytes: &bytes[2..], more: false });
+                self.render.text(Text { bytes: &bytes[2..], more: false, hex: false });
             }
         }
         self.render.close(Group::Struct);
@@ -51,10 +51,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("sun_path");
         if path[0] == 0 {
             self.render.word(format_args!("@"));
-            return self.render.text(Text { bytes: &path[1..], more: false });
+            return self.render.text(Text { bytes: &path[1..], more: false, hex: false });
         }
         let end = path.iter().position(|&b| b == 0).unwrap_or(path.len());
-        self.render.text(Text { bytes: &path[..end], more: false });
+        self.render.text(Text { bytes: &path[..end], more: false, hex: false });
     }
 
     fn port(&mut self, name: &'static str, bytes: &[u8]) {
@@ -230,7 +230,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 }
                 self.render.close(Group::Struct);
             }
-            _ => self.render.text(Text { bytes: data, more: false }),
+            _ => self.render.text(Text { bytes: data, more: false, hex: false }),
         }
     }
 

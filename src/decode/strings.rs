@@ -45,18 +45,27 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let got = self.read(at, &mut buf[filled..filled + want]);
             if let Some(end) = buf[filled..filled + got].iter().position(|&b| b == 0) {
                 let end = filled + end;
-                return self.render.text(Text { bytes: &buf[..end.min(limit)], more: end > limit });
+                return self.render.text(Text {
+                    bytes: &buf[..end.min(limit)],
+                    more: end > limit,
+                    hex: false,
+                });
             }
             filled += got;
             if got < want && filled <= limit {
                 return self.render.address(addr);
             }
         }
-        self.render.text(Text { bytes: &buf[..limit], more: true });
+        self.render.text(Text { bytes: &buf[..limit], more: true, hex: false });
     }
 
     /// `len` bytes, shortened to the string limit.
     pub(crate) fn bytes(&mut self, addr: u64, len: u64) {
+        self.buffer(addr, len, false);
+    }
+
+    /// The same; `hex` for bytes that are noise.
+    pub(crate) fn buffer(&mut self, addr: u64, len: u64, hex: bool) {
         if addr == 0 {
             return self.render.address(0);
         }
@@ -73,7 +82,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if self.read(addr, buf) < count {
             return self.render.address(addr);
         }
-        self.render.text(Text { bytes: buf, more: len > count as u64 });
+        self.render.text(Text { bytes: buf, more: len > count as u64, hex });
     }
 
     /// One pointer of the tracee at `addr`.

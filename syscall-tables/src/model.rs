@@ -79,6 +79,10 @@ pub enum When {
     Equals(Sibling, u64),
     /// When the sibling differs from this.
     Differs(Sibling, u64),
+    /// When the sibling under a mask is one of these.
+    OneOf(Sibling, u64, &'static [u64]),
+    /// When the sibling under a mask is none of these.
+    NoneOf(Sibling, u64, &'static [u64]),
 }
 
 /// What a register, a struct member or the memory behind a pointer holds.
@@ -224,6 +228,14 @@ pub enum Custom {
     ClockId,
     /// Raw signal handler address: SIG_DFL, SIG_IGN or an address.
     Handler,
+    /// An offset in pages, printed in bytes.
+    PageOffset,
+    /// A resource limit: infinity by name, multiples of 1024 as such; 64 bits wide or a `long`.
+    Limit(bool),
+    /// Bytes shown in hexadecimal escapes.
+    HexBytes(Dir, Len),
+    /// The signal mask that rt_sigreturn restores from the stack.
+    SigReturn,
 }
 
 impl Custom {
@@ -236,6 +248,7 @@ impl Custom {
             | Self::MmsgHdr(dir, _)
             | Self::SockOpt(dir)
             | Self::CapData(dir)
+            | Self::HexBytes(dir, _)
             | Self::CpuSet(dir, _) => dir,
             Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => {
                 Dir::Out
@@ -256,6 +269,9 @@ impl Custom {
             | Self::OldMmap
             | Self::RobustList
             | Self::ClockId
+            | Self::PageOffset
+            | Self::Limit(_)
+            | Self::SigReturn
             | Self::Handler => Dir::In,
         }
     }
@@ -300,6 +316,16 @@ impl Kind {
     /// There only when `sibling` equals `value`.
     pub const fn when_is(self, sibling: Sibling, value: u64) -> Self {
         Self { when: When::Equals(sibling, value), ..self }
+    }
+
+    /// There only when `sibling` under `mask` is one of `values`.
+    pub const fn when_in(self, sibling: Sibling, mask: u64, values: &'static [u64]) -> Self {
+        Self { when: When::OneOf(sibling, mask, values), ..self }
+    }
+
+    /// There only when `sibling` under `mask` is none of `values`.
+    pub const fn when_not_in(self, sibling: Sibling, mask: u64, values: &'static [u64]) -> Self {
+        Self { when: When::NoneOf(sibling, mask, values), ..self }
     }
 
     /// There only when `sibling` differs from `value`.

@@ -218,7 +218,10 @@ fn unordered(free: &[&str], slack: usize, oracle: &Side, ours: &Side) -> Report 
     let (a, b) = (shapes(oracle), shapes(ours));
     for (shape, sample) in b.iter().filter(|(shape, _)| !a.contains_key(*shape)) {
         let name = shape.split('(').next().unwrap_or("");
-        let near = a.iter().find(|(other, _)| other.split('(').next() == Some(name)).map_or("(none)", |(_, text)| text);
+        let near = a
+            .iter()
+            .find(|(other, _)| other.split('(').next() == Some(name))
+            .map_or("(none)", |(_, text)| text);
         report.pair("shape", near, sample);
     }
     report

@@ -57,7 +57,18 @@ impl Vary {
         });
         let applies = match self {
             Vary::Random => name == "getrandom",
-            Vary::Payload => matches!(name, "read" | "write" | "pread64" | "pwrite64" | "writev" | "sendto" | "recvfrom" | "lseek" | "statfs"),
+            Vary::Payload => matches!(
+                name,
+                "read"
+                    | "write"
+                    | "pread64"
+                    | "pwrite64"
+                    | "writev"
+                    | "sendto"
+                    | "recvfrom"
+                    | "lseek"
+                    | "statfs"
+            ),
             Vary::System => matches!(name, "sysinfo" | "statfs" | "fstatfs"),
             _ => true,
         };
@@ -69,7 +80,8 @@ impl Vary {
     pub fn shape(text: &str) -> String {
         static SHAPE: OnceLock<Option<Regex>> = OnceLock::new();
         let regex = SHAPE.get_or_init(|| Regex::new(r#""(?:[^"\\]|\\.)*"(\.\.\.)?|0x[0-9a-f]+|-?\d+"#).ok());
-        let blank = regex.as_ref().map_or_else(|| text.to_owned(), |regex| regex.replace_all(text, "_").into_owned());
+        let blank =
+            regex.as_ref().map_or_else(|| text.to_owned(), |regex| regex.replace_all(text, "_").into_owned());
         let mut out = String::new();
         let mut last = "";
         for part in blank.split_inclusive(", ") {
@@ -117,17 +129,45 @@ const PLAIN: Row = Row {
 };
 /// Signals that interrupt a wait or not, and calls restarted for it.
 const PARALLEL: Mode = Mode::Unordered { free: &["wait4", "rt_sigreturn", "read"], slack: 2 };
-const PARALLEL_REASON: &str = "processes run at the same time: a wait or read is interrupted by SIGCHLD or not";
+const PARALLEL_REASON: &str =
+    "processes run at the same time: a wait or read is interrupted by SIGCHLD or not";
 /// What a thread does while it waits for others.
 const THREADED: Mode = Mode::Unordered {
-    free: &["futex", "sched_yield", "mmap", "munmap", "mprotect", "madvise", "clock_nanosleep", "rt_sigreturn", "brk"],
+    free: &[
+        "futex",
+        "sched_yield",
+        "mmap",
+        "munmap",
+        "mprotect",
+        "madvise",
+        "clock_nanosleep",
+        "rt_sigreturn",
+        "brk",
+    ],
     slack: 4,
 };
-const THREADED_REASON: &str = "threads run at the same time: who waits, and which arena malloc takes, is the scheduler's choice";
+const THREADED_REASON: &str =
+    "threads run at the same time: who waits, and which arena malloc takes, is the scheduler's choice";
 const GO: Mode = Mode::Unordered {
     free: &[
-        "futex", "nanosleep", "epoll_pwait", "madvise", "rt_sigprocmask", "sigaltstack", "gettid", "clone", "mmap",
-        "tgkill", "rt_sigreturn", "getpid", "sched_yield", "munmap", "epoll_ctl", "epoll_create1", "pipe2", "fcntl",
+        "futex",
+        "nanosleep",
+        "epoll_pwait",
+        "madvise",
+        "rt_sigprocmask",
+        "sigaltstack",
+        "gettid",
+        "clone",
+        "mmap",
+        "tgkill",
+        "rt_sigreturn",
+        "getpid",
+        "sched_yield",
+        "munmap",
+        "epoll_ctl",
+        "epoll_create1",
+        "pipe2",
+        "fcntl",
     ],
     slack: 4,
 };

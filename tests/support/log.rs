@@ -149,7 +149,9 @@ impl Parser {
         let Some((head, pad, ret)) = split_result(&text) else {
             let name_end = text.find('(').filter(|_| text.ends_with("<detached ...>"));
             let kind = match name_end {
-                Some(at) => Kind::Call { name: text[..at].into(), args: text[at + 1..].into(), ret: String::new() },
+                Some(at) => {
+                    Kind::Call { name: text[..at].into(), args: text[at + 1..].into(), ret: String::new() }
+                }
                 None => Kind::Other(text),
             };
             return self.push(pid, kind, None);

@@ -20,7 +20,8 @@ pub const ORACLE: &str = "/usr/bin/strace";
 
 /// The tracer under test: `TRACE_UNDER_TEST`, else the `trace` that cargo built.
 pub fn tracer() -> PathBuf {
-    std::env::var_os("TRACE_UNDER_TEST").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_trace")), PathBuf::from)
+    std::env::var_os("TRACE_UNDER_TEST")
+        .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_trace")), PathBuf::from)
 }
 
 /// Whether the oracle stands in for our binary; rows that go beyond strace are then left out.
@@ -117,7 +118,10 @@ pub fn compile(dir: &TempDir, name: &str, build: Build) -> Option<PathBuf> {
     }
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let lacks_library = ["cannot find", "bits/", "gnu/stubs", "skipping incompatible"];
-    assert!(build != Build::Native && lacks_library.iter().any(|mark| text.contains(mark)), "{name}.c: {text}");
+    assert!(
+        build != Build::Native && lacks_library.iter().any(|mark| text.contains(mark)),
+        "{name}.c: {text}"
+    );
     missing(name, package);
     None
 }

@@ -57,7 +57,8 @@ pub fn children(pid: i32) -> Vec<i32> {
 pub fn tagged(tag: &str) -> Vec<i32> {
     let needle = format!("{TAG}={tag}").into_bytes();
     let carries = |pid: &i32| {
-        fs::read(format!("/proc/{pid}/environ")).is_ok_and(|env| env.split(|&byte| byte == 0).any(|var| var == needle))
+        fs::read(format!("/proc/{pid}/environ"))
+            .is_ok_and(|env| env.split(|&byte| byte == 0).any(|var| var == needle))
     };
     all().into_iter().filter(carries).collect()
 }

@@ -93,7 +93,9 @@ impl<'a> Run<'a> {
     fn environment(&mut self) {
         let cargo = std::env::var("CARGO").unwrap_or_default();
         let cargo_dir = Path::new(&cargo).parent().map(|dir| dir.display().to_string()).unwrap_or_default();
-        self.command.env_clear().env("PATH", format!("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:{cargo_dir}"));
+        self.command
+            .env_clear()
+            .env("PATH", format!("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:{cargo_dir}"));
         self.command.env("HOME", self.dir.path()).env("LANG", "C").env("TZ", "UTC").env(TAG, &self.tag);
         self.command.current_dir(self.dir.path()).process_group(0).stdin(Stdio::null());
     }
@@ -121,7 +123,8 @@ impl<'a> Run<'a> {
         let stem = self.dir.join(&format!("out-{}", serial()));
         let file = |suffix: &str| File::create(stem.with_extension(suffix)).expect("output file");
         self.command.stdout(file("stdout")).stderr(file("stderr"));
-        let child = self.command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", self.command.get_program()));
+        let child =
+            self.command.spawn().unwrap_or_else(|error| panic!("{:?}: {error}", self.command.get_program()));
         Running { child, tag: self.tag, stem, log: self.log, limit: self.limit, start: Instant::now() }
     }
 

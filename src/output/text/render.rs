@@ -193,7 +193,8 @@ impl Render for TextRender<'_> {
 
     fn text(&mut self, text: Text<'_>) {
         self.spelling.paint.start(self.out, Token::String);
-        quoted(self.out, text.bytes, self.spelling.hex);
+        let hex = if text.hex { HexStrings::Always } else { self.spelling.hex };
+        quoted(self.out, text.bytes, hex);
         self.spelling.paint.end(self.out, Token::String);
         if text.more {
             self.out.extend_from_slice(b"...");

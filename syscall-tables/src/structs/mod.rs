@@ -76,4 +76,5 @@ macro_rules! structs {
 }
 
 pub mod fs;
+pub mod process;
 pub mod time;

@@ -10,6 +10,16 @@ crate::structs! {
     TIMESPEC64 "__kernel_timespec" { tv_sec: I64, tv_nsec: I64 };
     /// `struct timeval` of the ABI.
     TIMEVAL "timeval" { tv_sec: TIME, tv_usec: LONG };
+    /// `struct timezone`.
+    TIMEZONE "timezone" { tz_minuteswest: INT, tz_dsttime: INT };
+    /// `struct itimerval`.
+    ITIMERVAL "itimerval" { it_interval: TV, it_value: TV };
+    /// `struct itimerspec`.
+    ITIMERSPEC "itimerspec" { it_interval: TS, it_value: TS };
+    /// `struct __kernel_itimerspec`.
+    ITIMERSPEC64 "__kernel_itimerspec" { it_interval: TS64, it_value: TS64 };
+    /// `struct utimbuf`.
+    UTIMBUF "utimbuf" { actime: TIME, modtime: TIME };
 }
 
 /// A `struct timespec` in place.
@@ -18,3 +28,13 @@ pub const TS: Kind = Kind::new(Shape::Struct(&TIMESPEC));
 pub const TS64: Kind = Kind::new(Shape::Struct(&TIMESPEC64));
 /// A `struct timeval` in place.
 pub const TV: Kind = Kind::new(Shape::Struct(&TIMEVAL));
+/// A `struct timezone` in place.
+pub const TZ: Kind = Kind::new(Shape::Struct(&TIMEZONE));
+/// A `struct itimerval` in place.
+pub const ITV: Kind = Kind::new(Shape::Struct(&ITIMERVAL));
+/// A `struct itimerspec` in place.
+pub const ITS: Kind = Kind::new(Shape::Struct(&ITIMERSPEC));
+/// A `struct __kernel_itimerspec` in place.
+pub const ITS64: Kind = Kind::new(Shape::Struct(&ITIMERSPEC64));
+/// A `struct utimbuf` in place.
+pub const UTB: Kind = Kind::new(Shape::Struct(&UTIMBUF));

@@ -1,0 +1,82 @@
+//! What tracing costs, counted rather than timed: the tracer's own syscalls per traced syscall, and
+//! its memory over a long run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use support::{Build, TempDir, compile, heavy, is_stand_in};
+
+const TRACE: &str = env!("CARGO_BIN_EXE_trace");
+
+/// Syscalls that the tracer's main thread made while it traced `calls` calls.
+fn own_calls(dir: &TempDir, dense: &std::path::Path, calls: u64) -> u64 {
+    let table = dir.join("table");
+    let status = Command::new(TRACE)
+        .args(["--no-follow", "-c", "-o"])
+        .arg(&table)
+        .args(["--", TRACE, "-o", "/dev/null"])
+        .arg(dense)
+        .arg(calls.to_string())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let text = fs::read_to_string(&table).unwrap();
+    let total = text.lines().find(|line| line.ends_with(" total")).unwrap();
+    total.split_whitespace().nth(3).unwrap().parse().unwrap()
+}
+
+#[test]
+fn own_syscalls_per_traced_syscall() {
+    if is_stand_in() {
+        return;
+    }
+    let _heavy = heavy();
+    let dir = TempDir::new("cost");
+    let Some(dense) = compile(&dir, "dense", Build::Native) else { return };
+    let (few, many) = (5_000, 25_000);
+    let own = own_calls(&dir, &dense, many) - own_calls(&dir, &dense, few);
+    let ratio = own as f64 / (many - few) as f64;
+    println!("cost: {ratio:.3} own syscalls per traced syscall without memory");
+    assert!(ratio <= 6.5, "{ratio} own syscalls per traced syscall");
+    assert!(ratio >= 6.0, "{ratio}: two stops cannot take fewer than six, so calls were lost");
+}
+
+/// Resident memory of a process in KiB.
+fn resident_kib(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[test]
+fn memory_stays_flat() {
+    if is_stand_in() {
+        return;
+    }
+    let _heavy = heavy();
+    let dir = TempDir::new("flat");
+    let Some(dense) = compile(&dir, "dense", Build::Native) else { return };
+    let calls: u64 = 2_000_000;
+    let mut child = Command::new(TRACE)
+        .args(["-o", "/dev/null"])
+        .arg(&dense)
+        .arg(calls.to_string())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut samples = Vec::new();
+    while child.try_wait().unwrap().is_none() {
+        samples.extend(resident_kib(child.id()));
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert!(child.wait().unwrap().success());
+    assert!(samples.len() >= 8, "the run was too short to say anything: {} samples", samples.len());
+    let (early, late) = (samples[samples.len() / 4], samples[samples.len() - 2]);
+    println!("memory: {early} KiB early, {late} KiB late over {calls} calls");
+    assert!(late <= early + 1024, "grew from {early} to {late} KiB");
+}

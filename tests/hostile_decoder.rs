@@ -1,0 +1,74 @@
+//! The decoder against random registers and random memory: it must not panic, whatever it reads.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use proptest::prelude::*;
+use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::signatures;
+use trace::decode::{self, Options, render::Quiet};
+use trace::event::{Call, Outcome, Regs, Tid};
+use trace::memory::Memory;
+use trace::output::text::render::{Constants, Spelling, TextRender};
+
+/// Memory in which every address below `end` of its page is readable and repeats `bytes`.
+#[derive(Clone)]
+struct Noise<'a> {
+    bytes: &'a [u8],
+    end: u64,
+}
+
+impl Memory for Noise<'_> {
+    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        let room = self.end.saturating_sub(addr & 0xfff) as usize;
+        let count = buf.len().min(room);
+        for (index, byte) in buf[..count].iter_mut().enumerate() {
+            *byte = self.bytes[(addr as usize).wrapping_add(index) % self.bytes.len()];
+        }
+        count
+    }
+}
+
+/// Small numbers, wild numbers, and addresses near a page end.
+fn register() -> impl Strategy<Value = u64> {
+    prop_oneof![0..64u64, any::<u64>(), any::<u32>().prop_map(u64::from), (0x10_0fc0..0x10_1010u64), Just(0)]
+}
+
+fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, options: Options) -> Vec<u8> {
+    let mut call = Call::new(Tid(1));
+    call.regs = Regs { abi, nr, args, ip: 0, sp: 0 };
+    call.signature = signatures::lookup(abi, nr);
+    decode::demultiplex(&mut call, noise.clone());
+    decode::touch_entry(&mut call, noise.clone(), &options, &mut Quiet::default());
+    let mut line = Vec::new();
+    let spelling = Spelling { constants: Constants::Verbose, ..Spelling::default() };
+    decode::entry(&call, &options, &mut TextRender::new(&mut line, &spelling, &[], false));
+    call.outcome = Some(outcome);
+    decode::touch_exit(&mut call, noise, &options, &mut Quiet::default());
+    let mut render = TextRender::new(&mut line, &spelling, &[], true);
+    decode::exit(&call, &options, &mut render);
+    decode::result(&call, &options, &mut render);
+    line
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_registers_and_memory(
+        args in prop::array::uniform6(register()),
+        bytes in prop::collection::vec(any::<u8>(), 1..400),
+        end in prop_oneof![Just(0u64), Just(0x1000), 0..0x1000u64],
+        value in prop_oneof![-4096..70_000i64, any::<i64>()],
+        abbreviate in any::<bool>(),
+        string_limit in 0..100usize,
+    ) {
+        let options = Options { string_limit, abbreviate, raw: false };
+        let outcome = Outcome { value, failed: (-4095..0).contains(&value) };
+        for abi in [Abi::X86_64, Abi::I386] {
+            for (nr, _) in numbers::names(abi) {
+                let line = show(abi, nr, args, outcome, Noise { bytes: &bytes, end }, options);
+                // No byte of the tracee reaches the terminal unescaped.
+                prop_assert!(line.iter().all(|b| (b' '..=b'~').contains(b)), "{}", String::from_utf8_lossy(&line));
+            }
+        }
+    }
+}
