@@ -234,7 +234,9 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             let index = self.at(position);
             self.shown(index) && self.dir(&signature.args[index].kind) != Dir::In
         };
-        (0..count).find(late).unwrap_or(count)
+        // clone's optional arguments are all left for the exit.
+        let most = if interpret::order(signature, self.abi).is_some() { 2 } else { count };
+        (0..most).find(late).unwrap_or(most)
     }
 
     fn begin(&mut self, signature: &'static Signature, index: usize) {
@@ -271,7 +273,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         if self.dir(kind) == Dir::InOut {
             self.begin(signature, index);
             self.first_half(kind, self.args[index]);
-        } else {
+        } else if interpret::order(signature, self.abi).is_none() {
             self.render.pause(any);
         }
     }
@@ -379,5 +381,6 @@ pub fn halfway(call: &Call) -> bool {
     let decoder = Decoder::of(call, &options, &mut quiet);
     let Some(signature) = call.signature else { return false };
     let split = decoder.split();
-    split < signature.args.len() && decoder.dir(&signature.args[decoder.at(split)].kind) == Dir::InOut
+    let ordered = interpret::order(signature, decoder.abi).is_some();
+    split < signature.args.len() && (ordered || decoder.dir(&signature.args[decoder.at(split)].kind) == Dir::InOut)
 }

@@ -88,9 +88,9 @@ crate::signatures! {
     faccessat2(dirfd: DIRFD, pathname: PATH, mode: bits(&fs::ACCESS), flags: bits(&fs::AT_FACCESSAT)) -> INT;
     dup(oldfd: FD) -> FD;
     dup2(oldfd: FD, newfd: FD) -> FD;
-    dup3(oldfd: FD, newfd: FD, flags: OPEN) -> FD;
+    dup3(oldfd: FD, newfd: FD, flags: bits(&fs::OPEN_FLAGS)) -> FD;
     pipe(pipefd: output(&PIPE_FDS)) -> INT;
-    pipe2(pipefd: output(&PIPE_FDS), flags: OPEN) -> INT;
+    pipe2(pipefd: output(&PIPE_FDS), flags: bits(&fs::OPEN_FLAGS)) -> INT;
     fcntl(fd: FD, cmd: bits(&fs::FCNTL), arg: by(cmd, FCNTL_ARG, &HEXLONG)) -> by(cmd, FCNTL_RET, &INT);
     flock(fd: FD, operation: bits(&fs::FLOCK)) -> INT;
     fsync(fd: FD) -> INT;
