@@ -32,6 +32,8 @@ pub struct Regs {
     pub ip: u64,
     /// Stack pointer.
     pub sp: u64,
+    /// The call that a restart_syscall takes up again.
+    pub resumes: Option<&'static str>,
 }
 
 /// What a call returned.
@@ -143,7 +145,7 @@ pub struct FdNote {
 impl Call {
     /// A call with empty buffers, ready to be filled.
     pub fn new(tid: Tid) -> Self {
-        let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0 };
+        let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0, resumes: None };
         Self {
             tid,
             regs,

@@ -34,7 +34,7 @@ fn register() -> impl Strategy<Value = u64> {
 
 fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, options: Options) -> Vec<u8> {
     let mut call = Call::new(Tid(1));
-    call.regs = Regs { abi, nr, args, ip: 0, sp: 0 };
+    call.regs = Regs { abi, nr, args, ip: 0, sp: 0, resumes: None };
     call.signature = signatures::lookup(abi, nr);
     decode::demultiplex(&mut call, noise.clone());
     decode::touch_entry(&mut call, noise.clone(), &options, &mut Quiet::default());

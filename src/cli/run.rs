@@ -113,6 +113,7 @@ fn plan(options: &Options) -> Result<Plan, String> {
     }
     let user = options.user.as_deref().map(user).transpose()?;
     // The mask in force now is the caller's; the tracer blocks its signals later.
+    let env = (!options.env.is_empty()).then_some(env);
     Ok(Plan { program: found, argv, env, mask: signal::block(&[]), user })
 }
 
@@ -237,7 +238,7 @@ fn format(options: &Options) -> Format {
         number: options.number,
         quiet_attach: options.quiet > 0 || redirected || !options.follow && options.attach.is_empty(),
         quiet_exit: options.quiet > 1,
-        quiet_personality: options.quiet > 0,
+        quiet_personality: options.quiet > 0 || redirected,
         quiet_superseded: options.quiet > 2,
         only: options.only,
         signals: options.signals,

@@ -1,6 +1,7 @@
 //! The decoders that need code, by name; each lives with its family.
 
 use syscall_tables::model::{Custom, Dir};
+use syscall_tables::set::Base;
 
 use super::interpret::Frame;
 use super::render::Render;
@@ -66,7 +67,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let len = self.length(len, frame);
                 self.buffer(raw, len, true);
             }
-            Custom::SigReturn => self.sigreturn(),
+            Custom::SigReturn(realtime) => self.sigreturn(realtime),
+            Custom::EpollData => self.epoll_data(raw),
+            Custom::Resumed => self.resumed(),
+            Custom::HighHalf(low) => {
+                let low = self.sibling(low, frame) & 0xffff_ffff;
+                self.render.number(raw << 32 | low, true, Base::Dec, 8);
+            }
+            Custom::UserDesc => self.user_desc(raw),
+            Custom::UserDescReturn => self.user_desc_return(raw),
         }
     }
 

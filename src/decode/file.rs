@@ -234,6 +234,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
     }
 
+    pub(super) fn epoll_data(&mut self, raw: u64) {
+        self.render.open(Group::Struct);
+        self.render.field("u32");
+        self.render.number(raw & 0xffff_ffff, false, Base::Dec, 4);
+        self.render.field("u64");
+        self.render.number(raw, false, Base::Dec, 8);
+        self.render.close(Group::Struct);
+    }
+
     pub(super) fn path_out(&mut self, addr: u64) {
         let len = self.outcome.map_or(0, |o| o.value.max(0) as u64);
         self.bytes(addr, len.saturating_sub(1));

@@ -382,5 +382,6 @@ pub fn halfway(call: &Call) -> bool {
     let Some(signature) = call.signature else { return false };
     let split = decoder.split();
     let ordered = interpret::order(signature, decoder.abi).is_some();
-    split < signature.args.len() && (ordered || decoder.dir(&signature.args[decoder.at(split)].kind) == Dir::InOut)
+    split < signature.args.len()
+        && (ordered || decoder.dir(&signature.args[decoder.at(split)].kind) == Dir::InOut)
 }

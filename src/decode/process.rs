@@ -230,6 +230,49 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// What restart_syscall takes up again.
+    pub(super) fn resumed(&mut self) {
+        let name = self.regs.resumes.unwrap_or("system call");
+        self.render.word(format_args!("<... resuming interrupted {name} ...>"));
+    }
+
+    /// `struct user_desc` of asm/ldt.h.
+    pub(super) fn user_desc(&mut self, addr: u64) {
+        let mut buf = [0u8; 16];
+        if addr == 0 || self.read(addr, &mut buf) < 16 {
+            return self.render.address(addr);
+        }
+        let word = |index: usize| load(&buf[4 * index..4 * index + 4]);
+        let (entry, base, limit, bits) = (word(0), word(1), word(2), word(3));
+        self.render.open(Group::Struct);
+        self.render.field("entry_number");
+        self.render.number(i64::from(entry as u32 as i32) as u64, true, Base::Dec, 4);
+        self.render.field("base_addr");
+        self.render.word(format_args!("{base:#010x}"));
+        self.render.field("limit");
+        self.render.word(format_args!("{limit:#08x}"));
+        let fields = [
+            ("seg_32bit", 0, 1),
+            ("contents", 1, 3),
+            ("read_exec_only", 3, 1),
+            ("limit_in_pages", 4, 1),
+            ("seg_not_present", 5, 1),
+            ("useable", 6, 1),
+        ];
+        for (name, shift, mask) in fields {
+            self.render.field(name);
+            self.render.number(bits >> shift & mask, false, Base::Dec, 4);
+        }
+        self.render.close(Group::Struct);
+    }
+
+    pub(super) fn user_desc_return(&mut self, raw: u64) {
+        self.render.number(raw, true, Base::Dec, 4);
+        if let Some(entry) = self.number_at(self.args[0], 4) {
+            self.render.note(format_args!("entry_number={}", entry as u32 as i32));
+        }
+    }
+
     /// A resource limit; `wide` for the 64-bit calls.
     pub(super) fn limit(&mut self, raw: u64, wide: bool) {
         let narrow = !wide && self.abi.data_model().word_bytes == 4;

@@ -80,12 +80,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
     }
 
-    /// The mask in the frame that rt_sigreturn finds on the stack: `struct ucontext` of asm/ucontext.h.
-    pub(super) fn sigreturn(&mut self) {
-        let offset = if self.abi == Abi::I386 { 248 } else { 296 };
+    /// The mask in the frame that rt_sigreturn or sigreturn finds on the stack: `struct ucontext` of
+    /// asm/ucontext.h, or `struct sigframe_ia32` of asm/sigframe.h with its mask in two halves.
+    pub(super) fn sigreturn(&mut self, realtime: bool) {
+        let sp = self.regs.sp;
+        let halves: &[u64] = match (realtime, self.abi) {
+            (false, _) => &[80, 712],
+            (true, Abi::I386) => &[248, 252],
+            (true, _) => &[296, 300],
+        };
         let mut buf = [0u8; 8];
-        if self.read(self.regs.sp.wrapping_add(offset), &mut buf) < 8 {
-            return self.render.address(self.regs.sp);
+        for (half, &offset) in buf.chunks_exact_mut(4).zip(halves) {
+            if self.read(sp.wrapping_add(offset), half) < 4 {
+                return self.render.address(sp);
+            }
         }
         self.render.open(Group::Struct);
         self.render.field("mask");

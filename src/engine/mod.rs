@@ -24,6 +24,9 @@ use control::{Control, Wish};
 use sink::Sink;
 use tool::{Tool, Verdict};
 
+/// The kernel's errno of a call that restart_syscall resumes.
+const ERESTART_RESTARTBLOCK: u32 = 516;
+
 /// How the engine runs.
 #[derive(Debug)]
 pub struct Config {
@@ -48,6 +51,8 @@ struct Task {
     /// Has not begun the program yet.
     launching: bool,
     abi: Abi,
+    /// The call that was interrupted and that restart_syscall would resume.
+    interrupted: Option<&'static str>,
 }
 
 impl Task {
@@ -58,6 +63,7 @@ impl Task {
             inside: false,
             launching,
             abi: Abi::X86_64,
+            interrupted: None,
         }
     }
 }
@@ -311,7 +317,7 @@ impl Engine {
         match info {
             ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp })
+                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
             }
             ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }),
             ptrace::SyscallInfo::None => Verdict::Go,
@@ -334,7 +340,7 @@ impl Engine {
             return Verdict::Go;
         }
         let call = &mut *task.call;
-        call.regs = regs;
+        call.regs = Regs { resumes: task.interrupted.take(), ..regs };
         call.signature = signatures::lookup(regs.abi, regs.nr);
         call.outcome = None;
         call.entered = stamp;
@@ -361,6 +367,9 @@ impl Engine {
         }
         let call = &mut *task.call;
         call.outcome = Some(outcome);
+        if outcome.errno() == Some(ERESTART_RESTARTBLOCK) {
+            task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
+        }
         call.left = stamp;
         let mut quiet = Quiet::default();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, &mut quiet);

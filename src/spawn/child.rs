@@ -12,6 +12,11 @@ use std::ptr;
 use super::Plan;
 use crate::sys::{self, signal};
 
+// SAFETY: libc's own environment vector, only read, in the forked child where no other thread runs.
+unsafe extern "C" {
+    static environ: *mut *const libc::c_char;
+}
+
 /// Names of the steps, by the number that crosses the pipe.
 pub(super) const STEPS: &[&str] = &["exec", "setgroups", "setgid", "setuid", "PTRACE_TRACEME", "SIGSTOP"];
 
@@ -19,7 +24,7 @@ pub(super) const STEPS: &[&str] = &["exec", "setgroups", "setgid", "setuid", "PT
 pub(super) struct Prepared<'a> {
     program: &'a CStr,
     argv: Vec<*const libc::c_char>,
-    env: Vec<*const libc::c_char>,
+    env: Option<Vec<*const libc::c_char>>,
     plan: &'a Plan,
 }
 
@@ -28,8 +33,13 @@ fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
 }
 
 impl<'a> Prepared<'a> {
-    pub(super) fn new(program: &'a CStr, argv: &'a [CString], env: &'a [CString], plan: &'a Plan) -> Self {
-        Self { program, argv: pointers(argv), env: pointers(env), plan }
+    pub(super) fn new(
+        program: &'a CStr,
+        argv: &'a [CString],
+        env: Option<&'a [CString]>,
+        plan: &'a Plan,
+    ) -> Self {
+        Self { program, argv: pointers(argv), env: env.map(pointers), plan }
     }
 
     /// Forks; the parent gets the pipe's reading end and the child's id.
@@ -59,7 +69,8 @@ impl<'a> Prepared<'a> {
             libc::sigprocmask(libc::SIG_SETMASK, self.plan.mask.raw(), ptr::null_mut());
             step(report, 4, libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) as i32);
             step(report, 5, libc::kill(libc::getpid(), libc::SIGSTOP));
-            libc::execve(self.program.as_ptr(), self.argv.as_ptr(), self.env.as_ptr());
+            let env = self.env.as_ref().map_or(environ.cast_const(), |env| env.as_ptr());
+            libc::execve(self.program.as_ptr(), self.argv.as_ptr(), env);
             step(report, 0, -1);
             libc::_exit(1)
         }

@@ -21,8 +21,8 @@ pub struct Plan {
     pub program: PathBuf,
     /// Its arguments, the name first.
     pub argv: Vec<OsString>,
-    /// Its environment, as `NAME=value`.
-    pub env: Vec<OsString>,
+    /// Its environment, as `NAME=value`; `None` hands on the caller's as it is.
+    pub env: Option<Vec<OsString>>,
     /// The signal mask it starts with.
     pub mask: signal::Mask,
     /// Run with these ids, when given.
@@ -117,8 +117,9 @@ fn c_strings(strings: &[OsString]) -> Result<Vec<CString>, Error> {
 pub fn launch(plan: &Plan, options: u64) -> Result<Launched, Error> {
     let program = CString::new(plan.program.as_os_str().as_bytes())
         .map_err(|_| Error::Nul(plan.program.clone().into_os_string()))?;
-    let (argv, env) = (c_strings(&plan.argv)?, c_strings(&plan.env)?);
-    let prepared = child::Prepared::new(&program, &argv, &env, plan);
+    let argv = c_strings(&plan.argv)?;
+    let env = plan.env.as_deref().map(c_strings).transpose()?;
+    let prepared = child::Prepared::new(&program, &argv, env.as_deref(), plan);
     let (errors, pid) = prepared.start().map_err(|e| Error::Kernel("fork", e))?;
     match seize(pid, options) {
         Ok(()) => Ok(Launched { pid, errors }),

@@ -234,8 +234,18 @@ pub enum Custom {
     Limit(bool),
     /// Bytes shown in hexadecimal escapes.
     HexBytes(Dir, Len),
-    /// The signal mask that rt_sigreturn restores from the stack.
-    SigReturn,
+    /// The signal mask that rt_sigreturn (`true`) or sigreturn restores from the stack.
+    SigReturn(bool),
+    /// `epoll_data_t`, in both its readings.
+    EpollData,
+    /// What restart_syscall resumes.
+    Resumed,
+    /// The high half of a 64-bit number; the sibling is the low half.
+    HighHalf(Sibling),
+    /// `struct user_desc` behind a pointer.
+    UserDesc,
+    /// Return of set_thread_area: the entry that was taken.
+    UserDescReturn,
 }
 
 impl Custom {
@@ -271,7 +281,12 @@ impl Custom {
             | Self::ClockId
             | Self::PageOffset
             | Self::Limit(_)
-            | Self::SigReturn
+            | Self::SigReturn(_)
+            | Self::EpollData
+            | Self::Resumed
+            | Self::HighHalf(_)
+            | Self::UserDesc
+            | Self::UserDescReturn
             | Self::Handler => Dir::In,
         }
     }

@@ -52,7 +52,7 @@ pub fn escaped(out: &mut Vec<u8>, bytes: &[u8], hex: HexStrings, special: u8) {
 
 /// The shortest octal escape that the next byte does not lengthen.
 fn octal(out: &mut Vec<u8>, byte: u8, next: Option<&u8>) {
-    let full = next.is_some_and(u8::is_ascii_digit);
+    let full = next.is_some_and(|next| (b'0'..=b'7').contains(next));
     out.push(b'\\');
     if full || byte >= 0o100 {
         out.push(b'0' + (byte >> 6));

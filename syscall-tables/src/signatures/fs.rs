@@ -233,7 +233,7 @@ crate::signatures! {
     fstatat64(dirfd: DIRFD, pathname: PATH, statbuf: output(&STAT64), flags: bits(&fs::AT)) -> INT;
     statfs64(path: PATH, size: SIZE, buf: ADDR) -> INT;
     fstatfs64(fd: FD, size: SIZE, buf: ADDR) -> INT;
-    _llseek(fd: FD, offset_high: ABSENT, offset_low: ABSENT, result: ADDR, whence: bits(&fs::SEEK)) -> INT;
+    _llseek(fd: FD, offset_high: custom(Custom::HighHalf(offset_low)), offset_low: ABSENT, result: output(&I64), whence: bits(&fs::SEEK)) -> INT;
     fcntl64(fd: FD, cmd: bits(&fs::FCNTL), arg: by(cmd, FCNTL_ARG, &HEXLONG)) -> by(cmd, FCNTL_RET, &INT);
     truncate64(path: PATH, length: LOFF) -> INT;
     ftruncate64(fd: FD, length: LOFF) -> INT;

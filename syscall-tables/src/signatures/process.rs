@@ -37,9 +37,70 @@ const PRCTL_2: &[(u64, Kind)] = &[
     (0x5356_4d41, longbits(&set::PR_SET_VMA_OP)),
     (47, longbits(&set::PR_CAP_AMBIENT_OP)),
 ];
-const PRCTL_3: &[(u64, Kind)] = &[(47, CAP), (0x5356_4d41, ADDR)];
-const PRCTL_4: &[(u64, Kind)] = &[(0x5356_4d41, SIZE)];
-const PRCTL_5: &[(u64, Kind)] = &[(0x5356_4d41, STR)];
+const PRCTL_3: &[(u64, Kind)] = &[
+    (1, ABSENT),
+    (2, ABSENT),
+    (3, ABSENT),
+    (4, ABSENT),
+    (7, ABSENT),
+    (8, ABSENT),
+    (15, ABSENT),
+    (16, ABSENT),
+    (21, ABSENT),
+    (23, ABSENT),
+    (24, ABSENT),
+    (27, ABSENT),
+    (28, ABSENT),
+    (29, ABSENT),
+    (30, ABSENT),
+    (36, ABSENT),
+    (37, ABSENT),
+    (22, ADDR),
+    (47, CAP),
+    (0x5356_4d41, ADDR),
+];
+const PRCTL_4: &[(u64, Kind)] = &[
+    (1, ABSENT),
+    (2, ABSENT),
+    (3, ABSENT),
+    (4, ABSENT),
+    (7, ABSENT),
+    (8, ABSENT),
+    (15, ABSENT),
+    (16, ABSENT),
+    (21, ABSENT),
+    (23, ABSENT),
+    (24, ABSENT),
+    (27, ABSENT),
+    (28, ABSENT),
+    (29, ABSENT),
+    (30, ABSENT),
+    (36, ABSENT),
+    (37, ABSENT),
+    (22, ABSENT),
+    (0x5356_4d41, SIZE),
+];
+const PRCTL_5: &[(u64, Kind)] = &[
+    (1, ABSENT),
+    (2, ABSENT),
+    (3, ABSENT),
+    (4, ABSENT),
+    (7, ABSENT),
+    (8, ABSENT),
+    (15, ABSENT),
+    (16, ABSENT),
+    (21, ABSENT),
+    (23, ABSENT),
+    (24, ABSENT),
+    (27, ABSENT),
+    (28, ABSENT),
+    (29, ABSENT),
+    (30, ABSENT),
+    (36, ABSENT),
+    (37, ABSENT),
+    (22, ABSENT),
+    (0x5356_4d41, STR),
+];
 
 /// FUTEX_CMD_MASK.
 const FUTEX_CMD: u64 = 0x7f;
@@ -177,7 +238,7 @@ crate::signatures! {
     lsm_set_self_attr(attr: UINT, ctx: ADDR, size: UINT, flags: HEX) -> INT;
     lsm_list_modules(ids: ADDR, size: ADDR, flags: HEX) -> INT;
     modify_ldt(func: INT, ptr: ADDR, bytecount: ULONG) -> INT;
-    set_thread_area(u_info: ADDR) -> INT;
+    set_thread_area(u_info: custom(Custom::UserDesc)) -> custom(Custom::UserDescReturn);
     get_thread_area(u_info: ADDR) -> INT;
     iopl(level: INT) -> INT;
     ioperm(from: HEXLONG, num: HEXLONG, turn_on: INT) -> INT;

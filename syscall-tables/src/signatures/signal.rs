@@ -17,7 +17,7 @@ crate::signatures! {
     tgkill(tgid: PID, tid: PID, sig: SIGNO) -> INT;
     rt_sigaction(signum: SIGNO, act: custom(Custom::SigAction(Dir::In)), oldact: custom(Custom::SigAction(Dir::Out)), sigsetsize: SIZE) -> INT;
     rt_sigprocmask(how: bits(&set::SIGPROCMASK), set: in_sigset(of(sigsetsize)), oldset: out_sigset(of(sigsetsize)), sigsetsize: SIZE) -> INT;
-    rt_sigreturn(frame: custom(Custom::SigReturn)) -> LONG;
+    rt_sigreturn(frame: custom(Custom::SigReturn(true))) -> LONG;
     rt_sigpending(set: out_sigset(of(sigsetsize)), sigsetsize: SIZE) -> INT;
     rt_sigsuspend(mask: in_sigset(of(sigsetsize)), sigsetsize: SIZE) -> INT;
     rt_sigtimedwait(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS), sigsetsize: SIZE) -> SIGNO;
@@ -27,7 +27,7 @@ crate::signatures! {
     pause() -> INT;
     signalfd(fd: FD, mask: in_sigset(of(sizemask)), sizemask: SIZE) -> FD;
     signalfd4(fd: FD, mask: in_sigset(of(sizemask)), sizemask: SIZE, flags: bits(&set::SIGNALFD)) -> FD;
-    restart_syscall() -> INT;
+    restart_syscall(resumed: custom(Custom::Resumed)) -> INT;
 }
 crate::signatures! {
     /// Rows of i386 alone.
@@ -37,7 +37,7 @@ crate::signatures! {
     sigprocmask(how: bits(&set::SIGPROCMASK), set: in_sigset(fixed(4)), oldset: out_sigset(fixed(4))) -> INT;
     sigpending(set: out_sigset(fixed(4))) -> INT;
     sigsuspend(unused1: ADDR, unused2: ADDR, mask: Kind::new(Shape::Signals(4))) -> INT;
-    sigreturn() -> LONG;
+    sigreturn(frame: custom(Custom::SigReturn(false))) -> LONG;
     sgetmask() -> HEXLONG;
     ssetmask(newmask: HEXLONG) -> HEXLONG;
     rt_sigtimedwait_time64(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS64), sigsetsize: SIZE) -> SIGNO;

@@ -66,9 +66,7 @@ crate::structs! {
     /// `struct f_owner_ex`.
     OWNER "f_owner_ex" { r#type: bits(&OWNER_TYPE), pid: PID };
     /// `struct epoll_event` on x86: packed.
-    EPOLL_EVENT "epoll_event" packed { events: bits(&EPOLL_EVENTS), data: Kind::new(Shape::Struct(&EPOLL_DATA)) };
-    /// `epoll_data_t` in the two readings that strace shows.
-    EPOLL_DATA "epoll_data" packed { u32: UINT, _high: UINT } ;
+    EPOLL_EVENT "epoll_event" packed { events: bits(&EPOLL_EVENTS), data: custom(Custom::EpollData) };
     /// `struct open_how`.
     OPEN_HOW "open_how" { flags: bits64(&OPEN), mode: Kind::new(Shape::Mode(crate::model::Width::W64)).when(flags, 0o20_000_100), resolve: bits64(&RESOLVE) };
 }
