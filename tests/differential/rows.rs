@@ -24,8 +24,6 @@ pub enum Vary {
     Random,
     /// The processor's clock: times, counters of usage, deadlines.
     Time,
-    /// Ephemeral ports.
-    Port,
     /// Inode numbers and device numbers.
     Inode,
     /// Names with a random part (`XXXXXX` of mkstemp, git's tmp_obj_…).
@@ -34,8 +32,6 @@ pub enum Vary {
     Payload,
     /// Sizes of files under /proc and results that depend on free memory.
     System,
-    /// Addresses that depend on what another thread did first.
-    Address,
 }
 
 impl Vary {
@@ -127,8 +123,6 @@ const PLAIN: Row = Row {
     reason: "one thread of control per process: only random bytes, clocks and free space vary",
     bound: 0,
 };
-/// Signals that interrupt a wait or not, and calls restarted for it.
-const PARALLEL: Mode = Mode::Unordered { free: &["wait4", "rt_sigreturn", "read"], slack: 2 };
 const PARALLEL_REASON: &str =
     "processes run at the same time: a wait or read is interrupted by SIGCHLD or not";
 /// What a thread does while it waits for others.
