@@ -1,7 +1,7 @@
 //! Values of file calls: modes, devices, fd sets, poll, directory entries, ioctl.
 
 use syscall_tables::ioctl;
-use syscall_tables::model::{Dir, Kind};
+use syscall_tables::model::{Custom, Dir, Kind, Shape};
 use syscall_tables::set::{Base, Set};
 use syscall_tables::sets;
 
@@ -272,6 +272,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn ioctl_kind(&self) -> Option<&'static (u64, Dir, &'static Kind)> {
         let command = self.args[1] & 0xffff_ffff;
         ioctl::payload::ROWS.iter().find(|row| row.0 == command)
+    }
+
+    /// Whether nothing is printed for an argument of this shape.
+    pub(super) fn is_absent(&self, shape: Shape) -> bool {
+        match shape {
+            Shape::Absent => true,
+            Shape::Custom(Custom::IoctlArg) => {
+                self.ioctl_kind().is_some_and(|(_, _, kind)| matches!(kind.shape, Shape::Absent))
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn ioctl_dir(&self) -> Dir {

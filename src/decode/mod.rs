@@ -213,7 +213,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     fn shown(&self, index: usize) -> bool {
         self.signature.is_some_and(|s| {
             let kind = &s.args[index].kind;
-            self.holds(kind.when, None) && !matches!(self.resolve(kind, None).shape, Shape::Absent)
+            self.holds(kind.when, None) && !self.is_absent(self.resolve(kind, None).shape)
         })
     }
 

@@ -121,24 +121,27 @@ pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
             member(render, "si_band", long(at_union) as i64);
             member(render, "si_fd", i64::from(int(at_union + word)));
         }
-        (31, _) => {
-            render.field("si_call_addr");
-            render.address(long(at_union));
-            render.field("si_syscall");
-            let nr = int(at_union + word);
-            let arch = int(at_union + word + 4) as u32;
-            let name =
-                Abi::from_audit_arch(arch).and_then(|a| syscall_tables::abi::numbers::name(a, nr as u64));
-            match name {
-                Some(name) => render.word(format_args!("__NR_{name}")),
-                None => render.number(nr as u64, true, Base::Dec, 4),
-            }
-            render.field("si_arch");
-            render.set(&sets::security::AUDIT_ARCH, u64::from(arch), abi);
-        }
+        (31, _) => seccomp(abi, info, at_union, render),
         _ => sender(render),
     }
     render.close(Group::Struct);
+}
+
+/// What a SIGSYS carries: the call that a seccomp filter trapped.
+fn seccomp<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, render: &mut R) {
+    let word = usize::from(abi.data_model().word_bytes);
+    render.field("si_call_addr");
+    render.address(load(&info[at..at + word]));
+    render.field("si_syscall");
+    let nr = load(&info[at + word..at + word + 4]);
+    let arch = load(&info[at + word + 4..at + word + 8]) as u32;
+    let name = Abi::from_audit_arch(arch).and_then(|a| syscall_tables::abi::numbers::name(a, nr));
+    match name {
+        Some(name) => render.word(format_args!("__NR_{name}")),
+        None => render.number(nr, true, Base::Dec, 4),
+    }
+    render.field("si_arch");
+    render.set(&sets::security::AUDIT_ARCH, u64::from(arch), abi);
 }
 
 /// `si_value`, as both of its readings.

@@ -72,7 +72,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("sa_mask");
         self.signals(&buf[3 * word..size]);
         self.render.field("sa_flags");
-        self.render.set(&sets::signal::SIGACTION_FLAGS, flags & 0xffff_ffff, abi);
+        self.render.set(&sets::signal::SIGACTION_FLAGS, flags, abi);
         if flags & SA_RESTORER != 0 {
             self.render.field("sa_restorer");
             self.render.address(restorer);

@@ -100,7 +100,8 @@ impl Lines<'_> {
     }
 
     fn normal(&self, entry: &Entry) -> String {
-        self.row.vary.iter().fold(entry.text(), |text, vary| vary.normalise(entry.name().unwrap_or(""), text))
+        let text = environment_address(&entry.text()).into_owned();
+        self.row.vary.iter().fold(text, |text, vary| vary.normalise(entry.name().unwrap_or(""), text))
     }
 
     fn tokens_equal(&self, left: &str, right: &str) -> bool {
@@ -115,6 +116,14 @@ impl Lines<'_> {
         let (Ok(a), Ok(b)) = (a.parse(), b.parse()) else { return false };
         matches!((self.oracle.task(a), self.ours.task(b)), (Some(x), Some(y)) if x == y)
     }
+}
+
+/// Blanks execve's environment pointer: for the first program it lies on the tracer's own stack,
+/// whose place depends on the tracer's name.
+fn environment_address(text: &str) -> std::borrow::Cow<'_, str> {
+    static PATTERN: std::sync::OnceLock<regex::Regex> = std::sync::OnceLock::new();
+    let pattern = PATTERN.get_or_init(|| regex::Regex::new(r"0x[0-9a-f]+ (/\* \d+ vars? \*/)").unwrap());
+    pattern.replace(text, "ENVP $1")
 }
 
 /// Splits into runs of digits and runs of everything else.

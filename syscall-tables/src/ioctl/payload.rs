@@ -22,6 +22,11 @@ const TERMIOS_IN_PLACE: Kind = Kind::new(Shape::Struct(&TERMIOS));
 
 /// (command, direction, what is there).
 pub static ROWS: &[(u64, Dir, &Kind)] = &[
+    (FIOCLEX, Dir::In, &ABSENT),
+    (FIONCLEX, Dir::In, &ABSENT),
+    (TIOCEXCL, Dir::In, &ABSENT),
+    (TIOCNXCL, Dir::In, &ABSENT),
+    (TIOCNOTTY, Dir::In, &ABSENT),
     (TCGETS, Dir::Out, &TERMIOS_IN_PLACE),
     (TCSETS, Dir::In, &TERMIOS_IN_PLACE),
     (TCSETSW, Dir::In, &TERMIOS_IN_PLACE),
