@@ -70,6 +70,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::SigReturn(realtime) => self.sigreturn(realtime),
             Custom::EpollData => self.epoll_data(raw),
             Custom::Resumed => self.resumed(),
+            Custom::SignalReturn => {
+                self.render.number(raw, true, Base::Dec, 4);
+                if let Some(name) = syscall_tables::signal::name(raw as u32) {
+                    self.render.note(format_args!("{name}"));
+                }
+            }
             Custom::HighHalf(low) => {
                 let low = self.sibling(low, frame) & 0xffff_ffff;
                 self.render.number(raw << 32 | low, true, Base::Dec, 8);

@@ -60,10 +60,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     pub(super) fn fd_set(&mut self, addr: u64, count: u64) {
-        if addr == 0 {
-            return self.render.address(0);
+        if addr == 0 || (count as i32) < 0 {
+            return self.render.address(addr);
         }
-        let count = (count as i32).max(0) as u64;
+        let count = count & 0xffff_ffff;
         let mut bits = [0u8; (MOST_FDS / 8) as usize];
         let size = (count.min(MOST_FDS) as usize).div_ceil(8);
         if self.read(addr, &mut bits[..size]) < size {
@@ -77,6 +77,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Members { negated: false });
     }
 
+    /// Whether an fd_set holds anything.
+    fn any_fd(&mut self, addr: u64, count: u64) -> bool {
+        let mut bits = [0u8; (MOST_FDS / 8) as usize];
+        let size = ((count as i32).max(0) as u64).min(MOST_FDS).div_ceil(8) as usize;
+        self.read(addr, &mut bits[..size]) == size && bits[..size].iter().any(|&b| b != 0)
+    }
+
     pub(super) fn select_return(&mut self, raw: u64) {
         self.render.number(raw, true, Base::Dec, 4);
         if raw == 0 {
@@ -85,7 +92,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let mut first = true;
         for (index, name) in [(1, "in"), (2, "out"), (3, "except")] {
             let addr = self.args[index];
-            if addr == 0 {
+            if addr == 0 || !self.any_fd(addr, self.args[0]) {
                 continue;
             }
             self.render.note(format_args!("{}{name} ", if first { "" } else { ", " }));
@@ -250,7 +257,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     pub(super) fn ioctl_command(&mut self, command: u32) {
         let value = u64::from(command);
-        if let Some(name) = ioctl::COMMAND.name_of(self.abi, value) {
+        let shared = ioctl::SHARED.iter().find(|(number, _)| *number == value).map(|(_, names)| *names);
+        if let Some(name) = shared.or_else(|| ioctl::COMMAND.name_of(self.abi, value)) {
             return self.render.named(name, value, Base::Hex);
         }
         let dir = match command >> 30 {

@@ -131,7 +131,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// An argument on the side that is being decoded.
     pub(super) fn argument(&mut self, kind: &Kind, raw: u64) {
         let kind = *self.resolve(kind, None);
-        if self.dir(&kind) == Dir::Out && !self.succeeded() && !matches!(kind.shape, Shape::Custom(_)) {
+        let shown_anyway = matches!(kind.shape, Shape::Custom(_) | Shape::Iovec(..));
+        if self.dir(&kind) == Dir::Out && !self.succeeded() && !shown_anyway {
             return self.render.address(self.pointer_value(raw));
         }
         self.value(&kind, raw, None);

@@ -146,8 +146,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             count += got / word;
             if got < want {
+                let plural = if count == 1 { "" } else { "s" };
                 if count > 0 {
-                    self.render.comment(format_args!("{count} vars, unterminated"));
+                    self.render.comment(format_args!("{count} var{plural}, unterminated"));
                 }
                 return;
             }

@@ -240,6 +240,8 @@ pub enum Custom {
     EpollData,
     /// What restart_syscall resumes.
     Resumed,
+    /// A return value that is a signal: `10 (SIGUSR1)`.
+    SignalReturn,
     /// The high half of a 64-bit number; the sibling is the low half.
     HighHalf(Sibling),
     /// `struct user_desc` behind a pointer.
@@ -284,6 +286,7 @@ impl Custom {
             | Self::SigReturn(_)
             | Self::EpollData
             | Self::Resumed
+            | Self::SignalReturn
             | Self::HighHalf(_)
             | Self::UserDesc
             | Self::UserDescReturn

@@ -97,3 +97,10 @@ crate::sets! {
         BTRFS_IOC_GET_SUBVOL_ROOTREF, BTRFS_IOC_INO_LOOKUP_USER,
     }
 }
+
+/// Numbers that two subsystems gave out, with both names as they are shown.
+pub static SHARED: &[(u64, &str)] = &[
+    (TCSETS, "SNDCTL_TMR_START or TCSETS"),
+    (TCSETSW, "SNDCTL_TMR_STOP or TCSETSW"),
+    (TCSETSF, "SNDCTL_TMR_CONTINUE or TCSETSF"),
+];

@@ -132,8 +132,8 @@ crate::signatures! {
     fchown(fd: FD, owner: ID, group: ID) -> INT;
     fchownat(dirfd: DIRFD, pathname: PATH, owner: ID, group: ID, flags: bits(&fs::AT)) -> INT;
     umask(mask: MODE) -> MODE;
-    mknod(pathname: PATH, mode: FILEMODE, dev: DEV.when(mode, 0o020_000)) -> INT;
-    mknodat(dirfd: DIRFD, pathname: PATH, mode: FILEMODE, dev: DEV.when(mode, 0o020_000)) -> INT;
+    mknod(pathname: PATH, mode: FILEMODE, dev: DEV.when_in(mode, 0o170_000, &[0o020_000, 0o060_000])) -> INT;
+    mknodat(dirfd: DIRFD, pathname: PATH, mode: FILEMODE, dev: DEV.when_in(mode, 0o170_000, &[0o020_000, 0o060_000])) -> INT;
     readv(fd: FD, iov: out_iovec(iovcnt), iovcnt: ULONG) -> SIZE;
     writev(fd: FD, iov: in_iovec(iovcnt), iovcnt: ULONG) -> SIZE;
     pread64(fd: FD, buf: out_bytes(RET), count: SIZE, offset: LOFF) -> SIZE;

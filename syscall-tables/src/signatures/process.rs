@@ -137,8 +137,38 @@ const FUTEX_TIMEOUT64: &[(u64, Kind)] = &[
     (11, input(&TS64)),
     (13, input(&TS64)),
 ];
-const FUTEX_UADDR2: &[(u64, Kind)] = &[(3, ADDR), (4, ADDR), (5, ADDR), (11, ADDR), (12, ADDR)];
-const FUTEX_VAL3: &[(u64, Kind)] = &[(4, UINT), (5, HEX), (9, BITSET), (10, BITSET), (12, UINT)];
+const FUTEX_UADDR2: &[(u64, Kind)] = &[
+    (0, ABSENT),
+    (1, ABSENT),
+    (2, ABSENT),
+    (6, ABSENT),
+    (7, ABSENT),
+    (8, ABSENT),
+    (9, ABSENT),
+    (10, ABSENT),
+    (13, ABSENT),
+    (3, ADDR),
+    (4, ADDR),
+    (5, ADDR),
+    (11, ADDR),
+    (12, ADDR),
+];
+const FUTEX_VAL3: &[(u64, Kind)] = &[
+    (0, ABSENT),
+    (1, ABSENT),
+    (2, ABSENT),
+    (3, ABSENT),
+    (6, ABSENT),
+    (7, ABSENT),
+    (8, ABSENT),
+    (11, ABSENT),
+    (13, ABSENT),
+    (4, UINT),
+    (5, HEX),
+    (9, BITSET),
+    (10, BITSET),
+    (12, UINT),
+];
 
 crate::sets! {
     /// The bit set of FUTEX_WAIT_BITSET.
@@ -196,7 +226,7 @@ crate::signatures! {
     get_robust_list(pid: PID, head_ptr: ADDR, len_ptr: ADDR) -> INT;
     rseq(rseq: ADDR, rseq_len: HEX, flags: HEX, sig: HEX) -> INT;
     membarrier(cmd: bits(&ipc::MEMBARRIER), flags: HEX) -> INT;
-    futex(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL, &UINT), timeout: by_masked(futex_op, FUTEX_CMD, FUTEX_TIMEOUT, &HEXLONG), uaddr2: by_masked(futex_op, FUTEX_CMD, FUTEX_UADDR2, &ABSENT), val3: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL3, &ABSENT)) -> INT;
+    futex(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL, &UINT), timeout: by_masked(futex_op, FUTEX_CMD, FUTEX_TIMEOUT, &ADDR), uaddr2: by_masked(futex_op, FUTEX_CMD, FUTEX_UADDR2, &ADDR), val3: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL3, &HEX)) -> INT;
     futex_waitv(waiters: ADDR, nr_futexes: UINT, flags: HEX, timeout: input(&TS64), clockid: bits(&crate::sets::time::CLOCK)) -> INT;
     futex_wake(uaddr: ADDR, mask: HEXLONG, nr: INT, flags: HEX) -> INT;
     futex_wait(uaddr: ADDR, val: ULONG, mask: HEXLONG, flags: HEX, timeout: input(&TS64), clockid: bits(&crate::sets::time::CLOCK)) -> INT;
@@ -284,6 +314,6 @@ crate::signatures! {
     getgroups(size: INT, list: out_array(&ID16, RET)) -> INT;
     setgroups(size: INT, list: in_array(&ID16, of(size))) -> INT;
     ugetrlimit(resource: RESOURCE, rlim: output(&RLIMIT)) -> INT;
-    futex_time64(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL, &UINT), timeout: by_masked(futex_op, FUTEX_CMD, FUTEX_TIMEOUT64, &HEXLONG), uaddr2: by_masked(futex_op, FUTEX_CMD, FUTEX_UADDR2, &ABSENT), val3: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL3, &ABSENT)) -> INT;
+    futex_time64(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL, &UINT), timeout: by_masked(futex_op, FUTEX_CMD, FUTEX_TIMEOUT64, &ADDR), uaddr2: by_masked(futex_op, FUTEX_CMD, FUTEX_UADDR2, &ADDR), val3: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL3, &HEX)) -> INT;
     sched_rr_get_interval_time64(pid: PID, tp: output(&TS64)) -> INT;
 }

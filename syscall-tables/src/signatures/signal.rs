@@ -20,7 +20,7 @@ crate::signatures! {
     rt_sigreturn(frame: custom(Custom::SigReturn(true))) -> LONG;
     rt_sigpending(set: out_sigset(of(sigsetsize)), sigsetsize: SIZE) -> INT;
     rt_sigsuspend(mask: in_sigset(of(sigsetsize)), sigsetsize: SIZE) -> INT;
-    rt_sigtimedwait(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS), sigsetsize: SIZE) -> SIGNO;
+    rt_sigtimedwait(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS), sigsetsize: SIZE) -> custom(Custom::SignalReturn);
     rt_sigqueueinfo(tgid: PID, sig: SIGNO, info: INFO) -> INT;
     rt_tgsigqueueinfo(tgid: PID, tid: PID, sig: SIGNO, info: INFO) -> INT;
     sigaltstack(ss: input(&STACK), old_ss: output(&STACK)) -> INT;
@@ -40,5 +40,5 @@ crate::signatures! {
     sigreturn(frame: custom(Custom::SigReturn(false))) -> LONG;
     sgetmask() -> HEXLONG;
     ssetmask(newmask: HEXLONG) -> HEXLONG;
-    rt_sigtimedwait_time64(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS64), sigsetsize: SIZE) -> SIGNO;
+    rt_sigtimedwait_time64(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS64), sigsetsize: SIZE) -> custom(Custom::SignalReturn);
 }
