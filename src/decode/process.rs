@@ -281,7 +281,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let name = if wide { "RLIM64_INFINITY" } else { "RLIM_INFINITY" };
             return self.render.named(name, raw, Base::Hex);
         }
-        if raw > 1024 && raw % 1024 == 0 {
+        if raw > 1024 && raw.is_multiple_of(1024) {
             return self.render.word(format_args!("{}*1024", raw / 1024));
         }
         self.render.number(raw, false, Base::Dec, 8);

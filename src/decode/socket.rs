@@ -1,5 +1,6 @@
 //! Socket addresses, messages, options, I/O vectors: sockaddr(3type), recvmsg(2), socket(7).
 
+use std::io::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syscall_tables::model::Dir;
@@ -66,7 +67,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.port("sin_port", &bytes[2..4]);
         self.render.field("sin_addr");
         let address = Ipv4Addr::new(bytes[4], bytes[5], bytes[6], bytes[7]);
-        self.render.word(format_args!("inet_addr(\"{address}\")"));
+        self.render.open(Group::Call("inet_addr"));
+        self.render.item();
+        self.spelled(format_args!("{address}"));
+        self.render.close(Group::Call("inet_addr"));
+    }
+
+    /// A text of ours that is shown as a string.
+    fn spelled(&mut self, text: std::fmt::Arguments<'_>) {
+        let mut buf = [0u8; 64];
+        let mut left = &mut buf[..];
+        // The longest IPv6 address has 45 characters.
+        left.write_fmt(text).ok();
+        let used = 64 - left.len();
+        self.render.text(Text { bytes: &buf[..used], more: false, hex: false });
     }
 
     fn inet6(&mut self, bytes: &[u8]) {
@@ -77,7 +91,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let mut octets = [0u8; 16];
         octets.copy_from_slice(&bytes[8..24]);
         self.render.item();
-        self.render.word(format_args!("inet_pton(AF_INET6, \"{}\", &sin6_addr)", Ipv6Addr::from(octets)));
+        self.render.open(Group::Call("inet_pton"));
+        self.render.item();
+        self.render.named("AF_INET6", 10, Base::Hex);
+        self.render.item();
+        self.spelled(format_args!("{}", Ipv6Addr::from(octets)));
+        self.render.item();
+        self.render.word(format_args!("&sin6_addr"));
+        self.render.close(Group::Call("inet_pton"));
         if let Some(scope) = bytes.get(24..28) {
             self.render.field("sin6_scope_id");
             self.render.number(load(scope), false, Base::Dec, 4);

@@ -9,6 +9,7 @@ pub mod sink;
 pub mod tool;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 
 use syscall_tables::abi::{Abi, numbers};
@@ -92,6 +93,8 @@ pub struct Engine {
     leaving: bool,
     /// A terminal stop reached the tracer too; it stops when the program does.
     stop_with_root: bool,
+    /// Drives capturing; kept for its buffer.
+    quiet: Quiet,
 }
 
 impl Engine {
@@ -112,6 +115,7 @@ impl Engine {
             finish: Finish::Detached,
             leaving: false,
             stop_with_root: false,
+            quiet: Quiet::default(),
         }
     }
 
@@ -212,8 +216,8 @@ impl Engine {
     }
 
     fn known(&mut self, tid: i32) {
-        if !self.tasks.contains_key(&tid) {
-            self.tasks.insert(tid, Task::new(tid, false));
+        if let Entry::Vacant(free) = self.tasks.entry(tid) {
+            free.insert(Task::new(tid, false));
             self.tell_population();
             self.tell(|sink| sink.note(Tid(tid), Note::Attached));
         }
@@ -347,8 +351,9 @@ impl Engine {
         call.after.clear();
         call.fds.clear();
         decode::demultiplex(call, Live::new(tid));
-        let mut quiet = Quiet::default();
-        decode::touch_entry(call, Live::new(tid), &self.config.capture, &mut quiet);
+        let quiet = &mut self.quiet;
+        quiet.fds.clear();
+        decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         note_fds(call, self.config.fd_targets, &quiet.fds);
         for sink in &mut self.sinks {
             sink.entered(call);
@@ -371,8 +376,9 @@ impl Engine {
             task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
         }
         call.left = stamp;
-        let mut quiet = Quiet::default();
-        decode::touch_exit(call, Live::new(tid), &self.config.capture, &mut quiet);
+        let quiet = &mut self.quiet;
+        quiet.fds.clear();
+        decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
         note_fds(call, self.config.fd_targets, &quiet.fds);
         for sink in &mut self.sinks {
             sink.left(call);

@@ -92,7 +92,7 @@ impl<'a> TextRender<'a> {
     fn names(&mut self, set: &'static Set, value: u64, abi: Abi) -> u64 {
         let mut parts = set.parts(abi, value);
         let mut any = false;
-        while let Some(row) = parts.next() {
+        for row in parts.by_ref() {
             if any {
                 self.out.push(b'|');
             }
