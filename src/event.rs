@@ -3,6 +3,8 @@
 //! An event holds no text and no option of any command. Sinks decode it when they need to, live or
 //! from a recording, with the same code.
 
+use std::cell::Cell;
+
 use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
 
@@ -66,13 +68,21 @@ struct Region {
 pub struct Snapshot {
     regions: Vec<Region>,
     bytes: Vec<u8>,
+    /// Where the next look-up begins: decoding asks in the order in which capturing asked.
+    next: Cell<usize>,
 }
 
 impl Snapshot {
     /// Forgets everything, keeping the buffers.
     pub fn clear(&mut self) {
         self.regions.clear();
+        self.next.set(0);
         self.bytes.clear();
+    }
+
+    /// Number of stretches that were asked for.
+    pub fn stretches(&self) -> usize {
+        self.regions.len()
     }
 
     /// Number of bytes held.
@@ -83,12 +93,16 @@ impl Snapshot {
     /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
     /// number of bytes copied to `buf`, short where the memory could not be read.
     pub fn recall(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
-        for region in self.regions.iter().rev() {
+        let count = self.regions.len();
+        for step in 0..count {
+            let index = (self.next.get() + step) % count;
+            let region = &self.regions[index];
             let Some(skip) = addr.checked_sub(region.addr) else { continue };
             let want = u64::from(region.want);
             if skip > want || (skip == want && !buf.is_empty()) {
                 continue;
             }
+            self.next.set(index);
             let have = u64::from(region.got).saturating_sub(skip) as usize;
             let complete = buf.len() as u64 <= want - skip;
             if !complete && region.got == region.want {

@@ -70,6 +70,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::SigReturn(realtime) => self.sigreturn(realtime),
             Custom::EpollData => self.epoll_data(raw),
             Custom::Resumed => self.resumed(),
+            Custom::Personality(result) => self.personality(raw, result),
             Custom::SignalReturn => {
                 self.render.number(raw, true, Base::Dec, 4);
                 if let Some(name) = syscall_tables::signal::name(raw as u32) {

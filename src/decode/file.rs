@@ -22,21 +22,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     pub(super) fn file_mode(&mut self, mode: u64) {
         let kind = mode & 0o170_000;
-        let Some(name) = sets::fs::FILE_TYPE.name_of(self.abi, kind).filter(|_| kind != 0) else {
-            return self.render.number(mode, false, Base::Oct, 4);
-        };
-        self.render.open(Group::Or);
-        self.render.item();
-        self.render.named(name, kind, Base::Oct);
-        for (bit, name) in [(0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX")] {
-            if mode & bit != 0 {
-                self.render.item();
-                self.render.named(name, bit, Base::Oct);
-            }
-        }
-        self.render.item();
-        self.render.number(mode & !0o177_000, false, Base::Oct, 4);
-        self.render.close(Group::Or);
+        let name = sets::fs::FILE_TYPE.name_of(self.abi, kind).filter(|_| kind != 0);
+        self.render.mode(name, mode);
     }
 
     pub(super) fn device(&mut self, dev: u64) {

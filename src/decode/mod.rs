@@ -149,6 +149,9 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     call.after = after;
 }
 
+/// Up to this many stretches are searched before memory is read again.
+const FEW_STRETCHES: usize = 32;
+
 /// Reads live memory and remembers what it read.
 struct Recorder<'a, M> {
     live: M,
@@ -157,7 +160,10 @@ struct Recorder<'a, M> {
 
 impl<M: Memory> Memory for Recorder<'_, M> {
     fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        if let Some(count) = self.snapshot.recall(addr, buf) {
+        // Beyond a few stretches, looking costs more than reading again.
+        if self.snapshot.stretches() < FEW_STRETCHES
+            && let Some(count) = self.snapshot.recall(addr, buf)
+        {
             return count;
         }
         let count = self.live.read(addr, buf);
@@ -254,7 +260,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         let mut any = false;
         for position in 0..split {
             let index = self.at(position);
-            if !self.shown(index) {
+            if !self.options.raw && !self.shown(index) {
                 continue;
             }
             any = true;
@@ -338,6 +344,9 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         let Some(signature) = self.signature else {
             return self.render.number(outcome.value as u64, true, syscall_tables::set::Base::Dec, 8);
         };
+        if self.options.raw {
+            return self.hex(outcome.value as u64);
+        }
         self.returned(&signature.ret, outcome.value as u64);
     }
 

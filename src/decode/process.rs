@@ -230,6 +230,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// A personality(2): the whole word by name, else the domain and its flags.
+    pub(super) fn personality(&mut self, raw: u64, result: bool) {
+        let raw = raw & 0xffff_ffff;
+        if raw == 0xffff_ffff {
+            return self.render.number(raw, false, Base::Hex, 4);
+        }
+        if result {
+            self.render.number(raw, false, Base::Hex, 4);
+            self.render.note(format_args!(""));
+        }
+        let whole = sets::process::PERSONALITY.name_of(self.abi, raw).is_some();
+        let domain = if whole { raw } else { raw & 0xff };
+        self.render.set(&sets::process::PERSONALITY, domain, self.abi);
+        if raw != domain {
+            self.render.word(format_args!("|"));
+            self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        }
+    }
+
     /// What restart_syscall takes up again.
     pub(super) fn resumed(&mut self) {
         let name = self.regs.resumes.unwrap_or("system call");

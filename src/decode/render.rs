@@ -50,6 +50,8 @@ pub trait Render {
     fn set(&mut self, set: &'static Set, value: u64, abi: Abi);
     /// A constant by name with its value and the base of the bare number.
     fn named(&mut self, name: &str, value: u64, base: Base);
+    /// A file mode; `kind` names its type bits where they have a name.
+    fn mode(&mut self, kind: Option<&'static str>, mode: u64);
     /// An address; 0 is NULL.
     fn address(&mut self, addr: u64);
     /// A string.
@@ -97,6 +99,7 @@ impl Render for Quiet {
     fn number(&mut self, _value: u64, _signed: bool, _base: Base, _bytes: u8) {}
     fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
     fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
+    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
     fn address(&mut self, _addr: u64) {}
     fn text(&mut self, _text: Text<'_>) {}
     fn fd(&mut self, fd: i32) {

@@ -152,7 +152,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 }
                 return;
             }
-            if count > MOST_STRINGS * 256 {
+            if count > MOST_STRINGS * 64 {
                 return;
             }
         }

@@ -240,6 +240,8 @@ pub enum Custom {
     EpollData,
     /// What restart_syscall resumes.
     Resumed,
+    /// A personality: a domain with flags; `true` for the return value, which shows its number too.
+    Personality(bool),
     /// A return value that is a signal: `10 (SIGUSR1)`.
     SignalReturn,
     /// The high half of a 64-bit number; the sibling is the low half.
@@ -286,6 +288,7 @@ impl Custom {
             | Self::SigReturn(_)
             | Self::EpollData
             | Self::Resumed
+            | Self::Personality(_)
             | Self::SignalReturn
             | Self::HighHalf(_)
             | Self::UserDesc

@@ -11,7 +11,6 @@ pub mod time;
 
 use std::io::Write;
 
-use syscall_tables::set::Base;
 use syscall_tables::{abi::Abi, errno, signal};
 
 use crate::decode::{self, Options};
@@ -166,11 +165,7 @@ impl TextSink {
         let restart = errno::is_restart(code);
         self.line.extend_from_slice(if restart { b"? " } else { b"-1 " });
         match errno::name(code) {
-            Some(name) => {
-                use crate::decode::render::Render;
-                let mut render = TextRender::new(&mut self.line, &self.format.spelling, &[], false);
-                render.named(name, u64::from(code), Base::Dec);
-            }
+            Some(name) => self.line.extend_from_slice(name.as_bytes()),
             None => {
                 write!(self.line, "(errno {code})").ok();
             }

@@ -183,6 +183,29 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn mode(&mut self, kind: Option<&'static str>, mode: u64) {
+        let (Some(kind), true) = (kind, self.spelling.constants != Constants::Raw) else {
+            return self.based(mode, Base::Oct);
+        };
+        let verbose = self.spelling.constants == Constants::Verbose;
+        if verbose {
+            self.based(mode, Base::Oct);
+            self.out.extend_from_slice(b" /* ");
+        }
+        self.token(Token::Constant, format_args!("{kind}"));
+        for (bit, name) in [(0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX")] {
+            if mode & bit != 0 {
+                self.out.push(b'|');
+                self.token(Token::Constant, format_args!("{name}"));
+            }
+        }
+        self.out.push(b'|');
+        self.based(mode & !0o177_000, Base::Oct);
+        if verbose {
+            self.out.extend_from_slice(b" */");
+        }
+    }
+
     fn address(&mut self, addr: u64) {
         if addr == 0 {
             self.token(Token::Constant, format_args!("NULL"));

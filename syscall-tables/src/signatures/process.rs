@@ -242,7 +242,7 @@ crate::signatures! {
     ptrace(request: longbits(&set::PTRACE), pid: PID, addr: ADDR, data: ADDR) -> INT;
     capget(hdrp: ADDR, datap: ADDR) -> INT;
     capset(hdrp: ADDR, datap: ADDR) -> INT;
-    personality(persona: HEX) -> HEX;
+    personality(persona: custom(Custom::Personality(false))) -> custom(Custom::Personality(true));
     getpriority(which: bits(&set::PRIORITY), who: INT) -> INT;
     setpriority(which: bits(&set::PRIORITY), who: INT, prio: INT) -> INT;
     ioprio_get(which: bits(&sched::IOPRIO_WHO), who: INT) -> HEX;
