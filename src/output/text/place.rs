@@ -111,12 +111,7 @@ impl Place {
         if let Some(stream) = stream {
             self.writer.append(stream, bytes);
         }
-        if let Some(error) = self.writer.take_error() {
-            eprintln!(
-                "{}: the trace could not be written and is given up; the program runs on: {error}",
-                self.program
-            );
-        }
+        self.report();
     }
 
     /// A task ended: its own file is closed.
@@ -136,5 +131,14 @@ impl Place {
 
     pub(super) fn flush(&self) {
         self.writer.flush();
+        self.report();
+    }
+
+    /// Says once that the trace cannot be written.
+    fn report(&self) {
+        if let Some(error) = self.writer.take_error() {
+            let name = &self.program;
+            eprintln!("{name}: the trace could not be written and is given up; the program ran on: {error}");
+        }
     }
 }
