@@ -237,15 +237,14 @@ fn unordered(free: &[&str], slack: usize, oracle: &Side, ours: &Side) -> Report 
 }
 
 fn multisets(side: &Side) -> BTreeMap<String, BTreeMap<String, usize>> {
-    let mut rank: HashMap<i32, usize> = HashMap::new();
     let mut sets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for entry in &side.entries {
         let mut leader = entry.pid;
         while let Some(&maker) = side.tree.threads.get(&leader) {
             leader = maker;
         }
-        let next = rank.len();
-        let process = *rank.entry(leader).or_insert(next);
+        // A thread whose birth never returned belongs to the first process.
+        let process = side.task(leader).unwrap_or("0");
         if let Some(name) = entry.name() {
             *sets.entry(format!("process {process}")).or_default().entry(name.to_owned()).or_default() += 1;
         }

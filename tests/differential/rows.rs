@@ -174,7 +174,7 @@ pub const ROWS: &[Row] = &[
         mode: PARALLEL,
         name: "find-grep",
         script: "find /etc | xargs grep -l root 2>/dev/null | sort | wc -l",
-        bound: 12,
+        bound: 24,
         reason: PARALLEL_REASON,
         ..PLAIN
     },
@@ -268,7 +268,7 @@ print(sorted(r))\"",
         mode: Mode::Unordered { free: &["poll", "recvfrom", "read", "write", "futex", "rt_sigreturn", "wait4"], slack: 3 },
         needs: &[("curl", "curl"), ("/usr/bin/python3", "python3")],
         reason: "how many polls and reads a reply takes depends on the server's timing; the local port is ephemeral",
-        bound: 12,
+        bound: 24,
         ..PLAIN
     },
     Row {
@@ -313,7 +313,7 @@ print(sorted(r))\"",
         name: "sed-awk",
         script: "seq 500 | sed -n 's/1/x/p' | awk '{ n += length($0) } END { print n }'; echo a:b | cut -d: -f2 | tr a-z A-Z",
         reason: PARALLEL_REASON,
-        bound: 12,
+        bound: 24,
         ..PLAIN
     },
     Row {
@@ -362,7 +362,7 @@ print(sorted(r))\"",
         mode: PARALLEL,
         name: "trap",
         script: "trap 'echo usr1' USR1; trap 'echo bye' EXIT; kill -USR1 $$; sh -c 'kill -USR1 $PPID'; echo end",
-        bound: 12,
+        bound: 24,
         ..PLAIN
     },
     Row {
@@ -383,7 +383,7 @@ for n in range(5):
         mode: Mode::Unordered { free: &["read", "wait4", "rt_sigreturn", "write", "poll"], slack: 4 },
         needs: &[("xz", "xz-utils")],
         reason: "how full a pipe is when it is read is the scheduler's choice",
-        bound: 12,
+        bound: 24,
         ..PLAIN
     },
     Row { name: "id-getent", vary: &[Vary::Random, Vary::Time, Vary::System, Vary::Payload], script: "id; getent passwd root; getent hosts localhost; getent services ssh", ..PLAIN },
@@ -394,7 +394,7 @@ for n in range(5):
         mode: THREADED,
         needs: GCC,
         reason: THREADED_REASON,
-        bound: 12,
+        bound: 24,
         ..PLAIN
     },
     Row {
@@ -404,7 +404,7 @@ for n in range(5):
         mode: THREADED,
         needs: GCC,
         reason: THREADED_REASON,
-        bound: 12,
+        bound: 24,
         ..PLAIN
     },
     Row {
