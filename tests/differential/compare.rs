@@ -236,15 +236,34 @@ fn unordered(free: &[&str], slack: usize, oracle: &Side, ours: &Side) -> Report 
     report
 }
 
+/// Path of births of every process, its threads folded into it: which thread forks is chance.
+fn processes(side: &Side, leader: impl Fn(i32) -> i32) -> HashMap<i32, String> {
+    let mut paths: HashMap<i32, String> = HashMap::new();
+    let mut births: HashMap<i32, usize> = HashMap::new();
+    for entry in &side.entries {
+        let parent = leader(entry.pid);
+        let path = paths.entry(parent).or_insert_with(|| "0".to_owned()).clone();
+        let Some(child) = entry.created().filter(|child| !side.tree.threads.contains_key(child)) else {
+            continue;
+        };
+        let birth = births.entry(parent).or_default();
+        *birth += 1;
+        paths.insert(child, format!("{path}.{birth}"));
+    }
+    paths
+}
+
 fn multisets(side: &Side) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let leader = |mut pid: i32| {
+        while let Some(&maker) = side.tree.threads.get(&pid) {
+            pid = maker;
+        }
+        pid
+    };
+    let paths = processes(side, leader);
     let mut sets: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for entry in &side.entries {
-        let mut leader = entry.pid;
-        while let Some(&maker) = side.tree.threads.get(&leader) {
-            leader = maker;
-        }
-        // A thread whose birth never returned belongs to the first process.
-        let process = side.task(leader).unwrap_or("0");
+        let process = paths.get(&leader(entry.pid)).map_or("0", String::as_str);
         if let Some(name) = entry.name() {
             *sets.entry(format!("process {process}")).or_default().entry(name.to_owned()).or_default() += 1;
         }
