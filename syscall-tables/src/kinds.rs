@@ -167,7 +167,12 @@ pub const fn by(sibling: Sibling, cases: &'static [(u64, Kind)], other: &'static
     Kind::new(Shape::By(sibling, cases, other))
 }
 /// Depends on a sibling's value under a mask.
-pub const fn by_masked(sibling: Sibling, mask: u64, cases: &'static [(u64, Kind)], other: &'static Kind) -> Kind {
+pub const fn by_masked(
+    sibling: Sibling,
+    mask: u64,
+    cases: &'static [(u64, Kind)],
+    other: &'static Kind,
+) -> Kind {
     Kind::new(Shape::ByMasked(sibling, mask, cases, other))
 }
 /// A hexadecimal return with named bits behind it.
@@ -193,4 +198,10 @@ pub const fn in_iovec(count: Sibling) -> Kind {
 /// `struct iovec` array whose buffers the kernel fills up to the return value.
 pub const fn out_iovec(count: Sibling) -> Kind {
     Kind::new(Shape::Iovec(Dir::Out, Len::Of(count), Len::Ret))
+}
+
+/// The cases of [`by`] and [`by_masked`]: `cases![(0, ADDR), (1, input(&TS))]`.
+#[macro_export]
+macro_rules! cases {
+    ($($case:expr),* $(,)?) => { &const { [$($case),*] } };
 }

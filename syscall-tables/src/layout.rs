@@ -34,9 +34,12 @@ pub const fn width(width: Width, model: DataModel) -> Layout {
 /// Layout of a kind in memory.
 pub fn kind(kind: &Kind, model: DataModel) -> Layout {
     match kind.shape {
-        Shape::Number(w, ..) | Shape::Set(_, w) | Shape::Id(w) | Shape::Mode(w) | Shape::FileMode(w) | Shape::Dev(w) => {
-            width(w, model)
-        }
+        Shape::Number(w, ..)
+        | Shape::Set(_, w)
+        | Shape::Id(w)
+        | Shape::Mode(w)
+        | Shape::FileMode(w)
+        | Shape::Dev(w) => width(w, model),
         Shape::Wide(..) => width(Width::W64, model),
         Shape::Fd | Shape::DirFd | Shape::Pid | Shape::Signal | Shape::FlagsNote(_) => plain(4),
         Shape::Struct(s) => Layout { size: size_of(s, model), align: align_of(s, model) },
@@ -48,7 +51,19 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         Shape::Signals(bytes) => Layout { size: bytes as usize, align: model.word_bytes as usize },
         Shape::By(_, _, other) | Shape::ByMasked(_, _, _, other) => self::kind(other, model),
         Shape::Absent => Layout { size: 0, align: 1 },
-        Shape::Custom(Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand) => plain(4),
+        Shape::Custom(
+            Custom::ClockId
+            | Custom::FutexOp
+            | Custom::IoctlCommand
+            | Custom::FutexWakeOp
+            | Custom::IoPrio
+            | Custom::IpcCommand(_)
+            | Custom::IpcFlags(_)
+            | Custom::KeySerial
+            | Custom::Errno,
+        ) => plain(4),
+        Shape::Custom(Custom::Rlim(w) | Custom::Commented(_, w)) => width(w, model),
+        Shape::Custom(Custom::Address64) => width(Width::W64, model),
         Shape::Address
         | Shape::Path
         | Shape::Str

@@ -224,6 +224,56 @@ pub enum Custom {
     ClockId,
     /// Raw signal handler address: SIG_DFL, SIG_IGN or an address.
     Handler,
+    /// A resource limit: `8192*1024` for a multiple of 1024 above 1024, RLIM64_INFINITY (RLIM_INFINITY when four bytes)
+    /// for all ones, else decimal.
+    Rlim(Width),
+    /// A return value: the number in this base, then, unless it is 0 with no name for 0 or has no name at all,
+    /// ` (`, the text, the same number as the kind and `)`: `0x1 (old mask [HUP])`.
+    Noted(Base, &'static str, &'static Kind),
+    /// A number in the set's base, always with its name behind: `3 /* SYSLOG_ACTION_READ_ALL */`.
+    Commented(&'static Set, Width),
+    /// Argument and result of personality: the persona of the low byte, then flags; all ones is a bare number.
+    Personality,
+    /// `IOPRIO_PRIO_VALUE(class, data)`, the class above bit 13.
+    IoPrio,
+    /// `struct user_desc` behind a pointer, a struct of bit fields.
+    UserDesc(Dir),
+    /// The fourth word of FUTEX_WAKE_OP: `FUTEX_OP_SET<<28|0x12<<12|FUTEX_OP_CMP_EQ<<24|0x3`.
+    FutexWakeOp,
+    /// `time_t` of the ABI with the date as a comment, without a fraction; 0 has no comment.
+    Seconds,
+    /// `struct timeval[2]` of utimes, each with the date as a comment.
+    UtimeVals,
+    /// Like [`Custom::UtimeSpecs`] with 64-bit members on every ABI.
+    UtimeSpecs64,
+    /// `struct sigevent` behind a pointer.
+    SigEvent,
+    /// `struct old_sigaction` of i386 behind a pointer: handler, mask word, flags, restorer.
+    OldSigAction(Dir),
+    /// The signal frame at the stack pointer, whatever the register holds: `{mask=[]}`.
+    SigFrame,
+    /// Written by wait4 only when it returned a pid; else an address.
+    Reaped(&'static Kind),
+    /// `struct msgbuf` behind a pointer, its text of so many bytes: `{mtype=1, mtext="abc"}`.
+    MsgBuf(Dir, Len),
+    /// A command of System V IPC of this set, with `IPC_64|` in front when bit 8 is set.
+    IpcCommand(&'static Set),
+    /// Bits of this set and, always, permission bits in octal: `IPC_CREAT|0666`, `000`.
+    IpcFlags(&'static Set),
+    /// A key serial: a name of KEY_SPEC or a decimal number without a comment.
+    KeySerial,
+    /// An error number by name: `E2BIG`.
+    Errno,
+    /// KEXEC_ARCH in the high half, then bits of KEXEC_FLAGS.
+    KexecFlags,
+    /// Clock ticks with seconds as a comment: `2 /* 0.02 s */`.
+    ClockTicks,
+    /// An offset into `struct user` of ptrace: `8*RBP`, `8*R15+1`, or hexadecimal.
+    UserOffset,
+    /// A NUL-terminated string of at most so many bytes, written by the kernel.
+    StrOut(Len),
+    /// An address in 64 bits of memory on every ABI.
+    Address64,
 }
 
 impl Custom {
@@ -236,8 +286,17 @@ impl Custom {
             | Self::MmsgHdr(dir, _)
             | Self::SockOpt(dir)
             | Self::CapData(dir)
-            | Self::CpuSet(dir, _) => dir,
-            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => Dir::Out,
+            | Self::CpuSet(dir, _)
+            | Self::UserDesc(dir)
+            | Self::OldSigAction(dir)
+            | Self::MsgBuf(dir, _) => dir,
+            Self::Dirents
+            | Self::Dirents64
+            | Self::WaitStatus
+            | Self::PathOut
+            | Self::Remaining(_)
+            | Self::Reaped(_)
+            | Self::StrOut(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             Self::PollFds(_)
             | Self::PollReturn
@@ -254,7 +313,26 @@ impl Custom {
             | Self::OldMmap
             | Self::RobustList
             | Self::ClockId
-            | Self::Handler => Dir::In,
+            | Self::Handler
+            | Self::Rlim(_)
+            | Self::Noted(..)
+            | Self::Commented(..)
+            | Self::Personality
+            | Self::IoPrio
+            | Self::FutexWakeOp
+            | Self::Seconds
+            | Self::UtimeVals
+            | Self::UtimeSpecs64
+            | Self::SigEvent
+            | Self::SigFrame
+            | Self::IpcCommand(_)
+            | Self::IpcFlags(_)
+            | Self::KeySerial
+            | Self::Errno
+            | Self::KexecFlags
+            | Self::ClockTicks
+            | Self::UserOffset
+            | Self::Address64 => Dir::In,
         }
     }
 }

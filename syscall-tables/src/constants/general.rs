@@ -332,6 +332,7 @@ pub const FUTEX2_SIZE_U64: u64 = 0x3;
 pub const FUTEX2_SIZE_U8: u64 = 0x0;
 pub const FUTEXFS_SUPER_MAGIC: u64 = 0xbad1dea;
 pub const FUTEX_32: u64 = 0x2;
+pub const FUTEX_BITSET_MATCH_ANY: u64 = 0xffffffff;
 pub const FUTEX_CLOCK_REALTIME: u64 = 0x100;
 pub const FUTEX_CMP_REQUEUE: u64 = 0x4;
 pub const FUTEX_CMP_REQUEUE_PI: u64 = 0xc;

@@ -122,4 +122,19 @@ sets! {
     RSEQ: Bits, Hex, "RSEQ_FLAG_???" {
         RSEQ_FLAG_UNREGISTER = 1
     }
+
+    /// Key of shmget(2), semget(2), msgget(2): only the private one has a name.
+    IPC_KEY: Values, Hex, "IPC_???" {
+        IPC_PRIVATE = 0
+    }
+
+    /// Mask of FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET: only the full one has a name.
+    FUTEX_BITSET: Values, Hex, "FUTEX_???" {
+        FUTEX_BITSET_MATCH_ANY
+    }
+
+    /// Mq_attr.mq_flags of mq_getsetattr(2).
+    MQ_FLAGS: Bits, Hex, "O_???" {
+        O_NONBLOCK = 0x800
+    }
 }

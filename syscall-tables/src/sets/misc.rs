@@ -178,4 +178,10 @@ sets! {
     MODIFY_LDT: Values, Dec, "LDT_???" {
         LDT_READ = 0, LDT_WRITE_OLD = 1, LDT_READ_DEFAULT = 2, LDT_WRITE = 0x11
     }
+
+    /// Level of syslog SYSLOG_ACTION_CONSOLE_LEVEL.
+    LOGLEVEL: Values, Dec, "LOGLEVEL_???" {
+        LOGLEVEL_EMERG = 0, LOGLEVEL_ALERT = 1, LOGLEVEL_CRIT = 2, LOGLEVEL_ERR = 3, LOGLEVEL_WARNING = 4,
+        LOGLEVEL_NOTICE = 5, LOGLEVEL_INFO = 6, LOGLEVEL_DEBUG = 7
+    }
 }

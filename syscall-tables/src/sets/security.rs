@@ -271,4 +271,9 @@ sets! {
         LSM_ID_SAFESETID = 107, LSM_ID_LOCKDOWN = 108, LSM_ID_BPF = 109, LSM_ID_LANDLOCK = 110,
         LSM_ID_IMA = 111, LSM_ID_EVM = 112, LSM_ID_IPE = 113
     }
+
+    /// Flags of KEYCTL_MOVE.
+    KEYCTL_MOVE_FLAGS: Bits, Hex, "KEYCTL_MOVE_???" {
+        KEYCTL_MOVE_EXCL = 1
+    }
 }

@@ -76,4 +76,8 @@ macro_rules! structs {
 }
 
 pub mod fs;
+pub mod ipc;
+pub mod misc;
+pub mod process;
+pub mod signal;
 pub mod time;
