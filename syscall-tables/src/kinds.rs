@@ -167,7 +167,12 @@ pub const fn by(sibling: Sibling, cases: &'static [(u64, Kind)], other: &'static
     Kind::new(Shape::By(sibling, cases, other))
 }
 /// Depends on a sibling's value under a mask.
-pub const fn by_masked(sibling: Sibling, mask: u64, cases: &'static [(u64, Kind)], other: &'static Kind) -> Kind {
+pub const fn by_masked(
+    sibling: Sibling,
+    mask: u64,
+    cases: &'static [(u64, Kind)],
+    other: &'static Kind,
+) -> Kind {
     Kind::new(Shape::ByMasked(sibling, mask, cases, other))
 }
 /// A hexadecimal return with named bits behind it.

@@ -34,11 +34,16 @@ pub const fn width(width: Width, model: DataModel) -> Layout {
 /// Layout of a kind in memory.
 pub fn kind(kind: &Kind, model: DataModel) -> Layout {
     match kind.shape {
-        Shape::Number(w, ..) | Shape::Set(_, w) | Shape::Id(w) | Shape::Mode(w) | Shape::FileMode(w) | Shape::Dev(w) => {
-            width(w, model)
+        Shape::Number(w, ..)
+        | Shape::Set(_, w)
+        | Shape::Id(w)
+        | Shape::Mode(w)
+        | Shape::FileMode(w)
+        | Shape::Dev(w) => width(w, model),
+        Shape::Wide(..) | Shape::WideHigh(..) => width(Width::W64, model),
+        Shape::Fd | Shape::DirFd | Shape::Pid | Shape::Signal | Shape::FlagsNote(_) | Shape::SetNote(..) => {
+            plain(4)
         }
-        Shape::Wide(..) => width(Width::W64, model),
-        Shape::Fd | Shape::DirFd | Shape::Pid | Shape::Signal | Shape::FlagsNote(_) => plain(4),
         Shape::Struct(s) => Layout { size: size_of(s, model), align: align_of(s, model) },
         Shape::Inline(element, count) => {
             let one = self::kind(element, model);
@@ -46,9 +51,19 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         }
         Shape::Chars(size) | Shape::Octets(size) => Layout { size: size as usize, align: 1 },
         Shape::Signals(bytes) => Layout { size: bytes as usize, align: model.word_bytes as usize },
-        Shape::By(_, _, other) | Shape::ByMasked(_, _, _, other) => self::kind(other, model),
+        Shape::By(_, cases, other) | Shape::ByMasked(_, _, cases, other) => {
+            cases.iter().map(|(_, case)| self::kind(case, model)).fold(
+                self::kind(other, model),
+                |most, one| Layout { size: most.size.max(one.size), align: most.align.max(one.align) },
+            )
+        }
         Shape::Absent => Layout { size: 0, align: 1 },
-        Shape::Custom(Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand) => plain(4),
+        Shape::Custom(Custom::EpollData) => width(Width::W64, model),
+        Shape::Custom(Custom::StatxTime) => Layout { size: 16, align: model.align_64 as usize },
+        Shape::Custom(Custom::Zero) => Layout { size: 0, align: 1 },
+        Shape::Custom(Custom::NodeStatus | Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand) => {
+            plain(4)
+        }
         Shape::Address
         | Shape::Path
         | Shape::Str
@@ -109,5 +124,11 @@ mod tests {
         assert_eq!(size_of(&time::TIMESPEC, narrow), 8);
         assert_eq!(size_of(&fs::STAT, wide), 144);
         assert_eq!(size_of(&fs::STAT64_I386, narrow), 96);
+        assert_eq!(size_of(&fs::STAT_I386, narrow), 64);
+        assert_eq!(size_of(&fs::OLD_STAT, narrow), 32);
+        assert_eq!(size_of(&fs::STATFS, wide), 120);
+        assert_eq!(size_of(&fs::STATFS64, narrow), 84);
+        assert_eq!(size_of(&fs::STATX, wide), 256);
+        assert_eq!(size_of(&fs::STATX, narrow), 256);
     }
 }

@@ -64,6 +64,8 @@ pub enum Len {
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
     LongAt(Sibling),
+    /// As many as there are pages in the bytes that a sibling says.
+    Pages(Sibling),
 }
 
 /// When an argument or member is printed.
@@ -97,7 +99,9 @@ pub enum Shape {
     Number(Width, bool, Base),
     /// A 64-bit number, in two registers on 32-bit ABIs. (`signed`, `base`)
     Wide(bool, Base),
-    /// A value of a named set.
+    /// The same with the upper half in the first register (`_llseek`). (`signed`, `base`)
+    WideHigh(bool, Base),
+    /// A value of a named set; one of [`Width::W64`] fills two registers on 32-bit ABIs.
     Set(&'static Set, Width),
     /// A file descriptor.
     Fd,
@@ -157,6 +161,8 @@ pub enum Shape {
     Absent,
     /// A hexadecimal return value with the names of its bits: `0x1 (flags FD_CLOEXEC)`.
     FlagsNote(&'static Set),
+    /// Like [`Shape::FlagsNote`] with another word before the names: `0x2 (F_UNLCK)`, `0x3 (seals F_SEAL_SEAL)`.
+    SetNote(&'static Set, &'static str),
     /// Decoded by a function of the interpreter.
     Custom(Custom),
 }
@@ -224,6 +230,32 @@ pub enum Custom {
     ClockId,
     /// Raw signal handler address: SIG_DFL, SIG_IGN or an address.
     Handler,
+    /// A count of 4096-byte pages in a register, printed as hexadecimal byte offset.
+    PageOffset,
+    /// Flags whose bits 26 to 31 are the logarithm of a page size: `MAP_HUGETLB|21<<MAP_HUGE_SHIFT`.
+    HugeFlags(&'static Set, &'static str),
+    /// Flags of swapon with the priority in the low 15 bits: `SWAP_FLAG_PREFER|5`.
+    SwapFlags,
+    /// Command of quotactl: `QCMD(Q_GETQUOTA, USRQUOTA)`.
+    QuotaCommand,
+    /// `epoll_data` in place, as `{u32=…, u64=…}`.
+    EpollData,
+    /// `struct statx_timestamp` in place, with the date as a comment.
+    StatxTime,
+    /// Zero that is not in memory: a member that the struct lacks but is printed.
+    Zero,
+    /// `struct file_handle` behind a pointer.
+    FileHandle(Dir),
+    /// Words of a set of NUMA nodes behind a pointer, `[0000000000000001]`; the sibling is the count of bits.
+    NodeMask(Dir, Sibling),
+    /// A node in place, or a negative errno: `-EFAULT`.
+    NodeStatus,
+    /// A protocol in network order: `htons(ETH_P_ALL)`.
+    EthProtocol,
+    /// Pointer to the five arguments of the old select of i386.
+    OldSelect,
+    /// `struct iocb` behind a pointer.
+    Iocb,
 }
 
 impl Custom {
@@ -236,8 +268,12 @@ impl Custom {
             | Self::MmsgHdr(dir, _)
             | Self::SockOpt(dir)
             | Self::CapData(dir)
+            | Self::FileHandle(dir)
+            | Self::NodeMask(dir, _)
             | Self::CpuSet(dir, _) => dir,
-            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => Dir::Out,
+            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => {
+                Dir::Out
+            }
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             Self::PollFds(_)
             | Self::PollReturn
@@ -254,6 +290,17 @@ impl Custom {
             | Self::OldMmap
             | Self::RobustList
             | Self::ClockId
+            | Self::PageOffset
+            | Self::HugeFlags(..)
+            | Self::SwapFlags
+            | Self::QuotaCommand
+            | Self::EpollData
+            | Self::StatxTime
+            | Self::Zero
+            | Self::NodeStatus
+            | Self::EthProtocol
+            | Self::OldSelect
+            | Self::Iocb
             | Self::Handler => Dir::In,
         }
     }

@@ -48,7 +48,8 @@ pub static FAMILIES: &[&[Signature]] =
     &[fs::TABLE, ipc::TABLE, mem::TABLE, misc::TABLE, net::TABLE, process::TABLE, signal::TABLE, time::TABLE];
 
 /// Rows that hold on i386 only and go before those of the families.
-pub static I386: &[&[Signature]] = &[fs::I386, mem::I386, misc::I386, process::I386, signal::I386, time::I386];
+pub static I386: &[&[Signature]] =
+    &[fs::I386, mem::I386, net::I386, misc::I386, process::I386, signal::I386, time::I386];
 
 static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; 4]> = LazyLock::new(|| Abi::ALL.map(index));
 

@@ -76,4 +76,6 @@ macro_rules! structs {
 }
 
 pub mod fs;
+pub mod mem;
+pub mod net;
 pub mod time;
