@@ -130,7 +130,7 @@ impl Set {
 /// header constant carries, or `NAME & MASK` for a value field inside a flag word. Rows of an ABI whose
 /// numbers differ follow as `| Abi { … }`.
 ///
-/// ```ignore
+/// ```text
 /// sets! {
 ///     /// Flags of open(2).
 ///     OPEN: Bits, Hex, "O_???" {

@@ -2,7 +2,7 @@
 
 /// Declares signatures; arguments refer to each other by name, checked by the compiler.
 ///
-/// ```ignore
+/// ```text
 /// signatures! { TABLE:
 ///     openat(dirfd: DIRFD, pathname: PATH, flags: bits(&OPEN), mode: MODE.when(flags, O_CREAT)) -> FD;
 /// }

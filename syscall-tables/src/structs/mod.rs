@@ -37,7 +37,7 @@ pub const fn member(index: u8) -> Sibling {
 
 /// Declares structs; members may refer to each other by name.
 ///
-/// ```ignore
+/// ```text
 /// structs! {
 ///     /// See stat(2).
 ///     STAT "stat" { st_dev: DEV64, …, _pad: INT }
