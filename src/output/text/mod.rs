@@ -314,7 +314,7 @@ impl Sink for TextSink {
     }
 
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>) {
-        let now = pending.map_or_else(|| self.format.times.now(), |_| self.format.times.now());
+        let now = self.format.times.now();
         match end {
             End::Exited(status) => {
                 if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
