@@ -19,7 +19,10 @@ use crate::output::text::render::Spelling;
 use crate::output::text::time::Times;
 use crate::output::text::{Format, TextSink};
 use crate::output::writer::Writer;
-use crate::spawn::{self, Launched, Plan, User};
+use crate::spawn::find::find;
+use crate::spawn::plan::{Groups, Identity, Plan};
+use crate::spawn::start::Hooks;
+use crate::spawn::traced::{self, Launched};
 use crate::sys::signal::Mask;
 use crate::sys::{output, process, ptrace, signal};
 
@@ -99,22 +102,22 @@ fn ptrace_options(options: &Options) -> u64 {
 }
 
 fn launch(plan: &Plan, mask: &Mask, options: &Options) -> Result<Launched, String> {
-    let plan = Plan { mask: *mask, ..plan.clone() };
-    spawn::launch(&plan, ptrace_options(options) | ptrace::OPTION_EXITKILL).map_err(|e| e.to_string())
+    let plan = Plan { mask: Some(*mask), ..plan.clone() };
+    let options = ptrace_options(options) | ptrace::OPTION_EXITKILL;
+    traced::launch(&plan, options, Hooks::default()).map_err(|e| e.to_string())
 }
 
 fn plan(options: &Options) -> Result<Plan, String> {
     let env = environment(&options.env);
     let path = env.iter().find_map(|var| var.as_bytes().strip_prefix(b"PATH=")).map(OsStr::from_bytes);
-    let found = spawn::find(&options.command[0], path).map_err(|e| e.to_string())?;
+    let found = find(&options.command[0], path).map_err(|e| e.to_string())?;
     let mut argv = options.command.clone();
     if let Some(name) = &options.argv0 {
         argv[0].clone_from(name);
     }
     let user = options.user.as_deref().map(user).transpose()?;
-    // The mask in force now is the caller's; the tracer blocks its signals later.
     let env = (!options.env.is_empty()).then_some(env);
-    Ok(Plan { program: found, argv, env, mask: signal::block(&[]), user })
+    Ok(Plan { env, identity: user, ..Plan::new(found, argv) })
 }
 
 fn environment(changes: &[OsString]) -> Vec<OsString> {
@@ -135,21 +138,21 @@ fn environment(changes: &[OsString]) -> Vec<OsString> {
     env
 }
 
-fn user(text: &str) -> Result<User, String> {
+fn user(text: &str) -> Result<Identity, String> {
     if let Some((uid, gid)) = text.split_once(':')
         && let (Ok(uid), Ok(gid)) = (uid.parse(), gid.parse())
     {
-        return Ok(User { uid, gid, groups: Vec::new() });
+        return Ok(Identity { uid: Some(uid), gid: Some(gid), groups: Groups::Set(Vec::new()) });
     }
     let found = nix::unistd::User::from_name(text).ok().flatten();
     let found = found.ok_or_else(|| format!("Cannot find user '{text}'"))?;
     let name = std::ffi::CString::new(text).map_err(|_| format!("Cannot find user '{text}'"))?;
     let groups =
         nix::unistd::getgrouplist(&name, found.gid).map_err(|e| format!("groups of '{text}': {e}"))?;
-    Ok(User {
-        uid: found.uid.as_raw(),
-        gid: found.gid.as_raw(),
-        groups: groups.iter().map(|g| g.as_raw()).collect(),
+    Ok(Identity {
+        uid: Some(found.uid.as_raw()),
+        gid: Some(found.gid.as_raw()),
+        groups: Groups::Set(groups.iter().map(|g| g.as_raw()).collect()),
     })
 }
 

@@ -1,7 +1,10 @@
 //! Thin safe wrappers on the kernel. The unsafe code of the tracer lives here and in `spawn/child`.
 #![allow(unsafe_code)]
 
+pub mod channel;
 pub mod clock;
+pub mod clone;
+pub mod limits;
 pub mod output;
 pub mod process;
 pub mod ptrace;

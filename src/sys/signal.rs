@@ -66,6 +66,41 @@ pub fn set_mask(mask: &Mask) {
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask.raw(), std::ptr::null_mut()) };
 }
 
+/// Blocks every signal in the calling thread, those that libc keeps for itself too; returns the mask before.
+pub(crate) fn block_everything() -> Mask {
+    let all = [u64::MAX; 16];
+    let mut old = Mask::of(&[]);
+    // SAFETY: the kernel reads and writes 8 bytes of live sets.
+    unsafe {
+        let old = &raw mut old.0;
+        libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, all.as_ptr(), old, 8usize);
+    }
+    old
+}
+
+/// Restores what [`block_everything`] returned.
+pub(crate) fn set_mask_exactly(mask: &Mask) {
+    let none = std::ptr::null::<u64>();
+    // SAFETY: the kernel reads 8 bytes of a live set.
+    unsafe { libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, mask.raw(), none, 8usize) };
+}
+
+/// The calling thread's mask.
+pub fn mask() -> Mask {
+    let mut now = Mask::of(&[]);
+    // SAFETY: the kernel writes 8 bytes of a live set.
+    unsafe {
+        let none = std::ptr::null::<u64>();
+        libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, none, &raw mut now.0, 8usize);
+    }
+    now
+}
+
+/// SIGPIPE's disposition at program start, before Rust's runtime ignored it.
+pub(crate) fn sigpipe_at_start() -> usize {
+    SIGPIPE_AT_START.load(Ordering::Relaxed)
+}
+
 /// Waits for one of `signals`, which must be blocked; also says whether the kernel sent it, as the
 /// terminal driver does, rather than a process.
 ///
@@ -105,12 +140,6 @@ pub fn is_ignored(signo: i32) -> bool {
         let mut old: libc::sigaction = std::mem::zeroed();
         libc::sigaction(signo, std::ptr::null(), &raw mut old) == 0 && old.sa_sigaction == libc::SIG_IGN
     }
-}
-
-/// Restores what Rust's runtime changed at start: SIGPIPE's disposition.
-pub fn restore_sigpipe() {
-    // SAFETY: the stored value is a disposition that the kernel reported.
-    unsafe { libc::signal(libc::SIGPIPE, SIGPIPE_AT_START.load(Ordering::Relaxed)) };
 }
 
 /// Sends `signo` to process `pid`.

@@ -50,3 +50,14 @@ pub fn wait(tid: i32) -> io::Result<(i32, Status)> {
     let tid = check(i64::from(unsafe { libc::waitpid(tid, &raw mut status, libc::__WALL) }))?;
     Ok((tid as i32, parse(status)))
 }
+
+/// Whether child `pid` has ended, without reaping it; true too when it is no child any more.
+pub fn has_ended(pid: i32) -> bool {
+    // SAFETY: an all-zero siginfo is valid to be overwritten, and the pointer is live.
+    let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+    let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: as above.
+    let result = unsafe { libc::waitid(libc::P_PID, pid as u32, &raw mut info, flags) };
+    // SAFETY: waitid has filled the fields of a child, or left zeros.
+    result < 0 || unsafe { info.si_pid() } != 0
+}
