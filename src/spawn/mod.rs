@@ -5,6 +5,7 @@
 //! The thread that launches must be the one that traces.
 
 mod child;
+pub mod network;
 
 use std::ffi::{CString, OsStr, OsString};
 use std::io::{self, Read};

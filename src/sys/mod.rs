@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 pub mod clock;
+pub mod netlink;
 pub mod output;
 pub mod process;
 pub mod ptrace;
