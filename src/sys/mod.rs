@@ -5,6 +5,7 @@ pub mod channel;
 pub mod clock;
 pub mod clone;
 pub mod limits;
+pub mod netlink;
 pub mod output;
 pub mod process;
 pub mod ptrace;
