@@ -1,5 +1,6 @@
 //! The engine and every command of `trace`.
 
+pub mod bpf;
 pub mod cli;
 pub mod decode;
 pub mod engine;
@@ -7,6 +8,7 @@ pub mod event;
 pub mod filter;
 pub mod memory;
 pub mod output;
+pub mod profile;
 pub mod spawn;
 pub mod sys;
 pub mod tracee;
