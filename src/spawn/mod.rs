@@ -4,6 +4,7 @@
 //! job control transparent, and hands the task over so that its first traced syscall is execve.
 //! The thread that launches must be the one that traces.
 
+pub mod cgroup;
 mod child;
 
 use std::ffi::{CString, OsStr, OsString};
