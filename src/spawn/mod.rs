@@ -8,6 +8,7 @@
 
 mod advice;
 pub mod caps;
+pub mod cgroup;
 pub mod check;
 mod child;
 pub mod compile;
