@@ -145,6 +145,8 @@ pub struct Call {
     pub after: Snapshot,
     /// What the descriptors in it are open on, when somebody asked.
     pub fds: Vec<FdNote>,
+    /// Process ids in it that are others for the tracer, when somebody asked.
+    pub pids: Vec<PidNote>,
 }
 
 /// What a descriptor was open on when the call was made.
@@ -154,6 +156,15 @@ pub struct FdNote {
     pub fd: i32,
     /// The link behind it, as /proc/PID/fd/N says.
     pub target: Vec<u8>,
+}
+
+/// A process id of another pid namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PidNote {
+    /// The id as the tracee sees it.
+    pub pid: i32,
+    /// The same task's id for the tracer.
+    pub host: i32,
 }
 
 impl Call {
@@ -170,6 +181,7 @@ impl Call {
             before: Snapshot::default(),
             after: Snapshot::default(),
             fds: Vec::new(),
+            pids: Vec::new(),
         }
     }
 }
@@ -185,6 +197,8 @@ pub struct Signal {
     pub signo: i32,
     /// The host's `siginfo_t`, 128 bytes, unless this is a group-stop.
     pub info: Option<Box<[u8; 128]>>,
+    /// Process ids in it that are others for the tracer, when somebody asked.
+    pub pids: Vec<PidNote>,
     /// When.
     pub at: Stamp,
 }

@@ -3,9 +3,13 @@
 //! Under a name that ends in `strace` the binary is strict: strace's command line only, its defaults,
 //! and its argv[0] before messages.
 
+mod launch;
 mod options;
+mod plan;
 mod run;
+mod spawn;
 mod syscalls;
+mod table;
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -20,11 +24,18 @@ struct Command {
 }
 
 /// Every command. A program of the same name is run with `trace -- NAME`.
-const COMMANDS: &[Command] = &[Command {
-    name: "syscalls",
-    about: "list syscalls with numbers and arguments: trace syscalls [NAME|%CLASS|/REGEX]…",
-    run: syscalls::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "spawn",
+        about: "run a program as the launch options say, without tracing: trace spawn [OPTIONS] -- PROGRAM",
+        run: spawn::run,
+    },
+    Command {
+        name: "syscalls",
+        about: "list syscalls with numbers and arguments: trace syscalls [NAME|%CLASS|/REGEX]…",
+        run: syscalls::run,
+    },
+];
 
 /// A refusal: one sentence for the person, and exit status 1.
 pub(crate) fn refuse(program: &str, text: std::fmt::Arguments<'_>) -> ExitCode {

@@ -3,11 +3,12 @@
 //! Options end at the first word that is not one, as in strace: the rest is the command.
 
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
 use syscall_tables::errno;
 
+use super::launch::{self, Launch};
+use super::table::{self, Group, Row, flag, value};
 use crate::filter::Wanted;
 use crate::output::summary::Sort;
 use crate::output::text::Only;
@@ -28,7 +29,7 @@ pub enum Color {
 
 /// What the command line asks for.
 #[derive(Debug)]
-pub struct Options {
+pub(super) struct Options {
     pub command: Vec<OsString>,
     pub attach: Vec<i32>,
     pub follow: bool,
@@ -43,6 +44,7 @@ pub struct Options {
     pub relative: bool,
     pub duration: bool,
     pub targets: u8,
+    pub pid_namespaces: bool,
     pub quiet: u8,
     pub verbose: bool,
     pub raw: bool,
@@ -51,9 +53,7 @@ pub struct Options {
     pub summary: bool,
     pub summary_too: bool,
     pub sort: Sort,
-    pub env: Vec<OsString>,
-    pub user: Option<String>,
-    pub argv0: Option<OsString>,
+    pub launch: Launch,
     pub ip: bool,
     pub number: bool,
     pub names: bool,
@@ -82,6 +82,7 @@ impl Options {
             relative: false,
             duration: false,
             targets: 0,
+            pid_namespaces: false,
             quiet: 0,
             verbose: false,
             raw: false,
@@ -90,9 +91,7 @@ impl Options {
             summary: false,
             summary_too: false,
             sort: Sort::Time,
-            env: Vec::new(),
-            user: None,
-            argv0: None,
+            launch: Launch::default(),
             ip: false,
             number: false,
             names: false,
@@ -125,38 +124,7 @@ impl Options {
     }
 }
 
-/// What an option does; the second form takes a value.
-enum Effect {
-    Flag(fn(&mut Options)),
-    Value(fn(&mut Options, &OsStr) -> Result<(), String>),
-}
-
-/// One option.
-struct Row {
-    short: Option<u8>,
-    long: &'static str,
-    value: &'static str,
-    about: &'static str,
-    effect: Effect,
-}
-
-const fn flag(short: u8, long: &'static str, about: &'static str, effect: fn(&mut Options)) -> Row {
-    let short = if short == 0 { None } else { Some(short) };
-    Row { short, long, value: "", about, effect: Effect::Flag(effect) }
-}
-
-const fn value(
-    short: u8,
-    long: &'static str,
-    value: &'static str,
-    about: &'static str,
-    effect: fn(&mut Options, &OsStr) -> Result<(), String>,
-) -> Row {
-    let short = if short == 0 { None } else { Some(short) };
-    Row { short, long, value, about, effect: Effect::Value(effect) }
-}
-
-const ROWS: &[Row] = &[
+const ROWS: &[Row<Options>] = &[
     flag(b'f', "follow-forks", "follow children (the default of trace); twice: a file per task", |o| {
         let again = o.twice_f();
         o.separate |= again;
@@ -181,6 +149,7 @@ const ROWS: &[Row] = &[
     flag(b'r', "relative-timestamps", "time since the line before", |o| o.relative = true),
     flag(b'T', "syscall-times", "time spent in each call", |o| o.duration = true),
     flag(b'y', "decode-fds", "paths of file descriptors", |o| o.targets += 1),
+    value(0, "decode-pids", "pidns", "ids of processes in another pid namespace, also as ours", decode_pids),
     flag(b'q', "quiet", "fewer notices; repeat for fewer still", |o| o.quiet += 1),
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| o.verbose = true),
     flag(b'x', "strings-in-hex", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex += 1),
@@ -189,15 +158,15 @@ const ROWS: &[Row] = &[
     flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
     value(b'S', "summary-sort-by", "KEY", "sort the summary by time, calls, errors, name or nothing", sort),
     value(b'E', "env", "VAR[=VALUE]", "set or unset a variable of the command", |o, v| {
-        o.env.push(v.to_owned());
+        o.launch.env.push(v.to_owned());
         Ok(())
     }),
     value(b'u', "user", "NAME", "run the command as this user", |o, v| {
-        o.user = Some(v.to_string_lossy().into_owned());
+        o.launch.user = Some(v.to_string_lossy().into_owned());
         Ok(())
     }),
     value(0, "argv0", "NAME", "the command's argv[0]", |o, v| {
-        o.argv0 = Some(v.to_owned());
+        o.launch.argv0 = Some(v.to_owned());
         Ok(())
     }),
     flag(b'i', "instruction-pointer", "instruction pointer at each call", |o| o.ip = true),
@@ -260,6 +229,7 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
             options.only = Some(Only::Failed);
             Ok(())
         }
+        ("decode-pids" | "decode-pid", _) => decode_pids(options, OsStr::new(rest)),
         ("abbrev" | "a", "none") => {
             options.verbose = true;
             Ok(())
@@ -281,6 +251,15 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
             "invalid expression '{text}': -e takes trace=, signal=all|none, status=successful|failed, abbrev=none, raw=all, quiet="
         )),
     }
+}
+
+fn decode_pids(options: &mut Options, text: &OsStr) -> Result<(), String> {
+    options.pid_namespaces = match &*text.to_string_lossy() {
+        "none" => false,
+        "pidns" | "all" => true,
+        other => return Err(format!("invalid --decode-pids argument: '{other}': pidns or none is wanted")),
+    };
+    Ok(())
 }
 
 fn constants(options: &mut Options, text: &OsStr) -> Result<(), String> {
@@ -315,69 +294,17 @@ fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
     Ok(())
 }
 
-fn apply(options: &mut Options, row: &Row, value: Option<&OsStr>) -> Result<(), String> {
-    match (&row.effect, value) {
-        (Effect::Flag(effect), _) => {
-            effect(options);
-            Ok(())
-        }
-        (Effect::Value(effect), Some(value)) => effect(options, value),
-        (Effect::Value(_), None) => {
-            Err(format!("option '--{}' requires an argument: {}", row.long, row.value))
-        }
-    }
-}
-
-fn takes_value(row: &Row) -> bool {
-    matches!(row.effect, Effect::Value(_))
-}
+/// The launch options, as a part of these.
+const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
 /// Reads a command line without the program's name.
 ///
 /// # Errors
 /// One sentence that names the option and the value.
-pub fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
+pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
     let mut options = Options::new(strict);
-    let mut args = args.iter();
-    while let Some(word) = args.as_slice().first() {
-        let bytes = word.as_bytes();
-        if bytes == b"--" {
-            args.next();
-            break;
-        }
-        if bytes.len() < 2 || bytes[0] != b'-' {
-            break;
-        }
-        args.next();
-        if let Some(long) = bytes.strip_prefix(b"--") {
-            let (name, inline) = match long.iter().position(|&b| b == b'=') {
-                Some(at) => (&long[..at], Some(OsStr::from_bytes(&long[at + 1..]))),
-                None => (long, None),
-            };
-            let row = ROWS.iter().find(|row| row.long.as_bytes() == name);
-            let row =
-                row.ok_or_else(|| format!("unrecognized option '--{}'", String::from_utf8_lossy(name)))?;
-            let next = (takes_value(row) && inline.is_none()).then(|| args.next().map(OsString::as_os_str));
-            apply(&mut options, row, inline.or(next.flatten()))?;
-            continue;
-        }
-        let mut cluster = &bytes[1..];
-        while let Some((&letter, rest)) = cluster.split_first() {
-            let row = ROWS.iter().find(|row| row.short == Some(letter));
-            let row = row.ok_or_else(|| format!("invalid option -- '{}'", letter.escape_ascii()))?;
-            cluster = rest;
-            if takes_value(row) {
-                let inline = (!rest.is_empty()).then(|| OsString::from_vec(rest.to_vec()));
-                let text = inline.or_else(|| args.next().cloned());
-                let text =
-                    text.ok_or_else(|| format!("option requires an argument -- '{}'", letter as char))?;
-                apply(&mut options, row, Some(&text))?;
-                break;
-            }
-            apply(&mut options, row, None)?;
-        }
-    }
-    options.command = args.cloned().collect();
+    let group = (!strict).then_some(&LAUNCH);
+    options.command = table::parse(&mut options, ROWS, group, args)?;
     check(options)
 }
 
@@ -395,7 +322,10 @@ fn check(options: Options) -> Result<Options, String> {
     if options.separate && (options.summary || options.summary_too) {
         return Err("-c/-C and -ff are mutually exclusive options".into());
     }
-    if options.user.is_some() && options.command.is_empty() {
+    if options.command.is_empty() && options.launch.user.is_none() && options.launch.asks() {
+        return Err("launch options have no effect with -p: they need a command to run".into());
+    }
+    if options.launch.user.is_some() && options.command.is_empty() {
         return Err("-u has no effect with -p: it needs a command to run".into());
     }
     Ok(options)
@@ -409,11 +339,12 @@ pub fn help(program: &str, strict: bool) -> String {
         text.push_str(&format!("       {program} syscalls [NAME]\n"));
     }
     text.push_str("\nOptions:\n");
-    for row in ROWS {
-        let short = row.short.map_or("    ".into(), |c| format!("-{}, ", c as char));
-        let long =
-            if row.value.is_empty() { row.long.to_owned() } else { format!("{}={}", row.long, row.value) };
-        text.push_str(&format!("  {short}--{long:<26} {}\n", row.about));
+    text.push_str(&table::help(ROWS));
+    if !strict {
+        text.push_str("\nHow the command is started:\n");
+        // -E, -u and --argv0 are strace's too, and stand above.
+        let more = |row: &&table::Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);
+        text.push_str(&table::help(launch::ROWS.iter().filter(more)));
     }
     text
 }

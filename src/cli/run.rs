@@ -1,12 +1,10 @@
 //! The main command: trace a program from its execve, or running processes.
 
-use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
-use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::refuse;
+use super::{plan, refuse, spawn};
 use crate::decode;
 use crate::engine::control::{self, Control};
 use crate::engine::sink::Sink;
@@ -19,15 +17,19 @@ use crate::output::text::render::Spelling;
 use crate::output::text::time::Times;
 use crate::output::text::{Format, TextSink};
 use crate::output::writer::Writer;
-use crate::spawn::find::find;
-use crate::spawn::plan::{Groups, Identity, Plan};
-use crate::spawn::start::Hooks;
-use crate::spawn::traced::{self, Launched};
+use crate::spawn::launch::{Held, Request};
+use crate::spawn::traced::Launched;
 use crate::sys::signal::Mask;
 use crate::sys::{output, process, ptrace, signal};
 
 /// Runs what `options` ask for; the exit status is the command's.
 pub(super) fn run(program: &str, options: Options) -> ExitCode {
+    if options.launch.dry_run && !options.command.is_empty() {
+        return match plan::request(&options.launch, &options.command) {
+            Ok(request) => spawn::dry_run(program, &request),
+            Err(text) => refuse(program, format_args!("{text}")),
+        };
+    }
     match trace(program, &options) {
         Ok(Finish::Exited(status)) => ExitCode::from(status as u8),
         Ok(Finish::Killed(signo)) => {
@@ -41,7 +43,8 @@ pub(super) fn run(program: &str, options: Options) -> ExitCode {
 
 fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     // What can be refused is refused before anything is started.
-    let plan = (!options.command.is_empty()).then(|| plan(options)).transpose()?;
+    let command = &options.command;
+    let request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
     let format = format(options);
     let output = match (&options.output, options.separate) {
         (Some(path), false) => Some(
@@ -51,9 +54,11 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         _ => None,
     };
     let mask = control::block_signals();
-    let launched = match plan {
-        Some(plan) => Some(launch(&plan, &mask, options)?),
-        None => None,
+    let (launched, held) = match &request {
+        Some(request) => {
+            launch(request, &mask, options).map(|(launched, held)| (Some(launched), Some(held)))?
+        }
+        None => (None, None),
     };
     let seized = match attach(options) {
         Ok(seized) => seized,
@@ -77,6 +82,12 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     if let Some(failure) = launched.as_ref().and_then(Launched::exec_failure) {
         eprintln!("{program}: {failure}");
     }
+    if let Some(fd) = request.as_ref().and_then(|request| request.plan.terminal.foreground) {
+        process::take_foreground(fd);
+    }
+    for trouble in held.map(Held::release).unwrap_or_default() {
+        eprintln!("{program}: {trouble}");
+    }
     Ok(finish)
 }
 
@@ -91,6 +102,7 @@ fn engine(
         capture: format.options,
         wanted: options.wanted.clone(),
         fd_targets: options.targets > 0,
+        pid_namespaces: options.pid_namespaces,
         times: format.times.wanted() || options.summary || options.summary_too,
     };
     Engine::new(config, sinks, tools, control)
@@ -101,59 +113,11 @@ fn ptrace_options(options: &Options) -> u64 {
     ptrace::OPTIONS_BASE | follow
 }
 
-fn launch(plan: &Plan, mask: &Mask, options: &Options) -> Result<Launched, String> {
-    let plan = Plan { mask: Some(*mask), ..plan.clone() };
+fn launch(request: &Request, mask: &Mask, options: &Options) -> Result<(Launched, Held), String> {
+    let mut request = request.clone();
+    request.plan.mask = Some(*mask);
     let options = ptrace_options(options) | ptrace::OPTION_EXITKILL;
-    traced::launch(&plan, options, Hooks::default()).map_err(|e| e.to_string())
-}
-
-fn plan(options: &Options) -> Result<Plan, String> {
-    let env = environment(&options.env);
-    let path = env.iter().find_map(|var| var.as_bytes().strip_prefix(b"PATH=")).map(OsStr::from_bytes);
-    let found = find(&options.command[0], path).map_err(|e| e.to_string())?;
-    let mut argv = options.command.clone();
-    if let Some(name) = &options.argv0 {
-        argv[0].clone_from(name);
-    }
-    let user = options.user.as_deref().map(user).transpose()?;
-    let env = (!options.env.is_empty()).then_some(env);
-    Ok(Plan { env, identity: user, ..Plan::new(found, argv) })
-}
-
-fn environment(changes: &[OsString]) -> Vec<OsString> {
-    let name = |var: &OsStr| var.as_bytes().split(|&b| b == b'=').next().unwrap_or(b"").to_vec();
-    let mut env: Vec<OsString> = std::env::vars_os()
-        .map(|(mut name, value)| {
-            name.push("=");
-            name.push(value);
-            name
-        })
-        .collect();
-    for change in changes {
-        env.retain(|var| name(var) != name(change));
-        if change.as_bytes().contains(&b'=') {
-            env.push(change.clone());
-        }
-    }
-    env
-}
-
-fn user(text: &str) -> Result<Identity, String> {
-    if let Some((uid, gid)) = text.split_once(':')
-        && let (Ok(uid), Ok(gid)) = (uid.parse(), gid.parse())
-    {
-        return Ok(Identity { uid: Some(uid), gid: Some(gid), groups: Groups::Set(Vec::new()) });
-    }
-    let found = nix::unistd::User::from_name(text).ok().flatten();
-    let found = found.ok_or_else(|| format!("Cannot find user '{text}'"))?;
-    let name = std::ffi::CString::new(text).map_err(|_| format!("Cannot find user '{text}'"))?;
-    let groups =
-        nix::unistd::getgrouplist(&name, found.gid).map_err(|e| format!("groups of '{text}': {e}"))?;
-    Ok(Identity {
-        uid: Some(found.uid.as_raw()),
-        gid: Some(found.gid.as_raw()),
-        groups: Groups::Set(groups.iter().map(|g| g.as_raw()).collect()),
-    })
+    request.trace(options).map_err(|e| e.to_string())
 }
 
 /// Seizes every thread of every process asked for.

@@ -84,12 +84,14 @@ pub trait Render {
     fn word(&mut self, text: Arguments<'_>);
 }
 
-/// A renderer that drops everything and remembers the descriptors that it saw; capturing drives
+/// A renderer that drops everything and remembers the descriptors and process ids that it saw; capturing drives
 /// decoding with it.
 #[derive(Debug, Default)]
 pub struct Quiet {
     /// Descriptors in the order seen.
     pub fds: Vec<i32>,
+    /// Process ids in the order seen.
+    pub pids: Vec<i32>,
 }
 
 impl Render for Quiet {
@@ -107,6 +109,9 @@ impl Render for Quiet {
     }
     fn cwd(&mut self) {
         self.fds.push(-100);
+    }
+    fn pid(&mut self, pid: i32) {
+        self.pids.push(pid);
     }
     fn open(&mut self, _group: Group) {}
     fn field(&mut self, _name: &'static str) {}

@@ -5,6 +5,7 @@
 //! sink or tool by name.
 
 pub mod control;
+mod pids;
 pub mod sink;
 pub mod tool;
 
@@ -13,6 +14,7 @@ use std::collections::hash_map::Entry;
 use std::io;
 
 use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use crate::decode::{self, Options, render::Quiet};
@@ -37,6 +39,8 @@ pub struct Config {
     pub wanted: Wanted,
     /// What descriptors are open on is noted.
     pub fd_targets: bool,
+    /// Process ids of other pid namespaces are translated.
+    pub pid_namespaces: bool,
     /// Clocks are read at each stop.
     pub times: bool,
 }
@@ -95,6 +99,7 @@ pub struct Engine {
     stop_with_root: bool,
     /// Drives capturing; kept for its buffer.
     quiet: Quiet,
+    pids: pids::Pids,
 }
 
 impl Engine {
@@ -116,6 +121,7 @@ impl Engine {
             leaving: false,
             stop_with_root: false,
             quiet: Quiet::default(),
+            pids: pids::Pids::default(),
         }
     }
 
@@ -313,8 +319,25 @@ impl Engine {
         self.tell(|sink| sink.flush());
     }
 
-    fn signal_event(&self, tid: i32, signo: i32, info: Option<Box<[u8; 128]>>) -> Signal {
-        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, at: self.stamp() }
+    fn signal_event(&mut self, tid: i32, signo: i32, info: Option<Box<[u8; 128]>>) -> Signal {
+        let mut pids = Vec::new();
+        if let (true, Some(info)) = (self.config.pid_namespaces, &info) {
+            self.quiet.pids.clear();
+            decode::siginfo(Abi::X86_64, info, &mut self.quiet);
+            let tasks = || self.tasks.keys().copied().collect();
+            pids = self.pids.notes(tid, &self.quiet.pids, tasks);
+        }
+        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, at: self.stamp() }
+    }
+
+    /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
+    fn note_pids(&mut self, tid: i32) {
+        let tasks = || self.tasks.keys().copied().collect();
+        let notes = self.pids.notes(tid, &self.quiet.pids, tasks);
+        if let Some(task) = self.tasks.get_mut(&tid) {
+            let known = &mut task.call.pids;
+            known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
+        }
     }
 
     fn syscall(&mut self, tid: i32, info: ptrace::SyscallInfo) -> Verdict {
@@ -350,11 +373,18 @@ impl Engine {
         call.entered = stamp;
         call.after.clear();
         call.fds.clear();
+        call.pids.clear();
         decode::demultiplex(call, Live::new(tid));
         let quiet = &mut self.quiet;
         quiet.fds.clear();
+        quiet.pids.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         note_fds(call, self.config.fd_targets, &quiet.fds);
+        if self.config.pid_namespaces {
+            self.note_pids(tid);
+        }
+        let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
+        let call = &*task.call;
         for sink in &mut self.sinks {
             sink.entered(call);
         }
@@ -378,8 +408,17 @@ impl Engine {
         call.left = stamp;
         let quiet = &mut self.quiet;
         quiet.fds.clear();
+        quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
         note_fds(call, self.config.fd_targets, &quiet.fds);
+        if self.config.pid_namespaces {
+            if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
+                quiet.pids.push(outcome.value as i32);
+            }
+            self.note_pids(tid);
+        }
+        let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
+        let call = &*task.call;
         for sink in &mut self.sinks {
             sink.left(call);
         }

@@ -92,7 +92,7 @@ fn terminal_and_limits(step: &Step, errno: i32) -> &'static str {
         (Step::TraceMe, libc::EPERM) => {
             "it is traced already, or a container forbids ptrace (add SYS_PTRACE)"
         }
-        (Step::Seccomp(_), libc::EINVAL) => "the kernel refuses the filter",
+        (Step::Seccomp { .. }, libc::EINVAL) => "the kernel refuses the filter",
         _ => "",
     }
 }

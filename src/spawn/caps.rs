@@ -59,7 +59,12 @@ pub fn name(number: u32) -> String {
 
 impl fmt::Display for CapSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.numbers().map(name).collect();
-        f.write_str(&names.join(","))
+        let list = |set: Self| set.numbers().map(name).collect::<Vec<_>>().join(",");
+        let absent = Self(Self::all().0 & !self.0);
+        match absent.numbers().count() {
+            0 => f.write_str("all"),
+            1..=5 => write!(f, "all but {}", list(absent)),
+            _ => f.write_str(&list(*self)),
+        }
     }
 }

@@ -19,6 +19,8 @@ use super::plan::{Groups, Identity, Mount, MountKind, Plan, Program, RDONLY, Roo
 use super::step::{self, Step};
 use crate::sys::signal::Mask;
 
+const CAP_SYS_ADMIN: u32 = 21;
+
 /// What of the parent the order depends on.
 #[derive(Debug, Clone)]
 pub struct Host {
@@ -113,7 +115,8 @@ pub fn compile(plan: &Plan, host: &Host) -> Result<Steps, Error> {
         list.push(Step::Synchronize);
     }
     list.extend_from_slice(step::tracing(plan.traced));
-    list.extend(plan.seccomp.clone().map(Step::Seccomp));
+    let flags = plan.seccomp_flags;
+    list.extend(plan.seccomp.clone().map(|insns| Step::Seccomp { insns, flags }));
     list.push(match &plan.program {
         Program::Path(path) => Step::Exec(c(path)?),
         Program::Fd(fd) => Step::ExecFd { fd: *fd, keep: host.script },
@@ -285,7 +288,12 @@ fn filesystem(plan: &Plan, list: &mut Vec<Step>) -> Result<usize, Error> {
 /// The change of user takes the capabilities along where a later step wants them.
 fn keeps_capabilities(plan: &Plan) -> bool {
     let changes = plan.identity.as_ref().is_some_and(|who| who.uid.is_some());
-    changes && (wants_capabilities(plan) || !plan.limits.is_empty())
+    changes && (wants_capabilities(plan) || !plan.limits.is_empty() || holds(plan).0 != 0)
+}
+
+/// What the loading of a filter needs where execve shall still gain privileges.
+fn holds(plan: &Plan) -> CapSet {
+    if plan.seccomp.is_some() && !plan.no_new_privs { CapSet::one(CAP_SYS_ADMIN) } else { CapSet::default() }
 }
 
 fn wants_capabilities(plan: &Plan) -> bool {
@@ -366,6 +374,7 @@ fn capabilities(plan: &Plan, list: &mut Vec<Step>) {
         list.push(Step::DropBounding(drop));
     }
     let ordinary = plan.identity.as_ref().and_then(|who| who.uid).is_some_and(|uid| uid != 0);
-    list.push(Step::SetCapabilities { drop, add, only: ordinary });
+    let hold = if ordinary { holds(plan) } else { CapSet::default() };
+    list.push(Step::SetCapabilities { drop, add, only: ordinary, hold });
     list.extend(caps.ambient.numbers().map(Step::Ambient));
 }

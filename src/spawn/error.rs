@@ -37,6 +37,8 @@ pub enum Error {
         /// The kernel's answer.
         errno: i32,
     },
+    /// The cgroup could not be made or joined.
+    Cgroup(super::cgroup::Error),
     /// The parent's own function between set-up and execve refused.
     Sync(String),
     /// The child ended without a report, by this signal or status.
@@ -65,6 +67,7 @@ impl fmt::Display for Error {
                 write!(f, ": {}", errno_text(*errno))?;
                 advise(f, step.advice(*errno))
             }
+            Self::Cgroup(error) => write!(f, "{error}"),
             Self::Sync(text) => write!(f, "the program was not started: {text}"),
             Self::Gone(how) => {
                 write!(f, "the child ended before its execve, {how}; no step reported a failure")

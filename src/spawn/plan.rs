@@ -255,6 +255,8 @@ pub struct Plan {
     pub no_new_privs: bool,
     /// A seccomp filter, loaded last. Without CAP_SYS_ADMIN it implies `no_new_privs`.
     pub seccomp: Option<Vec<FilterInsn>>,
+    /// SECCOMP_FILTER_FLAG_* of the filter.
+    pub seccomp_flags: u64,
     /// personality(2), for example ADDR_NO_RANDOMIZE.
     pub personality: Option<u64>,
     /// CPUs it may run on.
@@ -292,6 +294,7 @@ impl Plan {
             caps: Capabilities::default(),
             no_new_privs: false,
             seccomp: None,
+            seccomp_flags: 0,
             personality: None,
             affinity: None,
             nice: None,

@@ -2,7 +2,7 @@
 
 use std::ffi::{CString, OsString};
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileExt;
@@ -238,8 +238,8 @@ fn write_maps(pid: i32, maps: &IdMaps) -> Result<(), Error> {
     let write = |file: &str, text: &[u8]| {
         let path = format!("/proc/{pid}/{file}");
         let opened = fs::OpenOptions::new().write(true).open(&path);
-        // One write, as the kernel takes no second.
-        opened.and_then(|file| file.write_at(text, 0)).map(drop)
+        // The kernel takes no second write: short ones are failures.
+        opened.and_then(|mut file| file.write_all(text))
     };
     let failed = |file: &str| parents_error(format!("write the {file} of the child"), MAP_ADVICE);
     if !maps.uid.is_empty() {

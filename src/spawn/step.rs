@@ -171,6 +171,8 @@ pub enum Step {
         add: CapSet,
         /// Nothing but `add` stays: the user changed to one who is not root.
         only: bool,
+        /// Stays, where it is permitted, until execve takes it: loading a filter needs it.
+        hold: CapSet,
     },
     /// PR_CAP_AMBIENT_RAISE.
     Ambient(u32),
@@ -181,7 +183,12 @@ pub enum Step {
     /// SIGSTOP to itself, the handshake with the tracer.
     Stop,
     /// Loads the filter; sets no_new_privs first where the kernel asks for it.
-    Seccomp(Vec<super::plan::FilterInsn>),
+    Seccomp {
+        /// The program.
+        insns: Vec<super::plan::FilterInsn>,
+        /// SECCOMP_FILTER_FLAG_*.
+        flags: u64,
+    },
     /// execve(2) of a path.
     Exec(CString),
     /// execveat(2) of a descriptor.
@@ -303,12 +310,12 @@ impl fmt::Display for Step {
             Self::NoNewPrivs => f.write_str("set no_new_privs"),
             Self::SecureBits(bits) => write!(f, "set the securebits to {bits:#x}"),
             Self::DropBounding(set) => write!(f, "drop from the bounding set: {set}"),
-            Self::SetCapabilities { drop, add, only } => write!(f, "set the capabilities: {}", capabilities(*drop, *add, *only)),
+            Self::SetCapabilities { drop, add, only, .. } => write!(f, "set the capabilities: {}", capabilities(*drop, *add, *only)),
             Self::Ambient(number) => write!(f, "raise {} in the ambient set", caps::name(*number)),
             Self::Synchronize => f.write_str("wait for the parent's word"),
             Self::TraceMe => f.write_str("PTRACE_TRACEME"),
             Self::Stop => f.write_str("stop until the tracer lets go"),
-            Self::Seccomp(insns) => write!(f, "load the seccomp filter of {} instructions", insns.len()),
+            Self::Seccomp { insns, .. } => write!(f, "load the seccomp filter of {} instructions", insns.len()),
             Self::Exec(path) => write!(f, "execute '{}'", show(path)),
             Self::ExecFd { fd, .. } => write!(f, "execute descriptor {fd}"),
         }
@@ -328,7 +335,7 @@ impl Step {
             Self::ReadonlyPath(_) => &["open_tree", "mount_setattr", "move_mount"],
             Self::Loopback => &["socket", "SIOCSIFFLAGS"],
             Self::SetCapabilities { .. } | Self::RaiseKept => &["capget", "capset"],
-            Self::Seccomp(_) => &["seccomp", "no_new_privs", "seccomp"],
+            Self::Seccomp { .. } => &["seccomp", "no_new_privs", "seccomp"],
             _ => &[],
         }
     }

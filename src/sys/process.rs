@@ -41,3 +41,45 @@ pub fn effective_uid() -> u32 {
     // SAFETY: geteuid cannot fail.
     unsafe { libc::geteuid() }
 }
+
+/// The effective group id.
+pub fn effective_gid() -> u32 {
+    // SAFETY: getegid cannot fail.
+    unsafe { libc::getegid() }
+}
+
+/// Makes this process's group the foreground one of the terminal behind `fd`, also from the background.
+pub fn take_foreground(fd: i32) {
+    let mask = super::signal::block(&[libc::SIGTTOU]);
+    // SAFETY: plain system calls; a descriptor that is no terminal is refused.
+    unsafe { libc::tcsetpgrp(fd, libc::getpgrp()) };
+    super::signal::set_mask(&mask);
+}
+
+/// Makes this process the parent of orphans among its descendants (PR_SET_CHILD_SUBREAPER).
+///
+/// # Errors
+/// None on Linux 3.4 and later.
+pub fn become_subreaper() -> io::Result<()> {
+    // SAFETY: a plain system call.
+    super::check(i64::from(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })).map(drop)
+}
+
+/// Fields of /proc/PID/stat after the command name, the state letter first.
+pub fn stat(pid: i32) -> Option<Vec<String>> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields = text.rsplit_once(')')?.1;
+    Some(fields.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Every process id in /proc.
+///
+/// # Errors
+/// What reading /proc says.
+pub fn all() -> io::Result<Vec<i32>> {
+    let mut pids = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        pids.extend(entry?.file_name().to_str().and_then(|name| name.parse::<i32>().ok()));
+    }
+    Ok(pids)
+}

@@ -61,3 +61,9 @@ pub fn has_ended(pid: i32) -> bool {
     // SAFETY: waitid has filled the fields of a child, or left zeros.
     result < 0 || unsafe { info.si_pid() } != 0
 }
+
+/// Reaps child `pid` when it has ended; says nothing when it has not.
+pub fn wait_if_ended(pid: i32) {
+    // SAFETY: a null status is allowed.
+    unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::__WALL | libc::WNOHANG) };
+}

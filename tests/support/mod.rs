@@ -7,6 +7,7 @@
 pub mod log;
 pub mod procfs;
 pub mod run;
+pub mod spawn;
 
 use std::fmt::Write as _;
 use std::fs;

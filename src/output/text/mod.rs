@@ -121,13 +121,13 @@ impl TextSink {
         }
         self.name(call);
         self.line.push(b'(');
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, &call.fds, false);
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false);
         decode::entry(call, &self.format.options, &mut render);
     }
 
     /// The rest of the arguments and the result; `column` is where the line stands.
     fn end(&mut self, call: &Call, column: usize) {
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, &call.fds, continued(call));
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, continued(call));
         decode::exit(call, &self.format.options, &mut render);
         self.line.extend_from_slice(b") ");
         self.pad(column);
@@ -152,7 +152,7 @@ impl TextSink {
         }
         let paint = self.format.spelling.paint;
         paint.start(&mut self.line, Token::Result);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, &call.fds, false);
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false);
         decode::result(call, &self.format.options, &mut render);
         render.finish();
         paint.end(&mut self.line, Token::Result);
@@ -297,7 +297,7 @@ impl Sink for TextSink {
         signal_name(&mut self.line, event.signo);
         self.line.push(b' ');
         if let Some(info) = &event.info {
-            let mut render = TextRender::new(&mut self.line, &self.format.spelling, &[], false);
+            let mut render = TextRender::of_signal(&mut self.line, &self.format.spelling, &event.pids);
             decode::siginfo(Abi::X86_64, info, &mut render);
             self.line.push(b' ');
         }

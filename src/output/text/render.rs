@@ -9,7 +9,7 @@ use syscall_tables::set::{Base, Set, Style};
 use super::color::{Paint, Token};
 use super::quote::{HexStrings, escaped, quoted};
 use crate::decode::render::{Group, Render, Text};
-use crate::event::FdNote;
+use crate::event::{Call, FdNote, PidNote};
 
 /// How constants are shown (`-X`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +41,7 @@ pub struct TextRender<'a> {
     out: &'a mut Vec<u8>,
     spelling: &'a Spelling,
     fds: &'a [FdNote],
+    pids: &'a [PidNote],
     /// One bit per open group: whether an item was written.
     started: u64,
     arguments: bool,
@@ -50,8 +51,14 @@ pub struct TextRender<'a> {
 
 impl<'a> TextRender<'a> {
     /// A renderer whose next argument is the first (`arguments` false) or a later one.
-    pub fn new(out: &'a mut Vec<u8>, spelling: &'a Spelling, fds: &'a [FdNote], arguments: bool) -> Self {
-        Self { out, spelling, fds, started: 0, arguments, in_or: 0, note: false }
+    pub fn new(out: &'a mut Vec<u8>, spelling: &'a Spelling, call: &'a Call, arguments: bool) -> Self {
+        let (fds, pids) = (&call.fds, &call.pids);
+        Self { out, spelling, fds, pids, started: 0, arguments, in_or: 0, note: false }
+    }
+
+    /// A renderer of a signal's information.
+    pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
+        Self { out, spelling, fds: &[], pids, started: 0, arguments: false, in_or: 0, note: false }
     }
 
     /// Ends what a return value opened.
@@ -227,6 +234,13 @@ impl Render for TextRender<'_> {
     fn fd(&mut self, fd: i32) {
         self.token(Token::Number, format_args!("{fd}"));
         self.target(fd);
+    }
+
+    fn pid(&mut self, pid: i32) {
+        self.token(Token::Number, format_args!("{pid}"));
+        if let Some(note) = self.pids.iter().find(|note| note.pid == pid) {
+            self.comment(format_args!("{} in strace's PID NS", note.host));
+        }
     }
 
     fn cwd(&mut self) {

@@ -66,8 +66,9 @@ pub(super) fn drop_bounding(drop: CapSet) -> Done {
     Ok(())
 }
 
-pub(super) fn set_capabilities(drop: CapSet, add: CapSet, only: bool) -> Done {
+pub(super) fn set_capabilities(drop: CapSet, add: CapSet, only: bool, hold: CapSet) -> Done {
     let keep = if only { 0 } else { !drop.0 };
-    let now = get()?;
-    set(now.map(|set| set & keep | add.0))
+    let [effective, permitted, inheritable] = get()?;
+    let until_exec = |set: u64| set & (keep | hold.0) | add.0;
+    set([until_exec(effective), until_exec(permitted), inheritable & keep | add.0])
 }

@@ -190,7 +190,9 @@ impl Child<'_> {
                 sys!(0; libc::SYS_prctl, libc::PR_SET_SECUREBITS, u64::from(*bits), 0, 0, 0).map(drop)
             }
             Step::DropBounding(set) => ids::drop_bounding(*set),
-            Step::SetCapabilities { drop, add, only } => ids::set_capabilities(*drop, *add, *only),
+            Step::SetCapabilities { drop, add, only, hold } => {
+                ids::set_capabilities(*drop, *add, *only, *hold)
+            }
             Step::Ambient(number) => {
                 let raise = libc::PR_CAP_AMBIENT_RAISE;
                 sys!(0; libc::SYS_prctl, libc::PR_CAP_AMBIENT, raise, u64::from(*number), 0, 0).map(drop)
@@ -201,7 +203,7 @@ impl Child<'_> {
                 let own = sys!(0; libc::SYS_getpid)?;
                 sys!(0; libc::SYS_kill, own, libc::SIGSTOP).map(drop)
             }
-            Step::Seccomp(insns) => seccomp(insns),
+            Step::Seccomp { insns, flags } => seccomp(insns, *flags),
             Step::Exec(path) => self.exec(libc::AT_FDCWD, path, 0),
             Step::ExecFd { fd, keep } => self.exec_fd(*fd, *keep),
         }
@@ -303,13 +305,13 @@ fn personality(bits: u64) -> Done {
     sys!(0; libc::SYS_personality, now | bits).map(drop)
 }
 
-fn seccomp(insns: &[super::plan::FilterInsn]) -> Done {
+fn seccomp(insns: &[super::plan::FilterInsn], flags: u64) -> Done {
     let program = libc::sock_fprog {
         len: insns.len() as u16,
         // The kernel only reads it.
         filter: insns.as_ptr().cast_mut().cast(),
     };
-    let load = |call| sys!(call; libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program);
+    let load = |call| sys!(call; libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, flags, &raw const program);
     match load(0) {
         Err(Fail(libc::EACCES, _)) => {
             sys!(1; libc::SYS_prctl, libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)?;

@@ -188,7 +188,7 @@ crate::signatures! {
     vfork() -> PID;
     exit(status: INT) -> INT;
     exit_group(status: INT) -> INT;
-    wait4(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT), rusage: output(&RUSAGE)) -> PID;
+    wait4(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT), rusage: output(&RUSAGE)) -> INT;
     waitid(idtype: bits(&set::ID_TYPE), id: PID, infop: custom(Custom::SigInfo(Dir::Out)), options: bits(&set::WAIT), rusage: output(&RUSAGE)) -> INT;
     getpid() -> PID;
     gettid() -> PID;
@@ -221,7 +221,7 @@ crate::signatures! {
     times(buf: output(&TMS)) -> ULONG;
     prctl(option: bits(&set::PRCTL), arg2: by(option, PRCTL_2, &HEXLONG), arg3: by(option, PRCTL_3, &P3), arg4: by(option, PRCTL_4, &P4), arg5: by(option, PRCTL_5, &P5)) -> INT;
     arch_prctl(code: bits(&set::ARCH_PRCTL), addr: ADDR) -> INT;
-    set_tid_address(tidptr: ADDR) -> PID;
+    set_tid_address(tidptr: ADDR) -> INT;
     set_robust_list(head: ADDR, len: SIZE) -> INT;
     get_robust_list(pid: PID, head_ptr: ADDR, len_ptr: ADDR) -> INT;
     rseq(rseq: ADDR, rseq_len: HEX, flags: HEX, sig: HEX) -> INT;
@@ -284,7 +284,7 @@ crate::signatures! {
     /// Rows of i386 alone.
     I386:
     clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: output(&PID).when(flags, 0x0010_1000), tls: ADDR.when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
-    waitpid(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT)) -> PID;
+    waitpid(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT)) -> INT;
     getuid32() -> UINT;
     geteuid32() -> UINT;
     getgid32() -> UINT;

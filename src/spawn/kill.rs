@@ -1,0 +1,96 @@
+//! Ends a program with everything that it started.
+//!
+//! With a cgroup the kernel does it ([`Cgroup::kill`]). Without one, descendants are followed through
+//! /proc: each is stopped before the next look, so that none can fork away, then all are killed. A daemon
+//! that has left the tree is found only when this process is its reaper, see [`process::become_subreaper`].
+
+use std::collections::HashSet;
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::cgroup::Cgroup;
+use crate::sys::{process, signal, wait};
+
+/// Longest wait for processes that the kernel keeps from dying (a device, a v1 freezer).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Kills all processes of `cgroup`, or, without one, process `root` with its descendants and, as a
+/// subreaper, its orphans; then reaps those that are children of the caller. Returns how many were
+/// killed, not counting those of the cgroup, which the kernel does not tell.
+///
+/// # Errors
+/// The cgroup's sentence; that of /proc; TimedOut when some do not end.
+pub fn kill_all(root: i32, cgroup: Option<&Cgroup>) -> io::Result<usize> {
+    if let Some(cgroup) = cgroup {
+        let pids = cgroup.pids().unwrap_or_default();
+        cgroup.kill().map_err(|error| io::Error::other(error.to_string()))?;
+        pids.iter().for_each(|&pid| reap(pid));
+        reap(root);
+        return Ok(pids.len());
+    }
+    let mut seen = HashSet::new();
+    loop {
+        let fresh: Vec<i32> = tree(root)?.into_iter().filter(|pid| seen.insert(*pid)).collect();
+        if fresh.is_empty() {
+            break;
+        }
+        for pid in fresh {
+            signal::kill(pid, libc::SIGSTOP).ok();
+        }
+    }
+    for &pid in &seen {
+        signal::kill(pid, libc::SIGKILL).ok();
+    }
+    let start = Instant::now();
+    for &pid in &seen {
+        reap(pid);
+        while is_running(pid) {
+            if start.elapsed() > PATIENCE {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, format!("process {pid} does not end")));
+            }
+            std::thread::sleep(Duration::from_millis(2));
+            reap(pid);
+        }
+    }
+    Ok(seen.len())
+}
+
+/// Reaps `pid` if it is a child that has ended.
+fn reap(pid: i32) {
+    if wait::has_ended(pid) {
+        wait::wait_if_ended(pid);
+    }
+}
+
+fn is_running(pid: i32) -> bool {
+    process::stat(pid).is_some_and(|fields| fields.first().is_some_and(|state| state != "Z" && state != "X"))
+}
+
+/// `root` and everything below it that runs.
+fn tree(root: i32) -> io::Result<Vec<i32>> {
+    let own = std::process::id() as i32;
+    let mut parents = Vec::new();
+    for pid in process::all()? {
+        let Some(fields) = process::stat(pid) else { continue };
+        let parent = fields.get(1).and_then(|field| field.parse::<i32>().ok()).unwrap_or(0);
+        let group = fields.get(2).and_then(|field| field.parse::<i32>().ok()).unwrap_or(0);
+        if fields.first().is_some_and(|state| state != "Z") {
+            parents.push((pid, parent, group));
+        }
+    }
+    let mut found = HashSet::from([root]);
+    loop {
+        let before = found.len();
+        for &(pid, parent, group) in &parents {
+            // An orphan of the program comes to a subreaper, and keeps the program's process group.
+            let orphan = parent == own && group == root;
+            if found.contains(&parent) || orphan {
+                found.insert(pid);
+            }
+        }
+        if found.len() == before {
+            break;
+        }
+    }
+    Ok(parents.iter().map(|(pid, _, _)| *pid).filter(|pid| found.contains(pid)).collect())
+}
