@@ -200,7 +200,9 @@ impl Leaf {
                 leaf.last = rule.action;
                 break;
             }
-            if possible {
+            let before =
+                |earlier: &(Vec<Cond>, Action)| earlier.0.iter().all(|cond| conditions.contains(cond));
+            if possible && !leaf.rules.iter().any(before) {
                 leaf.rules.push((conditions, rule.action));
             }
         }

@@ -8,11 +8,11 @@ use syscall_tables::abi::Abi;
 use crate::bpf::Action;
 use crate::bpf::compile::Cmp;
 
-/// An action of an errno.
-type MakeAction = fn(u16) -> Action;
+/// An action, made from errnoRet.
+pub(super) type Make = fn(u16) -> Action;
 
-/// Actions, made from errnoRet.
-pub(super) const ACTIONS: &[(&str, MakeAction)] = &[
+/// Actions by name.
+pub(super) const ACTIONS: &[(&str, Make)] = &[
     ("SCMP_ACT_KILL", |_| Action::KillThread),
     ("SCMP_ACT_KILL_THREAD", |_| Action::KillThread),
     ("SCMP_ACT_KILL_PROCESS", |_| Action::KillProcess),
