@@ -20,7 +20,7 @@ use crate::output::writer::Writer;
 use crate::spawn::launch::{Held, Request};
 use crate::spawn::traced::Launched;
 use crate::sys::signal::Mask;
-use crate::sys::{output, process, ptrace, signal};
+use crate::sys::{limits, output, process, ptrace, signal};
 
 /// Runs what `options` ask for; the exit status is the command's.
 pub(super) fn run(program: &str, options: Options) -> ExitCode {
@@ -53,6 +53,10 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         ),
         _ => None,
     };
+    if options.separate {
+        // A file for each task: what is launched keeps the limit that it would have had.
+        limits::raise_nofile().ok();
+    }
     let mask = control::block_signals();
     let (launched, held) = match &request {
         Some(request) => {
@@ -71,7 +75,8 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let sinks = sinks(program, options, &format, output, launched.is_some())?;
     let tools: Vec<Box<dyn Tool>> =
         options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
-    let mut engine = engine(options, &format, sinks, tools, control);
+    let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);
+    let mut engine = engine(options, &format, sinks, tools, control, foreground);
     if let Some(launched) = &launched {
         engine.launched(launched.pid);
     }
@@ -82,7 +87,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     if let Some(failure) = launched.as_ref().and_then(Launched::exec_failure) {
         eprintln!("{program}: {failure}");
     }
-    if let Some(fd) = request.as_ref().and_then(|request| request.plan.terminal.foreground) {
+    if let Some(fd) = foreground {
         process::take_foreground(fd);
     }
     for trouble in held.map(Held::release).unwrap_or_default() {
@@ -97,12 +102,14 @@ fn engine(
     sinks: Vec<Box<dyn Sink>>,
     tools: Vec<Box<dyn Tool>>,
     control: Control,
+    foreground: Option<i32>,
 ) -> Engine {
     let config = Config {
         capture: format.options,
         wanted: options.wanted.clone(),
         fd_targets: options.targets > 0,
         pid_namespaces: options.pid_namespaces,
+        foreground,
         times: format.times.wanted() || options.summary || options.summary_too,
     };
     Engine::new(config, sinks, tools, control)

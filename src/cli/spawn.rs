@@ -9,7 +9,7 @@ use super::launch::{self, Launch};
 use super::table::{self, Group, Row, flag};
 use super::{plan, refuse};
 use crate::spawn::launch::{Request, Started};
-use crate::spawn::process::Exit;
+use crate::spawn::process::{Change, Exit};
 use crate::sys::{process, signal};
 
 /// Options of `trace spawn`: the launch group and its own help.
@@ -79,7 +79,7 @@ fn start(request: &Request) -> Result<Exit, String> {
     let foreground = request.plan.terminal.foreground;
     let started = request.start().map_err(|error| error.to_string())?;
     pass_signals(&request, &started);
-    let exit = started.process().wait().map_err(|error| format!("wait: {error}"));
+    let exit = wait(&started, foreground);
     if let Some(fd) = foreground {
         process::take_foreground(fd);
     }
@@ -88,6 +88,24 @@ fn start(request: &Request) -> Result<Exit, String> {
         eprintln!("trace: {trouble}");
     }
     exit
+}
+
+/// Waits for the end. A program that has the terminal and stops (Ctrl-Z) stops this process too, so that the
+/// shell gets the terminal; when the shell continues this, the program goes on.
+fn wait(started: &Started, foreground: Option<i32>) -> Result<Exit, String> {
+    loop {
+        match started.process().wait_or_stop().map_err(|error| format!("wait: {error}"))? {
+            Change::Ended(exit) => return Ok(exit),
+            Change::Stopped(_) => {
+                let Some(fd) = foreground else { continue };
+                let group = -started.process().pid();
+                process::take_foreground(fd);
+                signal::kill(std::process::id() as i32, libc::SIGSTOP).ok();
+                process::give_foreground(fd, -group);
+                signal::kill(group, libc::SIGCONT).ok();
+            }
+        }
+    }
 }
 
 /// Passes on what is sent to this process, on a thread of its own, until the process ends.

@@ -41,6 +41,8 @@ pub struct Config {
     pub fd_targets: bool,
     /// Process ids of other pid namespaces are translated.
     pub pid_namespaces: bool,
+    /// The terminal whose foreground the launched program has.
+    pub foreground: Option<i32>,
     /// Clocks are read at each stop.
     pub times: bool,
 }
@@ -253,9 +255,8 @@ impl Engine {
             Stop::Group(signo) => {
                 self.group_stop(tid, signo);
                 stopped.listen();
-                if self.stop_with_root && tid == self.root {
-                    self.stop_with_root = false;
-                    signal::kill(std::process::id() as i32, libc::SIGSTOP).ok();
+                if tid == self.root {
+                    self.stop_too();
                 }
             }
             Stop::Child(child) => {
@@ -264,6 +265,21 @@ impl Engine {
             }
             Stop::Exec(_) | Stop::Trap => stopped.resume(0),
         }
+    }
+
+    /// Stops with the launched program where the terminal wants that: its stop reached this process too, or
+    /// the program has the terminal, which the shell then gets back until it continues this.
+    fn stop_too(&mut self) {
+        let own = std::process::id() as i32;
+        if let Some(fd) = self.config.foreground {
+            process::take_foreground(fd);
+            signal::kill(own, libc::SIGSTOP).ok();
+            process::give_foreground(fd, self.root);
+            signal::kill(-self.root, libc::SIGCONT).ok();
+        } else if self.stop_with_root {
+            signal::kill(own, libc::SIGSTOP).ok();
+        }
+        self.stop_with_root = false;
     }
 
     /// Detaches a task at whatever stop it is, so that it runs on as it would have.

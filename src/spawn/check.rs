@@ -1,5 +1,6 @@
 //! What is wrong with a plan, found before anything is started.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,8 @@ use super::plan::{MountKind, Plan, Program, Root};
 
 /// The longest text that one write to a map file may have: a page.
 const MAX_MAP_BYTES: usize = 4096;
+/// Most bytes of a value that fsconfig(2) takes (255 and a NUL).
+const MAX_OPTION: usize = 255;
 /// BPF_MAXINSNS of linux/bpf_common.h.
 const MAX_FILTER: usize = 4096;
 /// Most bytes of a host or domain name (__NEW_UTS_LEN).
@@ -62,9 +65,11 @@ pub enum Invalid {
     NoCpu,
     /// Nanoseconds outside a second, or a clock without offsets.
     TimeOffset(i32, u32),
-    /// Dropped, and wanted in the ambient set.
+    /// No instruction, or more than the kernel takes.
     Filter(usize),
-    /// A pid namespace that only the program's children would enter, and flags that clone alone takes.
+    /// A value that is longer than fsconfig(2) takes.
+    OptionTooLong(String),
+    /// Flags that have a field of their own, or are signals.
     UnshareFlags(u64),
 }
 
@@ -122,6 +127,10 @@ impl fmt::Display for Invalid {
             Self::TimeOffset(clock, nanoseconds) => write!(
                 f,
                 "time offset of clock {clock} with {nanoseconds} ns: only monotonic (1) and boottime (7) have offsets, and nanoseconds end at 999999999"
+            ),
+            Self::OptionTooLong(name) => write!(
+                f,
+                "the mount option '{name}' is longer than {MAX_OPTION} bytes, the most that the kernel takes; use shorter paths"
             ),
             Self::Filter(count) => {
                 write!(f, "a seccomp filter of {count} instructions: 1 to {MAX_FILTER} are wanted")
@@ -263,10 +272,17 @@ fn filesystem(plan: &Plan) -> Result<(), Invalid> {
     let fs = &plan.fs;
     for mount in &fs.mounts {
         absolute("the mount point", &mount.target)?;
-        if let MountKind::Bind(source) = &mount.kind
-            && source.as_os_str().is_empty()
-        {
-            return Err(Invalid::NotAbsolute("the source of a mount", source.clone()));
+        match &mount.kind {
+            MountKind::Bind(source) if source.as_os_str().is_empty() => {
+                return Err(Invalid::NotAbsolute("the source of a mount", source.clone()));
+            }
+            MountKind::Bind(_) => {}
+            MountKind::Fs { options, .. } => {
+                let long = |value: &OsString| value.len() > MAX_OPTION;
+                if let Some((name, _)) = options.iter().find(|(_, value)| value.as_ref().is_some_and(long)) {
+                    return Err(Invalid::OptionTooLong(name.clone()));
+                }
+            }
         }
     }
     for path in fs.masked.iter().chain(&fs.readonly) {

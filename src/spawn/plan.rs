@@ -228,6 +228,9 @@ pub struct Plan {
     pub unshare_flags: u64,
     /// Id maps, with a new user namespace.
     pub maps: Option<IdMaps>,
+    /// Effective user that makes the user namespace: it belongs to this user, and counts against its limits.
+    /// `None` is the caller; a caller without CAP_SETUID stays itself.
+    pub userns_owner: Option<u32>,
     /// Offsets, with a new time namespace.
     pub time_offsets: Vec<TimeOffset>,
     /// Session and terminal.
@@ -281,6 +284,7 @@ impl Plan {
             late: Namespaces::NONE,
             unshare_flags: 0,
             maps: None,
+            userns_owner: None,
             time_offsets: Vec::new(),
             terminal: Terminal::default(),
             pdeathsig: None,

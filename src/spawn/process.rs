@@ -27,6 +27,15 @@ impl Exit {
     }
 }
 
+/// What [`Process::wait_or_stop`] saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It ended.
+    Ended(Exit),
+    /// It stopped by this signal.
+    Stopped(i32),
+}
+
 /// A process that [`super::start`] made. Dropping it neither kills nor reaps.
 #[derive(Debug)]
 pub struct Process {
@@ -86,6 +95,23 @@ impl Process {
                 Ok((_, wait::Status::Exited(status))) => return Ok(Exit::Status(status)),
                 Ok((_, wait::Status::Killed { signo, .. })) => return Ok(Exit::Signal(signo)),
                 Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Waits until it ends (and reaps it) or stops.
+    ///
+    /// # Errors
+    /// ECHILD when it was reaped already.
+    pub fn wait_or_stop(&self) -> io::Result<Change> {
+        loop {
+            match wait::wait_or_stop(self.pid) {
+                Ok(wait::Status::Exited(status)) => return Ok(Change::Ended(Exit::Status(status))),
+                Ok(wait::Status::Killed { signo, .. }) => return Ok(Change::Ended(Exit::Signal(signo))),
+                Ok(wait::Status::Stopped { signo, .. }) => return Ok(Change::Stopped(signo)),
+                Ok(wait::Status::Continued) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }

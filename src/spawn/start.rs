@@ -101,7 +101,12 @@ pub fn start(plan: &Plan, mut hooks: Hooks<'_>) -> Result<Process, Error> {
     let argv = (pointers(&argv), argv);
     let env = plan.env.as_deref().map(c_strings).transpose()?.map(|env| (pointers(&env), env));
     let vfork = compile::may_vfork(plan, &host);
-    let how = How { namespaces: compile::at_clone(plan).bits(), cgroup: plan.cgroup, vfork };
+    let how = How {
+        namespaces: compile::at_clone(plan).bits(),
+        cgroup: plan.cgroup,
+        vfork,
+        owner: plan.userns_owner,
+    };
     let mut slots = vec![-1; steps.slots];
     let mut moved = vec![-1; plan.fds.map.len()];
     let exec_fd = if let Program::Fd(fd) = plan.program { fd } else { -1 };

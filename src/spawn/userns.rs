@@ -29,6 +29,7 @@ pub fn unshare_after_userns(
     // As root inside, where there is one: the namespaces then belong to it and their files can be opened.
     let root = |ranges: &[Range]| super::idmap::outside(ranges, 0).map(|_| 0);
     plan.identity = Some(Identity { uid: root(&maps.uid), gid: root(&maps.gid), ..Identity::default() });
+    plan.userns_owner = super::idmap::outside(&maps.uid, 0);
     plan.traced = Traced::AtExec;
     let process = start::start(&plan, Hooks::default()).map_err(|error| error.to_string())?;
     let stopped = wait::wait(process.pid());

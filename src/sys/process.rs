@@ -48,12 +48,39 @@ pub fn effective_gid() -> u32 {
     unsafe { libc::getegid() }
 }
 
+/// Runs `what` with effective user id `uid` in the calling thread alone, as a user namespace belongs to, and
+/// its limits are charged to, the effective user of the thread that makes it. Without the privilege to
+/// change, `what` runs as it is.
+pub(crate) fn as_effective_uid<T>(uid: Option<u32>, what: impl FnOnce() -> T) -> T {
+    let own = effective_uid();
+    let Some(uid) = uid.filter(|uid| *uid != own) else { return what() };
+    // SAFETY: raw system calls, which change this thread only; libc's wrapper would change every thread.
+    // A change of ids makes the process undumpable, which is set back as it was.
+    unsafe {
+        let dumpable = libc::prctl(libc::PR_GET_DUMPABLE, 0, 0, 0, 0);
+        let set = |uid: u32| libc::syscall(libc::SYS_setresuid, u32::MAX, uid, u32::MAX);
+        let changed = set(uid) == 0;
+        let result = what();
+        if changed {
+            set(own);
+            libc::prctl(libc::PR_SET_DUMPABLE, dumpable, 0, 0, 0);
+        }
+        result
+    }
+}
+
+/// Makes process group `pgid` the foreground one of the terminal behind `fd`, also from the background.
+pub fn give_foreground(fd: i32, pgid: i32) {
+    let mask = super::signal::block(&[libc::SIGTTOU]);
+    // SAFETY: a plain system call; a descriptor that is no terminal is refused.
+    unsafe { libc::tcsetpgrp(fd, pgid) };
+    super::signal::set_mask(&mask);
+}
+
 /// Makes this process's group the foreground one of the terminal behind `fd`, also from the background.
 pub fn take_foreground(fd: i32) {
-    let mask = super::signal::block(&[libc::SIGTTOU]);
-    // SAFETY: plain system calls; a descriptor that is no terminal is refused.
-    unsafe { libc::tcsetpgrp(fd, libc::getpgrp()) };
-    super::signal::set_mask(&mask);
+    // SAFETY: getpgrp cannot fail.
+    give_foreground(fd, unsafe { libc::getpgrp() });
 }
 
 /// Makes this process the parent of orphans among its descendants (PR_SET_CHILD_SUBREAPER).

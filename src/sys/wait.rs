@@ -67,3 +67,14 @@ pub fn wait_if_ended(pid: i32) {
     // SAFETY: a null status is allowed.
     unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::__WALL | libc::WNOHANG) };
 }
+
+/// Blocks until child `pid` ends or stops.
+///
+/// # Errors
+/// EINTR, ECHILD.
+pub fn wait_or_stop(pid: i32) -> io::Result<Status> {
+    let mut status = 0;
+    // SAFETY: waitpid writes the status behind the valid pointer.
+    check(i64::from(unsafe { libc::waitpid(pid, &raw mut status, libc::__WALL | libc::WUNTRACED) }))?;
+    Ok(parse(status))
+}

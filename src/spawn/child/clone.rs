@@ -5,7 +5,7 @@ use std::os::fd::{FromRawFd, OwnedFd};
 
 use super::{Child, entry};
 use crate::sys::clone::{self, CLEAR_SIGHAND, CloneArgs, INTO_CGROUP};
-use crate::sys::signal;
+use crate::sys::{process, signal};
 
 /// Stack of a child that shares the parent's memory. Below malloc's threshold for mmap, so that a launch
 /// costs no mapping; the child needs some hundred bytes of it.
@@ -20,6 +20,8 @@ pub(in crate::spawn) struct How {
     pub cgroup: Option<i32>,
     /// Share memory until execve.
     pub vfork: bool,
+    /// Who a new user namespace belongs to, where the caller may change to it.
+    pub owner: Option<u32>,
 }
 
 /// Clones `child`; the parent gets its pid and, where the kernel has them, a pidfd.
@@ -48,7 +50,7 @@ pub(in crate::spawn) fn clone(child: &mut Child<'_>, how: How) -> io::Result<(i3
         args.cgroup = fd as u64;
     }
     let before = signal::block_everything();
-    let pid = begin(child, &mut args);
+    let pid = process::as_effective_uid(how.owner, || begin(child, &mut args));
     signal::set_mask_exactly(&before);
     drop(stack);
     let pid = pid?;
