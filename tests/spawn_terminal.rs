@@ -77,7 +77,7 @@ fn job_control(name: &str, command: &str) {
     // The shell echoes the command that goes on; then the terminal is the program's.
     assert!(wait_until(Duration::from_secs(20), || screen.text().matches("exec sleep 100").count() >= 3));
     screen.key("C-c");
-    screen.types("m=status; echo $m=$?");
+    screen.types("echo status=$?");
     screen.shows("status=130");
     screen.types("m=end; echo at-$m");
     screen.shows("at-end");

@@ -9,6 +9,8 @@ mod error;
 mod files;
 mod layout;
 mod names;
+#[cfg(feature = "systemd")]
+pub mod systemd;
 mod v1;
 mod v2;
 
