@@ -14,13 +14,14 @@ use support::{Build, TempDir, compile, heavy, is_stand_in};
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 
 /// Syscalls that the tracer's main thread made while it traced `calls` calls.
-fn own_calls(dir: &TempDir, dense: &std::path::Path, calls: u64) -> u64 {
+fn own_calls(dir: &TempDir, options: &[&str], program: &std::path::Path, calls: u64) -> u64 {
     let table = dir.join("table");
     let status = Command::new(TRACE)
         .args(["--no-follow", "-c", "-o"])
         .arg(&table)
         .args(["--", TRACE, "-o", "/dev/null"])
-        .arg(dense)
+        .args(options)
+        .arg(program)
         .arg(calls.to_string())
         .status()
         .unwrap();
@@ -30,20 +31,56 @@ fn own_calls(dir: &TempDir, dense: &std::path::Path, calls: u64) -> u64 {
     total.split_whitespace().nth(3).unwrap().parse().unwrap()
 }
 
+/// Own syscalls for each of many more calls of `program`.
+fn ratio(options: &[&str], name: &str) -> Option<f64> {
+    let _heavy = heavy();
+    let dir = TempDir::new("cost");
+    let program = compile(&dir, name, Build::Native)?;
+    let (few, many) = (5_000, 25_000);
+    let own =
+        own_calls(&dir, options, &program, many).saturating_sub(own_calls(&dir, options, &program, few));
+    let ratio = own as f64 / (many - few) as f64;
+    println!("cost: {ratio:.3} own syscalls per syscall of {name} {options:?}");
+    Some(ratio)
+}
+
 #[test]
 fn own_syscalls_per_traced_syscall() {
     if is_stand_in() {
         return;
     }
-    let _heavy = heavy();
-    let dir = TempDir::new("cost");
-    let Some(dense) = compile(&dir, "dense", Build::Native) else { return };
-    let (few, many) = (5_000, 25_000);
-    let own = own_calls(&dir, &dense, many) - own_calls(&dir, &dense, few);
-    let ratio = own as f64 / (many - few) as f64;
-    println!("cost: {ratio:.3} own syscalls per traced syscall without memory");
-    assert!(ratio <= 6.5, "{ratio} own syscalls per traced syscall");
+    let Some(ratio) = ratio(&[], "dense") else { return };
+    assert!(ratio <= 6.1, "{ratio} own syscalls per traced syscall");
     assert!(ratio >= 6.0, "{ratio}: two stops cannot take fewer than six, so calls were lost");
+}
+
+#[test]
+fn own_syscalls_per_traced_syscall_with_memory() {
+    if is_stand_in() {
+        return;
+    }
+    // Each round is open, read, write, stat and close: five calls, each with a path, a buffer, a struct or none.
+    let Some(ratio) = ratio(&[], "memory_calls") else { return };
+    let each = ratio / 5.0;
+    assert!((6.0..=7.1).contains(&each), "{each} own syscalls per traced syscall with memory");
+}
+
+#[test]
+fn own_syscalls_per_syscall_that_needs_no_result() {
+    if is_stand_in() {
+        return;
+    }
+    let Some(ratio) = ratio(&["-c", "-U", "calls,name"], "dense") else { return };
+    assert!((3.0..=3.1).contains(&ratio), "{ratio} own syscalls per syscall with one stop");
+}
+
+#[test]
+fn own_syscalls_per_syscall_that_nobody_wants() {
+    if is_stand_in() {
+        return;
+    }
+    let Some(ratio) = ratio(&["-e", "trace=openat"], "dense") else { return };
+    assert!(ratio < 0.01, "{ratio} own syscalls per unwanted syscall");
 }
 
 /// Resident memory of a process in KiB.

@@ -10,7 +10,7 @@ use syscall_tables::errno;
 use super::launch::{self, Launch};
 use super::table::{self, Group, Row, flag, value};
 use crate::filter::Wanted;
-use crate::output::summary::Sort;
+use crate::output::summary::{Columns, Sort};
 use crate::output::text::Only;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::Constants;
@@ -53,6 +53,9 @@ pub(super) struct Options {
     pub summary: bool,
     pub summary_too: bool,
     pub sort: Sort,
+    pub columns: Columns,
+    pub seccomp: bool,
+    pub debug: bool,
     pub launch: Launch,
     pub ip: bool,
     pub number: bool,
@@ -91,6 +94,9 @@ impl Options {
             summary: false,
             summary_too: false,
             sort: Sort::Time,
+            columns: Columns::default(),
+            seccomp: !strict,
+            debug: false,
             launch: Launch::default(),
             ip: false,
             number: false,
@@ -157,6 +163,18 @@ const ROWS: &[Row<Options>] = &[
     flag(b'c', "summary-only", "count calls, errors and times instead of printing", |o| o.summary = true),
     flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
     value(b'S', "summary-sort-by", "KEY", "sort the summary by time, calls, errors, name or nothing", sort),
+    value(
+        b'U',
+        "summary-columns",
+        "LIST",
+        "columns of the summary: time-percent,total-time,avg-time,calls,errors,name",
+        columns,
+    ),
+    flag(0, "seccomp-bpf", "stop only for the calls that are wanted (the default of trace)", |o| {
+        o.seccomp = true
+    }),
+    flag(0, "no-seccomp", "stop at every call, whatever is wanted", |o| o.seccomp = false),
+    flag(b'd', "debug", "say what the tracer decides", |o| o.debug = true),
     value(b'E', "env", "VAR[=VALUE]", "set or unset a variable of the command", |o, v| {
         o.launch.env.push(v.to_owned());
         Ok(())
@@ -269,6 +287,11 @@ fn constants(options: &mut Options, text: &OsStr) -> Result<(), String> {
         "verbose" => Constants::Verbose,
         other => return Err(format!("invalid -X argument: '{other}'")),
     };
+    Ok(())
+}
+
+fn columns(options: &mut Options, text: &OsStr) -> Result<(), String> {
+    options.columns = Columns::parse(&text.to_string_lossy())?;
     Ok(())
 }
 

@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{plan, refuse, spawn};
+use super::{filter, plan, refuse, spawn};
 use crate::decode;
-use crate::engine::control::{self, Control};
+use crate::engine::control;
 use crate::engine::sink::Sink;
 use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
@@ -57,10 +57,12 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         // A file for each task: what is launched keeps the limit that it would have had.
         limits::raise_nofile().ok();
     }
+    let mut request = request;
+    let filtered = filter::install(program, options, request.as_mut())?;
     let mask = control::block_signals();
     let (launched, held) = match &request {
         Some(request) => {
-            launch(request, &mask, options).map(|(launched, held)| (Some(launched), Some(held)))?
+            launch(request, &mask, options, filtered).map(|(launched, held)| (Some(launched), Some(held)))?
         }
         None => (None, None),
     };
@@ -76,7 +78,8 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let tools: Vec<Box<dyn Tool>> =
         options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
     let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);
-    let mut engine = engine(options, &format, sinks, tools, control, foreground);
+    let config = config(options, &format, filtered, foreground);
+    let mut engine = Engine::new(config, sinks, tools, control);
     if let Some(launched) = &launched {
         engine.launched(launched.pid);
     }
@@ -96,23 +99,16 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     Ok(finish)
 }
 
-fn engine(
-    options: &Options,
-    format: &Format,
-    sinks: Vec<Box<dyn Sink>>,
-    tools: Vec<Box<dyn Tool>>,
-    control: Control,
-    foreground: Option<i32>,
-) -> Engine {
-    let config = Config {
+fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
+    Config {
         capture: format.options,
         wanted: options.wanted.clone(),
         fd_targets: options.targets > 0,
         pid_namespaces: options.pid_namespaces,
         foreground,
-        times: format.times.wanted() || options.summary || options.summary_too,
-    };
-    Engine::new(config, sinks, tools, control)
+        filtered,
+        times: format.times.wanted() || options.summary && options.columns.times() || options.summary_too,
+    }
 }
 
 fn ptrace_options(options: &Options) -> u64 {
@@ -120,10 +116,16 @@ fn ptrace_options(options: &Options) -> u64 {
     ptrace::OPTIONS_BASE | follow
 }
 
-fn launch(request: &Request, mask: &Mask, options: &Options) -> Result<(Launched, Held), String> {
+fn launch(
+    request: &Request,
+    mask: &Mask,
+    options: &Options,
+    filtered: bool,
+) -> Result<(Launched, Held), String> {
     let mut request = request.clone();
     request.plan.mask = Some(*mask);
-    let options = ptrace_options(options) | ptrace::OPTION_EXITKILL;
+    let filter = if filtered { ptrace::OPTION_SECCOMP } else { 0 };
+    let options = ptrace_options(options) | ptrace::OPTION_EXITKILL | filter;
     request.trace(options).map_err(|e| e.to_string())
 }
 
@@ -248,7 +250,7 @@ fn sinks(
         sinks.push(Box::new(TextSink::new(place, format.clone())));
     }
     if options.summary || options.summary_too {
-        sinks.push(Box::new(Summary::new(table, options.sort)));
+        sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
     }
     Ok(sinks)
 }

@@ -19,7 +19,7 @@ use syscall_tables::signatures;
 
 use crate::decode::{self, Options, render::Quiet};
 use crate::event::{Call, End, FdNote, Note, Outcome, Regs, Signal, Stamp, Tid};
-use crate::filter::Wanted;
+use crate::filter::{Wanted, program};
 use crate::memory::Live;
 use crate::sys::{clock, process, ptrace, signal, wait};
 use crate::tracee::{self, Change, Stop, Stopped};
@@ -43,6 +43,8 @@ pub struct Config {
     pub pid_namespaces: bool,
     /// The terminal whose foreground the launched program has.
     pub foreground: Option<i32>,
+    /// Tasks carry the filter of [`crate::filter::program`] and stop only where it says.
+    pub filtered: bool,
     /// Clocks are read at each stop.
     pub times: bool,
 }
@@ -57,18 +59,27 @@ struct Task {
     inside: bool,
     /// Has not begun the program yet.
     launching: bool,
+    /// Stops at every call: it has no filter of ours, or one of its own that may answer first.
+    full: bool,
+    /// Is in a call that loads a filter; true when for all threads.
+    loading: Option<bool>,
+    /// Runs in another mode since its execve, which is told after that call.
+    switched: Option<Abi>,
     abi: Abi,
     /// The call that was interrupted and that restart_syscall would resume.
     interrupted: Option<&'static str>,
 }
 
 impl Task {
-    fn new(tid: i32, launching: bool) -> Self {
+    fn new(tid: i32, launching: bool, full: bool) -> Self {
         Self {
             call: Box::new(Call::new(Tid(tid))),
             reported: false,
             inside: false,
             launching,
+            full,
+            loading: None,
+            switched: None,
             abi: Abi::X86_64,
             interrupted: None,
         }
@@ -97,6 +108,10 @@ pub struct Engine {
     root: i32,
     finish: Finish,
     leaving: bool,
+    /// New tasks stop at every call.
+    full: bool,
+    /// No sink wants results: one stop a call.
+    entries_only: bool,
     /// A terminal stop reached the tracer too; it stops when the program does.
     stop_with_root: bool,
     /// Drives capturing; kept for its buffer.
@@ -112,7 +127,11 @@ impl Engine {
         tools: Vec<Box<dyn Tool>>,
         control: Control,
     ) -> Self {
+        let full = !config.filtered;
+        let entries_only = config.filtered && tools.is_empty() && !sinks.iter().any(|sink| sink.results());
         Self {
+            full,
+            entries_only,
             config,
             tasks: HashMap::new(),
             sinks,
@@ -130,14 +149,18 @@ impl Engine {
     /// Takes over a launched task that is stopped before execve, and lets it go on.
     pub fn launched(&mut self, pid: i32) {
         self.root = pid;
-        self.tasks.insert(pid, Task::new(pid, true));
+        self.tasks.insert(pid, Task::new(pid, true, self.full));
         self.tell_population();
-        ptrace::syscall(pid, 0).ok();
+        if self.full {
+            ptrace::syscall(pid, 0).ok();
+        } else {
+            ptrace::cont(pid, 0).ok();
+        }
     }
 
     /// Takes over a task that was seized; it is interrupted so that its calls are seen.
     pub fn attached(&mut self, tid: i32) {
-        self.tasks.insert(tid, Task::new(tid, false));
+        self.tasks.insert(tid, Task::new(tid, false, true));
         self.tell_population();
         ptrace::interrupt(tid).ok();
         self.tell(|sink| sink.note(Tid(tid), Note::Attached));
@@ -225,7 +248,7 @@ impl Engine {
 
     fn known(&mut self, tid: i32) {
         if let Entry::Vacant(free) = self.tasks.entry(tid) {
-            free.insert(Task::new(tid, false));
+            free.insert(Task::new(tid, false, self.full));
             self.tell_population();
             self.tell(|sink| sink.note(Tid(tid), Note::Attached));
         }
@@ -243,14 +266,14 @@ impl Engine {
         match stopped.stop {
             Stop::Syscall(info) => {
                 let verdict = self.syscall(tid, info);
-                stopped.resume(0);
+                self.resume(stopped, 0);
                 if verdict == Verdict::DetachAll {
                     self.leave();
                 }
             }
             Stop::Signal(signo) => {
                 self.deliver(tid, signo);
-                stopped.resume(signo);
+                self.resume(stopped, signo);
             }
             Stop::Group(signo) => {
                 self.group_stop(tid, signo);
@@ -261,10 +284,16 @@ impl Engine {
             }
             Stop::Child(child) => {
                 self.known(child);
-                stopped.resume(0);
+                self.resume(stopped, 0);
             }
-            Stop::Exec(_) | Stop::Trap => stopped.resume(0),
+            Stop::Exec(_) | Stop::Trap => self.resume(stopped, 0),
         }
+    }
+
+    /// Lets a task go on to where it has to be seen next.
+    fn resume(&self, stopped: Stopped, signo: i32) {
+        let to_boundary = self.tasks.get(&stopped.tid).is_none_or(|task| task.full || task.inside);
+        if to_boundary { stopped.resume(signo) } else { stopped.run(signo) }
     }
 
     /// Stops with the launched program where the terminal wants that: its stop reached this process too, or
@@ -319,8 +348,20 @@ impl Engine {
             self.tell(|sink| sink.renamed(Tid(former), Tid(tid)));
             self.tell_population();
         }
-        if let Some(task) = self.tasks.get_mut(&tid) {
-            task.launching = false;
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        task.launching = false;
+        if task.full {
+            return;
+        }
+        // Its next call may not stop it, so that what it runs as has to be asked now.
+        let abi = ptrace::arch(tid).ok().and_then(Abi::from_audit_arch).unwrap_or(task.abi);
+        if abi != task.abi {
+            task.abi = abi;
+            if task.reported {
+                task.switched = Some(abi);
+            } else {
+                self.tell(|sink| sink.note(Tid(tid), Note::Personality(abi)));
+            }
         }
     }
 
@@ -362,6 +403,17 @@ impl Engine {
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
                 self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
             }
+            ptrace::SyscallInfo::Seccomp { arch, ip, sp, nr, args, data } => {
+                if data != u32::from(program::MARK) {
+                    // A filter of its own asks a tracer that it would not have: no such call.
+                    ptrace::skip_syscall(tid).ok();
+                }
+                if self.tasks.get(&tid).is_none_or(|task| task.full) {
+                    return Verdict::Go;
+                }
+                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
+                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
+            }
             ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }),
             ptrace::SyscallInfo::None => Verdict::Go,
         }
@@ -373,8 +425,15 @@ impl Engine {
         task.inside = true;
         let switched = task.abi != regs.abi;
         task.abi = regs.abi;
-        let starts = !task.launching || numbers::name(regs.abi, regs.nr) == Some("execve");
+        let begins = || matches!(numbers::name(regs.abi, regs.nr), Some("execve" | "execveat"));
+        let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
+        if !task.full {
+            // SECCOMP_FILTER_FLAG_TSYNC gives the filter to every thread; prctl has no such flag.
+            let loads = program::loads_filter(regs.abi, regs.nr, regs.args[0]);
+            task.loading = loads.then_some(regs.args[0] == 1 && regs.args[1] & 1 != 0);
+            task.inside = loads || task.reported && !self.entries_only;
+        }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi)));
         }
@@ -404,7 +463,27 @@ impl Engine {
         for sink in &mut self.sinks {
             sink.entered(call);
         }
-        self.tools.iter_mut().map(|tool| tool.entry(call)).max().unwrap_or(Verdict::Go)
+        let verdict = self.tools.iter_mut().map(|tool| tool.entry(call)).max().unwrap_or(Verdict::Go);
+        if self.entries_only
+            && let Some(task) = self.tasks.get_mut(&tid)
+        {
+            task.reported = false;
+        }
+        verdict
+    }
+
+    /// A task has loaded a filter of its own, which from now on may answer calls before ours is heard: it, what
+    /// it starts, and with `all` its sibling threads are stopped at every call.
+    fn filter_loaded(&mut self, tid: i32, all: bool) {
+        self.full = true;
+        for (&other, task) in &mut self.tasks {
+            if other == tid || all && !task.full {
+                task.full = true;
+            }
+            if all && other != tid {
+                ptrace::interrupt(other).ok();
+            }
+        }
     }
 
     fn left(&mut self, tid: i32, outcome: Outcome) -> Verdict {
@@ -413,6 +492,12 @@ impl Engine {
         let reported = task.inside && task.reported;
         task.inside = false;
         task.reported = false;
+        let loaded = task.loading.take().filter(|_| !outcome.failed);
+        let switched = task.switched.take();
+        if let Some(all_threads) = loaded {
+            self.filter_loaded(tid, all_threads);
+        }
+        let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         if !reported {
             return Verdict::Go;
         }
@@ -437,6 +522,11 @@ impl Engine {
         let call = &*task.call;
         for sink in &mut self.sinks {
             sink.left(call);
+        }
+        if let Some(abi) = switched {
+            for sink in &mut self.sinks {
+                sink.note(Tid(tid), Note::Personality(abi));
+            }
         }
         self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
     }

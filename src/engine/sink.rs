@@ -4,6 +4,10 @@ use crate::event::{Call, End, Note, Signal, Tid};
 
 /// A receiver of events. Every method has an empty default, so that a sink names only what it wants.
 pub trait Sink {
+    /// Whether it wants to know what calls returned. When no sink does, a task is stopped once a call.
+    fn results(&self) -> bool {
+        true
+    }
     /// A call was entered; `call.outcome` is not known yet.
     fn entered(&mut self, _call: &Call) {}
     /// A call returned.

@@ -2,6 +2,8 @@
 //!
 //! Names, classes, numbers and regular expressions are resolved once; asking is one array read.
 
+pub mod program;
+
 use regex::Regex;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::class::{self, Class};
@@ -46,6 +48,11 @@ impl Wanted {
     /// No call.
     pub fn none() -> Self {
         Self { table: std::array::from_fn(|_| vec![false; NUMBERS]), others: false }
+    }
+
+    /// Whether every call is wanted.
+    pub fn is_all(&self) -> bool {
+        self.others && self.table.iter().flatten().all(|wanted| *wanted)
     }
 
     /// Whether call `nr` of `abi` is wanted.

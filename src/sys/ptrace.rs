@@ -13,6 +13,11 @@ pub const OPTIONS_BASE: u64 = 0x11;
 /// PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE.
 pub const OPTIONS_FOLLOW: u64 = 0x0e;
 
+/// PTRACE_O_TRACESECCOMP.
+pub const OPTION_SECCOMP: u64 = 0x80;
+/// Where the syscall number lies in `struct user` of x86_64: `orig_rax`, the sixteenth register.
+const ORIG_RAX: u64 = 15 * 8;
+
 /// PTRACE_GET_SYSCALL_INFO's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyscallInfo {
@@ -30,6 +35,21 @@ pub enum SyscallInfo {
         nr: u64,
         /// Arguments.
         args: [u64; 6],
+    },
+    /// A seccomp filter asks the tracer about a syscall that is about to run.
+    Seccomp {
+        /// AUDIT_ARCH_* of the call.
+        arch: u32,
+        /// Instruction pointer.
+        ip: u64,
+        /// Stack pointer.
+        sp: u64,
+        /// Number.
+        nr: u64,
+        /// Arguments.
+        args: [u64; 6],
+        /// SECCOMP_RET_DATA of the filter that asks.
+        data: u32,
     },
     /// A syscall has run.
     Exit {
@@ -117,6 +137,25 @@ pub fn signal_info(tid: i32) -> io::Result<Box<[u8; 128]>> {
     Ok(bytes)
 }
 
+/// AUDIT_ARCH_* of a stopped task, whatever it is stopped at.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn arch(tid: i32) -> io::Result<u32> {
+    let mut words = [0u64; 11];
+    let size = size_of_val(&words) as u64;
+    request(0x420e, tid, size, words.as_mut_ptr() as u64)?;
+    Ok((words[0] >> 32) as u32)
+}
+
+/// Lets the kernel skip the syscall that a task is about to make; it returns ENOSYS.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn skip_syscall(tid: i32) -> io::Result<()> {
+    request(libc::PTRACE_POKEUSER, tid, ORIG_RAX, u64::MAX).map(drop)
+}
+
 /// What syscall a stopped task is at: PTRACE_GET_SYSCALL_INFO, Linux 5.3.
 ///
 /// # Errors
@@ -133,6 +172,14 @@ pub fn syscall_info(tid: i32) -> io::Result<SyscallInfo> {
             sp: words[2],
             nr: words[3],
             args: [words[4], words[5], words[6], words[7], words[8], words[9]],
+        },
+        3 => SyscallInfo::Seccomp {
+            arch: (words[0] >> 32) as u32,
+            ip: words[1],
+            sp: words[2],
+            nr: words[3],
+            args: [words[4], words[5], words[6], words[7], words[8], words[9]],
+            data: words[10] as u32,
         },
         2 => SyscallInfo::Exit { value: words[3] as i64, failed: words[4] as u8 != 0 },
         _ => SyscallInfo::None,

@@ -10,7 +10,7 @@ use crate::sys::wait::Status;
 /// Why a task is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
-    /// At entry or exit of a syscall.
+    /// At entry or exit of a syscall, or where a filter asks about one.
     Syscall(SyscallInfo),
     /// A signal is about to be delivered.
     Signal(i32),
@@ -70,6 +70,7 @@ fn classify(tid: i32, signo: i32, event: i32) -> io::Result<Stop> {
         libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_VFORK | libc::PTRACE_EVENT_CLONE => {
             Stop::Child(ptrace::event_message(tid)?)
         }
+        libc::PTRACE_EVENT_SECCOMP => Stop::Syscall(ptrace::syscall_info(tid)?),
         libc::PTRACE_EVENT_EXEC => Stop::Exec(ptrace::event_message(tid)?),
         ptrace::EVENT_STOP if STOP_SIGNALS.contains(&signo) => Stop::Group(signo),
         _ => Stop::Trap,
@@ -81,6 +82,11 @@ impl Stopped {
     /// is reported by wait.
     pub fn resume(self, signo: i32) {
         ptrace::syscall(self.tid, signo).ok();
+    }
+
+    /// Runs on until something other than a syscall boundary stops it: a filter, a signal, an event.
+    pub fn run(self, signo: i32) {
+        ptrace::cont(self.tid, signo).ok();
     }
 
     /// Stays stopped as job control wants it, until it is continued.

@@ -1,0 +1,57 @@
+//! Whether tracees carry a seccomp filter, so that what nobody wants runs at native speed.
+//!
+//! It is the default for launched programs. It steps aside where it cannot hold, and `-d` says why.
+
+use super::options::Options;
+use crate::filter::program;
+use crate::spawn::launch::Request;
+use crate::spawn::plan::FilterInsn;
+
+/// SECCOMP_FILTER_FLAG_SPEC_ALLOW: the filter changes no mitigation of the program's.
+const SPEC_ALLOW: u64 = 4;
+
+/// Why the filter would be wrong here; `None` when it is right.
+fn objection(options: &Options, request: Option<&Request>) -> Option<&'static str> {
+    let Some(request) = request else {
+        return Some("-p: a running process cannot be given a filter");
+    };
+    let one_stop = options.summary && !options.summary_too && !options.columns.results();
+    let rows = [
+        (!options.seccomp, "it was not asked for, or --no-seccomp was given"),
+        (!options.attach.is_empty(), "-p: a running process cannot be given a filter"),
+        (!options.follow, "children are not followed (-f), and a filter without a tracer makes calls fail"),
+        (
+            options.limit.is_some(),
+            "--syscall-limit lets programs go on without the tracer that the filter needs",
+        ),
+        (request.plan.seccomp.is_some(), "--seccomp: the program has a filter of its own from the start"),
+        (options.wanted.is_all() && !one_stop, "every call is wanted, so that it would save nothing"),
+    ];
+    rows.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
+}
+
+/// Puts the filter for what `options` want into `request`, where there is no objection; whether it did.
+///
+/// # Errors
+/// A filter that cannot be made.
+pub(super) fn install(
+    program: &str,
+    options: &Options,
+    request: Option<&mut Request>,
+) -> Result<bool, String> {
+    if let Some(why) = objection(options, request.as_deref()) {
+        if options.debug {
+            eprintln!("{program}: no seccomp filter: {why}");
+        }
+        return Ok(false);
+    }
+    let Some(request) = request else { return Ok(false) };
+    let filter = program::program(&options.wanted).map_err(|error| format!("seccomp filter: {error}"))?;
+    if options.debug {
+        eprintln!("{program}: seccomp filter of {} instructions", filter.insns().len());
+    }
+    let insn = |i: &crate::bpf::Insn| FilterInsn { code: i.code, jt: i.jt, jf: i.jf, k: i.k };
+    request.plan.seccomp = Some(filter.insns().iter().map(insn).collect());
+    request.plan.seccomp_flags = SPEC_ALLOW;
+    Ok(true)
+}
