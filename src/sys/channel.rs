@@ -33,8 +33,8 @@ pub fn receive(end: &OwnedFd, wait: bool) -> io::Result<Option<[i32; 3]>> {
             Ok(_) => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-            // The child died with a word of ours unread.
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
+            // The child died with a word of ours unread. Told once, and ahead of what it had sent before.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
             Err(error) => return Err(error),
         }
     }

@@ -128,13 +128,14 @@ impl Child<'_> {
         sys!(0; libc::SYS_sendto, self.channel, message.as_ptr(), 12usize, libc::MSG_NOSIGNAL, none, 0)
     }
 
-    /// Blocks for the parent's word; without it there is nothing to live for.
+    /// Blocks for the parent's word; without a parent there is nothing to live for and nobody to tell.
     fn await_word(&self) -> Done {
         let mut word = 0i32;
         let none = std::ptr::null::<c_void>();
         loop {
             match sys!(0; libc::SYS_recvfrom, self.channel, &raw mut word, 4usize, 0, none, none) {
                 Err(Fail(libc::EINTR, _)) => {}
+                Err(fail) if fail.0 != libc::ECONNRESET => return Err(fail),
                 Ok(4) if word == 0 => return Ok(()),
                 _ => leave(self.status),
             }
