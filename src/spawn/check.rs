@@ -2,9 +2,11 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::caps;
+use super::error::shown;
 use super::idmap::{self, MAX_RANGES, Range};
 use super::namespaces::Namespaces;
 use super::plan::{MountKind, Plan, Program, Root};
@@ -112,13 +114,16 @@ impl fmt::Display for Invalid {
                 write!(f, "{kind} id {id} is not in the map of the user namespace: add a range that holds it")
             }
             Self::NotAbsolute(what, path) => {
-                write!(f, "{what} '{}' must be an absolute path", path.display())
+                write!(f, "{what} '{}' must be an absolute path", shown(path.as_os_str().as_bytes()))
             }
-            Self::DotDot(path) => write!(f, "'{}' must not hold '..'", path.display()),
+            Self::DotDot(path) => {
+                write!(f, "'{}' must not hold '..'", shown(path.as_os_str().as_bytes()))
+            }
             Self::SoftOverHard(name, soft, hard) => {
                 write!(f, "limit {name}: the soft limit {soft} is above the hard one {hard}")
             }
             Self::Name(what, name) => {
+                let name = shown(name.as_bytes());
                 write!(f, "{what} '{name}': 1 to {MAX_NAME} bytes without a NUL are wanted")
             }
             Self::Signal(signo) => write!(f, "signal {signo}: 1 to 64 are wanted"),

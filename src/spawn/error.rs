@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use super::check::Invalid;
@@ -53,8 +54,12 @@ impl fmt::Display for Error {
         };
         match self {
             Self::Invalid(invalid) => write!(f, "{invalid}"),
-            Self::Program(path, error) => write!(f, "Can't stat '{}': {}", path.display(), text(error)),
-            Self::Nul(string) => write!(f, "'{}' holds a NUL byte and cannot be passed on", string.display()),
+            Self::Program(path, error) => {
+                write!(f, "Can't stat '{}': {}", shown(path.as_os_str().as_bytes()), text(error))
+            }
+            Self::Nul(string) => {
+                write!(f, "'{}' holds a NUL byte and cannot be passed on", shown(string.as_bytes()))
+            }
             Self::Parent { what, error, advice } => {
                 write!(f, "cannot {what}: {}", text(error))?;
                 advise(f, advice)
@@ -77,6 +82,16 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Bytes of a plan, for a message: one line, and nothing that a terminal would obey.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
+}
 
 /// The kernel's text for `errno`.
 pub(crate) fn errno_text(errno: i32) -> String {

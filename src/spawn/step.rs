@@ -8,6 +8,7 @@ use std::fmt;
 use std::os::fd::RawFd;
 
 use super::caps::{self, CapSet};
+use super::error::shown;
 use super::plan::Traced;
 use crate::sys::signal::Mask;
 
@@ -231,8 +232,8 @@ fn limit(value: u64) -> String {
 
 fn mount_options(options: &[(CString, Option<CString>)]) -> String {
     let one = |(name, value): &(CString, Option<CString>)| match value {
-        Some(value) => format!("{}={}", name.to_string_lossy(), value.to_string_lossy()),
-        None => name.to_string_lossy().into_owned(),
+        Some(value) => format!("{}={}", shown(name.as_bytes()), shown(value.as_bytes())),
+        None => shown(name.as_bytes()),
     };
     let list: Vec<String> = options.iter().map(one).collect();
     if list.is_empty() { String::new() } else { format!(" with {}", list.join(",")) }
@@ -259,7 +260,7 @@ fn capabilities(drop: CapSet, add: CapSet, only: bool) -> String {
 impl fmt::Display for Step {
     #[rustfmt::skip]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let show = |s: &CString| s.to_string_lossy().into_owned();
+        let show = |s: &CString| shown(s.as_bytes());
         match self {
             Self::KeepCapabilities => f.write_str("keep capabilities over the change of user"),
             Self::AwaitParent => f.write_str("wait until the parent has mapped the ids and joined the cgroup"),
@@ -286,8 +287,8 @@ impl fmt::Display for Step {
             Self::MaskPath { path, .. } => write!(f, "mask '{}'", show(path)),
             Self::ReadonlyPath(path) => write!(f, "make '{}' read-only", show(path)),
             Self::ReadonlyRoot => f.write_str("make the root read-only"),
-            Self::HostName(name) => write!(f, "set the host name to '{}'", String::from_utf8_lossy(name)),
-            Self::DomainName(name) => write!(f, "set the domain name to '{}'", String::from_utf8_lossy(name)),
+            Self::HostName(name) => write!(f, "set the host name to '{}'", shown(name)),
+            Self::DomainName(name) => write!(f, "set the domain name to '{}'", shown(name)),
             Self::Loopback => f.write_str("bring the loopback device up"),
             Self::SetGroups(groups) if groups.is_empty() => f.write_str("drop the supplementary groups"),
             Self::SetGroups(groups) => write!(f, "set the supplementary groups to {groups:?}"),
