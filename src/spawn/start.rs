@@ -117,7 +117,7 @@ pub fn start(plan: &Plan, mut hooks: Hooks<'_>) -> Result<Process, Error> {
         channel: -1,
         parents_end: -1,
         parent: std::process::id() as i32,
-        sigpipe: signal::sigpipe_at_start(),
+        dispositions: signal::at_start(),
         reset_handlers: false,
         // A traced child that cannot execute ends as under strace.
         status: if plan.traced == Traced::BeforeExec { 1 } else { child::FAILED },

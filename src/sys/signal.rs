@@ -5,23 +5,29 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::check;
 
-/// SIGPIPE's disposition at program start; Rust's runtime ignores the signal before `main`.
-static SIGPIPE_AT_START: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
+/// Dispositions at program start of SIGPIPE, which Rust's runtime ignores before `main`, and of SIGCHLD,
+/// which is not to stay ignored: the kernel would reap children itself and wait(2) would lose their status.
+static AT_START: [(i32, AtomicUsize); 2] =
+    [(libc::SIGPIPE, AtomicUsize::new(libc::SIG_DFL)), (libc::SIGCHLD, AtomicUsize::new(libc::SIG_DFL))];
 
-extern "C" fn note_sigpipe() {
-    // SAFETY: an all-zero sigaction is valid to be overwritten, and the pointer is live.
-    let mut old: libc::sigaction = unsafe { std::mem::zeroed() };
-    // SAFETY: reading a disposition changes nothing.
-    if unsafe { libc::sigaction(libc::SIGPIPE, std::ptr::null(), &raw mut old) } == 0 {
-        SIGPIPE_AT_START.store(old.sa_sigaction, Ordering::Relaxed);
+extern "C" fn note_dispositions() {
+    for (signo, slot) in &AT_START {
+        // SAFETY: an all-zero sigaction is valid to be overwritten, and the pointer is live.
+        let mut old: libc::sigaction = unsafe { std::mem::zeroed() };
+        // SAFETY: reading a disposition changes nothing.
+        if unsafe { libc::sigaction(*signo, std::ptr::null(), &raw mut old) } == 0 {
+            slot.store(old.sa_sigaction, Ordering::Relaxed);
+        }
     }
+    // SAFETY: a plain system call.
+    unsafe { libc::signal(libc::SIGCHLD, libc::SIG_DFL) };
 }
 
 // SAFETY: the loader calls the entries of .init_array as `extern "C" fn()` before `main`; the function
-// touches only an atomic and makes one system call.
+// touches only atomics and makes a few system calls.
 #[used]
 #[unsafe(link_section = ".init_array")]
-static NOTE_SIGPIPE: extern "C" fn() = note_sigpipe;
+static NOTE_DISPOSITIONS: extern "C" fn() = note_dispositions;
 
 /// A set of blocked signals.
 #[derive(Clone, Copy)]
@@ -96,9 +102,9 @@ pub fn mask() -> Mask {
     now
 }
 
-/// SIGPIPE's disposition at program start, before Rust's runtime ignored it.
-pub(crate) fn sigpipe_at_start() -> usize {
-    SIGPIPE_AT_START.load(Ordering::Relaxed)
+/// Signals whose disposition this program has changed, and what it was at program start.
+pub(crate) fn at_start() -> [(i32, usize); 2] {
+    AT_START.each_ref().map(|(signo, slot)| (*signo, slot.load(Ordering::Relaxed)))
 }
 
 /// Waits for one of `signals`, which must be blocked; also says whether the kernel sent it, as the
@@ -135,7 +141,7 @@ pub fn interrupting(signo: i32) {
 
 /// Whether `signo` is ignored by this process.
 pub fn is_ignored(signo: i32) -> bool {
-    // SAFETY: as in note_sigpipe.
+    // SAFETY: as in note_dispositions.
     unsafe {
         let mut old: libc::sigaction = std::mem::zeroed();
         libc::sigaction(signo, std::ptr::null(), &raw mut old) == 0 && old.sa_sigaction == libc::SIG_IGN

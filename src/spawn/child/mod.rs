@@ -46,8 +46,8 @@ pub(super) struct Child<'a> {
     /// The parent's end, which the child closes, or -1.
     pub parents_end: i32,
     pub parent: i32,
-    /// SIGPIPE's disposition at the start of this program.
-    pub sigpipe: usize,
+    /// Dispositions at the start of this program of the signals for which it has changed them.
+    pub dispositions: [(i32, usize); 2],
     /// Caught signals were not reset by the clone.
     pub reset_handlers: bool,
     pub status: i32,
@@ -210,7 +210,7 @@ impl Child<'_> {
         }
     }
 
-    /// Caught signals back to their default, SIGPIPE as it was at the program's start, then the mask.
+    /// Caught signals back to their default, others as they were at the program's start, then the mask.
     fn signals(&self, mask: *const libc::sigset_t) -> Done {
         // struct sigaction of the kernel: handler, flags, restorer, mask.
         let mut action = [0usize; 4];
@@ -224,10 +224,12 @@ impl Child<'_> {
                 }
             }
         }
-        if [libc::SIG_DFL, libc::SIG_IGN].contains(&self.sigpipe) {
-            action = [self.sigpipe, 0, 0, 0];
-            let none = std::ptr::null::<usize>();
-            sys!(0; libc::SYS_rt_sigaction, libc::SIGPIPE, action.as_ptr(), none, 8usize)?;
+        for &(signo, disposition) in &self.dispositions {
+            if [libc::SIG_DFL, libc::SIG_IGN].contains(&disposition) {
+                action = [disposition, 0, 0, 0];
+                let none = std::ptr::null::<usize>();
+                sys!(0; libc::SYS_rt_sigaction, signo, action.as_ptr(), none, 8usize)?;
+            }
         }
         let none = std::ptr::null::<usize>();
         sys!(0; libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, mask, none, 8usize).map(drop)
