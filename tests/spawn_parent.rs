@@ -275,7 +275,7 @@ fn mortal(name: &str, notes: &Path) -> std::process::ExitStatus {
 /// A parent that dies while its child waits: the child ends too, and the program never runs.
 fn orphan(name: &str, at_sync: bool) {
     if let Some(notes) = std::env::var_os(NOTES).map(PathBuf::from) {
-        let mut dies = |pid: i32| {
+        let dies = |pid: i32| {
             fs::write(notes.join("pid"), pid.to_string()).unwrap();
             procfs::kill(std::process::id() as i32, libc::SIGKILL);
         };
