@@ -207,6 +207,29 @@ fn own_death_signal_and_pid_namespace_start_the_program() {
     }
 }
 
+/// A blocked signal that process 1 had sent to itself would wait for the program.
+#[test]
+fn own_death_signal_is_not_pending_in_a_pid_namespace() {
+    // Given in grep's words, which sees itself in whatever /proc there is.
+    let mut plan = plan(&["grep", "-qE", "^ShdPnd:.0+$", "/proc/self/status"]);
+    plan.pdeathsig = Some(libc::SIGUSR1);
+    plan.namespaces = Namespaces::PID;
+    let blocked = |plan: &Plan| {
+        std::thread::scope(|scope| {
+            let launch = || {
+                trace::sys::signal::block(&[libc::SIGUSR1]);
+                end_of(&run(plan))
+            };
+            scope.spawn(launch).join().unwrap()
+        })
+    };
+    if needs_root("own_death_signal_is_not_pending_in_a_pid_namespace", "CAP_SYS_ADMIN") {
+        assert_eq!(blocked(&plan), Exit::Status(0), "sharing memory");
+    }
+    in_userns(&mut plan);
+    assert_eq!(blocked(&plan), Exit::Status(0));
+}
+
 #[test]
 fn own_death_signal_comes_with_a_killed_launcher() {
     for more in [&[][..], &["--unshare", "user,pid", "--map-root"]] {
