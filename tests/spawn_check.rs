@@ -33,6 +33,7 @@ variants! {
     NoArguments ForegroundAndControlling ControllingWithoutSession ControllingNotInChild SessionAndGroup
     Descriptor DescriptorTwice NeedsNamespace NamespaceTwice TooManyRanges MapTooLong Range RangesOverlap
     NotMapped NotAbsolute DotDot SoftOverHard Name Signal Nice NoCpu TimeOffset Filter UnshareFlags
+    OptionTooLong
 }
 
 type Row = (&'static str, fn(&mut Plan), &'static str);
@@ -106,6 +107,16 @@ const PROCESS: &[Row] = &[
         "SoftOverHard",
         |p| p.limits.push(Rlimit { resource: libc::RLIMIT_CORE, soft: 9, hard: Some(8) }),
         "limit RLIMIT_CORE: the soft limit 9 is above the hard one 8",
+    ),
+    (
+        "OptionTooLong",
+        |p| {
+            p.namespaces = Namespaces::MOUNT;
+            let lower = Some("/a".repeat(200).into());
+            let kind = MountKind::Fs { kind: "overlay".into(), options: vec![("lowerdir".into(), lower)] };
+            p.fs.mounts = vec![Mount { kind, target: "/mnt".into(), attributes: 0 }];
+        },
+        "the mount option 'lowerdir' is longer than 255 bytes",
     ),
     ("Signal", |p| p.pdeathsig = Some(0), "signal 0: 1 to 64"),
     ("Signal", |p| p.pdeathsig = Some(65), "signal 65: 1 to 64"),
