@@ -3,6 +3,7 @@
 //! It is the default for launched programs. It steps aside where it cannot hold, and `-d` says why.
 
 use super::options::Options;
+use crate::engine::placement::Mode;
 use crate::filter::program;
 use crate::spawn::launch::Request;
 use crate::spawn::plan::FilterInsn;
@@ -30,6 +31,12 @@ fn objection(options: &Options, request: Option<&Request>) -> Option<&'static st
     rows.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
 }
 
+/// Where tracer and tracees run: only tasks that die with the tracer are moved, and none that it would not see.
+pub(super) fn placement(options: &Options) -> Mode {
+    let holds = options.attach.is_empty() && options.follow && options.limit.is_none();
+    if holds { options.placement } else { Mode::Free }
+}
+
 /// Puts the filter for what `options` want into `request`, where there is no objection; whether it did.
 ///
 /// # Errors
@@ -46,7 +53,10 @@ pub(super) fn install(
         return Ok(false);
     }
     let Some(request) = request else { return Ok(false) };
-    let filter = program::program(&options.wanted).map_err(|error| format!("seccomp filter: {error}"))?;
+    let always: &[&str] =
+        if placement(options) == Mode::Free { &[] } else { &["sched_getaffinity", "sched_setaffinity"] };
+    let filter =
+        program::program(&options.wanted, always).map_err(|error| format!("seccomp filter: {error}"))?;
     if options.debug {
         eprintln!("{program}: seccomp filter of {} instructions", filter.insns().len());
     }

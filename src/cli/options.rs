@@ -9,6 +9,7 @@ use syscall_tables::errno;
 
 use super::launch::{self, Launch};
 use super::table::{self, Group, Row, flag, value};
+use crate::engine::placement::Mode;
 use crate::filter::Wanted;
 use crate::output::summary::{Columns, Sort};
 use crate::output::text::Only;
@@ -56,6 +57,7 @@ pub(super) struct Options {
     pub columns: Columns,
     pub seccomp: bool,
     pub debug: bool,
+    pub placement: Mode,
     pub launch: Launch,
     pub ip: bool,
     pub number: bool,
@@ -97,6 +99,7 @@ impl Options {
             columns: Columns::default(),
             seccomp: !strict,
             debug: false,
+            placement: Mode::Auto,
             launch: Launch::default(),
             ip: false,
             number: false,
@@ -174,6 +177,7 @@ const ROWS: &[Row<Options>] = &[
         o.seccomp = true
     }),
     flag(0, "no-seccomp", "stop at every call, whatever is wanted", |o| o.seccomp = false),
+    value(0, "placement", "WHERE", "CPUs of tracer and program: auto, same or free", placement),
     flag(b'd', "debug", "say what the tracer decides", |o| o.debug = true),
     value(b'E', "env", "VAR[=VALUE]", "set or unset a variable of the command", |o, v| {
         o.launch.env.push(v.to_owned());
@@ -286,6 +290,16 @@ fn constants(options: &mut Options, text: &OsStr) -> Result<(), String> {
         "raw" => Constants::Raw,
         "verbose" => Constants::Verbose,
         other => return Err(format!("invalid -X argument: '{other}'")),
+    };
+    Ok(())
+}
+
+fn placement(options: &mut Options, text: &OsStr) -> Result<(), String> {
+    options.placement = match &*text.to_string_lossy() {
+        "auto" => Mode::Auto,
+        "same" => Mode::Same,
+        "free" => Mode::Free,
+        other => return Err(format!("invalid --placement argument: '{other}': auto, same or free")),
     };
     Ok(())
 }

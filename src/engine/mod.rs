@@ -6,6 +6,7 @@
 
 pub mod control;
 mod pids;
+pub mod placement;
 pub mod sink;
 pub mod tool;
 
@@ -45,6 +46,8 @@ pub struct Config {
     pub foreground: Option<i32>,
     /// Tasks carry the filter of [`crate::filter::program`] and stop only where it says.
     pub filtered: bool,
+    /// On which CPUs tracer and tracees run.
+    pub placement: placement::Mode,
     /// Clocks are read at each stop.
     pub times: bool,
 }
@@ -61,6 +64,8 @@ struct Task {
     launching: bool,
     /// Stops at every call: it has no filter of ours, or one of its own that may answer first.
     full: bool,
+    /// Is in a call about affinity.
+    asked: Option<placement::Asked>,
     /// Is in a call that loads a filter; true when for all threads.
     loading: Option<bool>,
     /// Runs in another mode since its execve, which is told after that call.
@@ -78,6 +83,7 @@ impl Task {
             inside: false,
             launching,
             full,
+            asked: None,
             loading: None,
             switched: None,
             abi: Abi::X86_64,
@@ -117,6 +123,7 @@ pub struct Engine {
     /// Drives capturing; kept for its buffer.
     quiet: Quiet,
     pids: pids::Pids,
+    placement: placement::Placement,
 }
 
 impl Engine {
@@ -127,6 +134,7 @@ impl Engine {
         tools: Vec<Box<dyn Tool>>,
         control: Control,
     ) -> Self {
+        let placement = placement::Placement::new(config.placement);
         let full = !config.filtered;
         let entries_only = config.filtered && tools.is_empty() && !sinks.iter().any(|sink| sink.results());
         Self {
@@ -143,6 +151,7 @@ impl Engine {
             stop_with_root: false,
             quiet: Quiet::default(),
             pids: pids::Pids::default(),
+            placement,
         }
     }
 
@@ -150,6 +159,7 @@ impl Engine {
     pub fn launched(&mut self, pid: i32) {
         self.root = pid;
         self.tasks.insert(pid, Task::new(pid, true, self.full));
+        self.placement.launched(pid);
         self.tell_population();
         if self.full {
             ptrace::syscall(pid, 0).ok();
@@ -177,7 +187,7 @@ impl Engine {
             }
             match wait::wait(-1) {
                 Ok((tid, status)) => self.step(tid, tracee::change(tid, status)),
-                Err(error) if error.raw_os_error() == Some(libc::EINTR) => {}
+                Err(error) if error.raw_os_error() == Some(libc::EINTR) => self.placement.tick(),
                 Err(error) if error.raw_os_error() == Some(libc::ECHILD) => break,
                 Err(error) => return Err(error),
             }
@@ -236,6 +246,7 @@ impl Engine {
 
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
+        self.placement.ended(tid);
         if tid == self.root {
             self.finish = finish;
         }
@@ -246,7 +257,8 @@ impl Engine {
         self.tell_population();
     }
 
-    fn known(&mut self, tid: i32) {
+    fn known(&mut self, tid: i32, parent: Option<i32>) {
+        self.placement.born(tid, parent);
         if let Entry::Vacant(free) = self.tasks.entry(tid) {
             free.insert(Task::new(tid, false, self.full));
             self.tell_population();
@@ -259,7 +271,8 @@ impl Engine {
         if let Stop::Exec(former) = stopped.stop {
             self.exec(tid, former);
         }
-        self.known(tid);
+        self.placement.stopped(tid);
+        self.known(tid, None);
         if self.leaving {
             return self.let_go(stopped);
         }
@@ -283,7 +296,7 @@ impl Engine {
                 }
             }
             Stop::Child(child) => {
-                self.known(child);
+                self.known(child, Some(tid));
                 self.resume(stopped, 0);
             }
             Stop::Exec(_) | Stop::Trap => self.resume(stopped, 0),
@@ -291,7 +304,8 @@ impl Engine {
     }
 
     /// Lets a task go on to where it has to be seen next.
-    fn resume(&self, stopped: Stopped, signo: i32) {
+    fn resume(&mut self, stopped: Stopped, signo: i32) {
+        self.placement.resumed(stopped.tid);
         let to_boundary = self.tasks.get(&stopped.tid).is_none_or(|task| task.full || task.inside);
         if to_boundary { stopped.resume(signo) } else { stopped.run(signo) }
     }
@@ -317,7 +331,7 @@ impl Engine {
         let signo = match stopped.stop {
             Stop::Signal(signo) | Stop::Group(signo) => signo,
             Stop::Child(child) => {
-                self.known(child);
+                self.known(child, Some(tid));
                 ptrace::interrupt(child).ok();
                 0
             }
@@ -329,6 +343,8 @@ impl Engine {
             sink.ended(Tid(tid), End::Detached, pending);
             sink.note(Tid(tid), Note::Detached);
         }
+        self.placement.release(tid);
+        self.placement.ended(tid);
         stopped.detach(signo);
     }
 
@@ -345,6 +361,7 @@ impl Engine {
             }
             task.call.tid = Tid(tid);
             self.tasks.insert(tid, task);
+            self.placement.renamed(former, tid);
             self.tell(|sink| sink.renamed(Tid(former), Tid(tid)));
             self.tell_population();
         }
@@ -428,11 +445,12 @@ impl Engine {
         let begins = || matches!(numbers::name(regs.abi, regs.nr), Some("execve" | "execveat"));
         let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
+        task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
         if !task.full {
             // SECCOMP_FILTER_FLAG_TSYNC gives the filter to every thread; prctl has no such flag.
             let loads = program::loads_filter(regs.abi, regs.nr, regs.args[0]);
             task.loading = loads.then_some(regs.args[0] == 1 && regs.args[1] & 1 != 0);
-            task.inside = loads || task.reported && !self.entries_only;
+            task.inside = loads || task.asked.is_some() || task.reported && !self.entries_only;
         }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi)));
@@ -492,8 +510,12 @@ impl Engine {
         let reported = task.inside && task.reported;
         task.inside = false;
         task.reported = false;
+        let asked = task.asked.take().filter(|_| !outcome.failed);
         let loaded = task.loading.take().filter(|_| !outcome.failed);
         let switched = task.switched.take();
+        if let Some(asked) = asked {
+            self.placement.answered(tid, asked, outcome.value);
+        }
         if let Some(all_threads) = loaded {
             self.filter_loaded(tid, all_threads);
         }

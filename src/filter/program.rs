@@ -25,11 +25,11 @@ pub fn loads_filter(abi: Abi, nr: u64, arg0: u64) -> bool {
     }
 }
 
-/// The filter for `wanted`.
+/// The filter for `wanted`, and for the calls named in `always`, which the tracer itself has to see.
 ///
 /// # Errors
 /// When the rules make no program; those of a [`Wanted`] do.
-pub fn program(wanted: &Wanted) -> Result<Program, Error> {
+pub fn program(wanted: &Wanted, always: &[&str]) -> Result<Program, Error> {
     let stop = Action::Trace(MARK);
     let (default, other) = if wanted.others { (stop, Action::Allow) } else { (Action::Allow, stop) };
     let table = |abi: Abi| {
@@ -39,7 +39,7 @@ pub fn program(wanted: &Wanted) -> Result<Program, Error> {
         }
         let number = |name: &str| numbers::number(abi, name).and_then(|nr| u32::try_from(nr).ok());
         // Where such a call is wanted, or every other is, it stops anyway; the first rule that fits wins.
-        if let Some(nr) = number("seccomp") {
+        for nr in ["seccomp"].iter().chain(always).filter_map(|name| number(name)) {
             rules.insert(0, Rule::always(nr, stop));
         }
         if let Some(nr) = number("prctl") {
@@ -67,7 +67,7 @@ mod tests {
     fn stops_for_what_is_wanted_and_for_filters() {
         for text in ["openat", "!openat", "%file", "none", "all", "/^get", "execve,openat@32"] {
             let wanted = Wanted::parse(text).unwrap();
-            let program = program(&wanted).unwrap();
+            let program = program(&wanted, &[]).unwrap();
             check::check(&program).unwrap();
             for abi in [Abi::X86_64, Abi::I386] {
                 for nr in (0..600).chain([1023, 1024, 5000]) {
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_short_list_is_a_short_program() {
-        let few = program(&Wanted::parse("openat,connect").unwrap()).unwrap();
+        let few = program(&Wanted::parse("openat,connect").unwrap(), &["sched_getaffinity"]).unwrap();
         assert!(few.insns().len() < 40, "{}", few.insns().len());
         for nr in 0..450 {
             let data = Data { nr, arch: Abi::X86_64.audit_arch(), ip: 0, args: [0; 6] };

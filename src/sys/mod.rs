@@ -1,6 +1,7 @@
 //! Thin safe wrappers on the kernel. The unsafe code of the tracer lives here and in `spawn/child`.
 #![allow(unsafe_code)]
 
+pub mod affinity;
 pub mod channel;
 pub mod clock;
 pub mod clone;

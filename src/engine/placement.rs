@@ -1,0 +1,278 @@
+//! On which CPUs tracer and tracees run.
+//!
+//! A stop costs ten times as much when tracer and tracee are on different CPUs of a virtual machine, and a
+//! tracee that computes needs a CPU of its own. So a task that stops all the time shares the tracer's CPU, and
+//! a task that runs for long between stops is let go. The tracee never sees it: sched_getaffinity(2) is answered
+//! from its true mask, a mask that it sets is kept, and everybody gets the true mask back in the end.
+//! Only tasks that die with the tracer are moved, so that none is left on one CPU.
+
+use std::collections::HashMap;
+
+use syscall_tables::abi::{Abi, numbers};
+
+use crate::sys::affinity::{self, CpuSet, Ticker};
+use crate::sys::{clock, process, vm};
+
+use super::control::NUDGE;
+
+/// What the user wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Share a CPU while stops dominate.
+    #[default]
+    Auto,
+    /// Always share the tracer's CPU.
+    Same,
+    /// Leave everything where the kernel puts it.
+    Free,
+}
+
+/// A task that runs no longer than this between stops, its way to the tracer included, stops all the time.
+const DENSE_NS: u64 = 250_000;
+/// So many dense stretches in a row put a task on the tracer's CPU.
+const DENSE_RUNS: u8 = 12;
+/// A task that runs longer than this without a stop computes.
+const LONG_NS: u64 = 2_000_000;
+/// How often tasks that do not stop are looked for.
+const TICK_NS: i64 = 2_000_000;
+/// After so many releases in which it computed, a task is left alone for [`REST_NS`].
+const RELEASES: u8 = 3;
+/// How long such a task is left alone.
+const REST_NS: u64 = 200_000_000;
+
+/// What is known of one task.
+#[derive(Debug, Clone, Copy)]
+struct Task {
+    /// The mask that it believes in, while it is on the tracer's CPU.
+    truth: Option<CpuSet>,
+    /// It chose its CPUs itself; it stays there.
+    chosen: bool,
+    /// When it was last let go; `None` while it is stopped.
+    running_since: Option<u64>,
+    dense: u8,
+    releases: u8,
+    rest_until: u64,
+}
+
+/// A call about affinity that a task is in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    target: i32,
+    address: u64,
+    sets: bool,
+}
+
+/// The policy and what it has done.
+#[derive(Debug)]
+pub(super) struct Placement {
+    mode: Mode,
+    /// The tracer's own mask, and the CPU on which tracer and tracees meet.
+    own: Option<CpuSet>,
+    home: usize,
+    tasks: HashMap<i32, Task>,
+    shared: usize,
+    looked: u64,
+    ticker: Option<Ticker>,
+    /// Numbers of sched_setaffinity and sched_getaffinity: x86_64, i386.
+    calls: [[u64; 2]; 2],
+}
+
+impl Placement {
+    /// A policy; it needs the handler of [`super::control`] for its timer.
+    pub(super) fn new(mode: Mode) -> Self {
+        let own = affinity::get(0).ok().filter(|own| mode != Mode::Free && own.count() > 1);
+        let number = |abi, name| numbers::number(abi, name).unwrap_or(u64::MAX);
+        let calls = [Abi::X86_64, Abi::I386]
+            .map(|abi| [number(abi, "sched_setaffinity"), number(abi, "sched_getaffinity")]);
+        let ticker = own.and_then(|_| Ticker::new(NUDGE, TICK_NS).ok());
+        let mode = if ticker.is_some() { mode } else { Mode::Free };
+        Self { mode, own, home: 0, tasks: HashMap::new(), shared: 0, looked: 0, ticker, calls }
+    }
+
+    /// Whether it never moves anything.
+    pub(super) fn is_off(&self) -> bool {
+        self.mode == Mode::Free
+    }
+
+    /// A launched task, which is stopped.
+    pub(super) fn launched(&mut self, tid: i32) {
+        if self.is_off() {
+            return;
+        }
+        self.tasks.insert(tid, Task::new());
+        // A program begins with its loader, which stops all the time.
+        self.share(tid);
+    }
+
+    /// A task that `parent`, where known, has made; it inherits the parent's CPUs.
+    pub(super) fn born(&mut self, tid: i32, parent: Option<i32>) {
+        if self.is_off() || self.tasks.contains_key(&tid) {
+            return;
+        }
+        let parent = parent.or_else(|| self.parent_of(tid));
+        let Some(&mother) = parent.and_then(|parent| self.tasks.get(&parent)) else { return };
+        let shares = mother.truth.is_some();
+        self.tasks.insert(tid, Task { truth: mother.truth, chosen: mother.chosen, ..Task::new() });
+        self.shared += usize::from(shares);
+    }
+
+    /// Whose mask a new task has that stopped before its parent could tell.
+    fn parent_of(&self, tid: i32) -> Option<i32> {
+        let group = process::status_field(tid, "Tgid")?.parse().ok()?;
+        if group != tid && self.tasks.contains_key(&group) {
+            return Some(group);
+        }
+        process::status_field(tid, "PPid")?.parse().ok()
+    }
+
+    /// A task has ended.
+    pub(super) fn ended(&mut self, tid: i32) {
+        if self.tasks.remove(&tid).is_some_and(|task| task.truth.is_some()) {
+            self.shared -= 1;
+            self.settle();
+        }
+    }
+
+    /// The task goes by another id.
+    pub(super) fn renamed(&mut self, from: i32, to: i32) {
+        self.ended(to);
+        if let Some(task) = self.tasks.remove(&from) {
+            self.tasks.insert(to, task);
+        }
+    }
+
+    /// A task has stopped.
+    pub(super) fn stopped(&mut self, tid: i32) {
+        if self.is_off() {
+            return;
+        }
+        let now = clock::mono_ns();
+        if now.saturating_sub(self.looked) > TICK_NS as u64 {
+            // With many stops the wait is never interrupted.
+            self.tick();
+        }
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        let Some(since) = task.running_since.take() else { return };
+        let ran = now.saturating_sub(since);
+        if ran > LONG_NS {
+            task.dense = 0;
+        } else if ran < DENSE_NS {
+            task.dense = task.dense.saturating_add(1);
+        }
+        let wants =
+            task.truth.is_none() && !task.chosen && task.dense >= DENSE_RUNS && now >= task.rest_until;
+        if wants {
+            self.share(tid);
+        }
+    }
+
+    /// A task is let go.
+    pub(super) fn resumed(&mut self, tid: i32) {
+        if self.is_off() {
+            return;
+        }
+        if let Some(task) = self.tasks.get_mut(&tid) {
+            task.running_since = Some(clock::mono_ns());
+        }
+    }
+
+    /// The timer, or another signal, has interrupted the wait: lets go of tasks that compute.
+    pub(super) fn tick(&mut self) {
+        if self.mode != Mode::Auto || self.shared == 0 {
+            return;
+        }
+        let now = clock::mono_ns();
+        self.looked = now;
+        let long = |task: &Task| {
+            task.truth.is_some()
+                && task.running_since.is_some_and(|since| now.saturating_sub(since) > LONG_NS)
+        };
+        let tids: Vec<i32> = self.tasks.iter().filter(|(_, task)| long(task)).map(|(tid, _)| *tid).collect();
+        for tid in tids {
+            self.release(tid);
+            if let Some(task) = self.tasks.get_mut(&tid) {
+                task.dense = 0;
+                task.releases += 1;
+                if task.releases >= RELEASES {
+                    (task.releases, task.rest_until) = (0, now + REST_NS);
+                }
+            }
+        }
+        self.settle();
+    }
+
+    /// Puts a task on the tracer's CPU.
+    fn share(&mut self, tid: i32) {
+        let (Some(own), Ok(truth)) = (self.own, affinity::get(tid)) else { return };
+        let first = self.shared == 0;
+        if first {
+            self.home = affinity::current();
+        }
+        let home = own.only(self.home);
+        if truth.count() < 2 || !truth.has(self.home) || affinity::set(tid, &home).is_err() {
+            return;
+        }
+        if first {
+            affinity::set(0, &home).ok();
+        }
+        if let Some(task) = self.tasks.get_mut(&tid) {
+            task.truth = Some(truth);
+            self.shared += 1;
+        }
+        self.settle();
+    }
+
+    /// Gives a task its own mask back.
+    pub(super) fn release(&mut self, tid: i32) {
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        if let Some(truth) = task.truth.take() {
+            affinity::set(tid, &truth).ok();
+            self.shared -= 1;
+        }
+    }
+
+    /// Nobody shares any more: the tracer is free too, and the timer rests.
+    fn settle(&mut self) {
+        let any = self.shared > 0;
+        if !any && let Some(own) = &self.own {
+            affinity::set(0, own).ok();
+        }
+        let watch = any && self.mode == Mode::Auto;
+        if let Some(ticker) = &mut self.ticker {
+            ticker.run(watch);
+        }
+    }
+
+    /// Task `tid` enters a call: is it about affinity?
+    pub(super) fn asked(&self, tid: i32, abi: Abi, nr: u64, args: &[u64; 6]) -> Option<Asked> {
+        let [set, get] = self.calls[usize::from(abi == Abi::I386)];
+        if self.is_off() || nr != set && nr != get {
+            return None;
+        }
+        let target = if args[0] as i32 == 0 { tid } else { args[0] as i32 };
+        Some(Asked { target, address: args[2], sets: nr == set })
+    }
+
+    /// The call returned `value` without an error: a mask that was set is kept, one that was asked for is the
+    /// true one.
+    pub(super) fn answered(&mut self, tid: i32, asked: Asked, value: i64) {
+        let Some(task) = self.tasks.get_mut(&asked.target) else { return };
+        if asked.sets {
+            task.chosen = true;
+            if task.truth.take().is_some() {
+                self.shared -= 1;
+                self.settle();
+            }
+        } else if let Some(truth) = task.truth {
+            let bytes = truth.to_bytes();
+            let count = usize::try_from(value).unwrap_or(0).min(bytes.len());
+            vm::write(tid, asked.address, &bytes[..count]);
+        }
+    }
+}
+
+impl Task {
+    fn new() -> Self {
+        Self { truth: None, chosen: false, running_since: None, dense: 0, releases: 0, rest_until: 0 }
+    }
+}
