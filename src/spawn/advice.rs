@@ -79,9 +79,10 @@ fn terminal_and_limits(step: &Step, errno: i32) -> &'static str {
         (Step::Affinity(_), libc::EINVAL) => "none of these CPUs is there",
         (Step::NewSession, libc::EPERM) => "it leads a process group already",
         (Step::ProcessGroup(_), libc::EPERM) => "the group must exist in the same session",
-        (Step::Foreground(_) | Step::ReleaseTerminal | Step::ControllingTerminal(_), libc::ENOTTY) => {
-            "the descriptor is no terminal"
+        (Step::Foreground(_) | Step::ReleaseTerminal, libc::ENOTTY) => {
+            "the descriptor is not the controlling terminal of the session"
         }
+        (Step::ControllingTerminal(_), libc::ENOTTY) => "the descriptor is no terminal",
         (Step::ControllingTerminal(_), libc::EPERM) => "the terminal belongs to another session",
         (Step::MoveDescriptors { .. } | Step::PlaceDescriptors(_), libc::EBADF) => {
             "a source is not open, or a number is above the limit of open files"
