@@ -10,6 +10,7 @@ use super::table::{self, Group, Row, flag};
 use super::{plan, refuse};
 use crate::spawn::launch::{Request, Started};
 use crate::spawn::process::{Change, Exit};
+use crate::sys::signal::Mask;
 use crate::sys::{process, signal};
 
 /// Options of `trace spawn`: the launch group and its own help.
@@ -78,7 +79,7 @@ fn start(request: &Request) -> Result<Exit, String> {
     request.plan.mask = Some(mask);
     let foreground = request.plan.terminal.foreground;
     let started = request.start().map_err(|error| error.to_string())?;
-    pass_signals(&request, &started);
+    pass_signals(&request, &started, mask);
     let exit = wait(&started, foreground);
     if let Some(fd) = foreground {
         process::take_foreground(fd);
@@ -109,16 +110,21 @@ fn wait(started: &Started, foreground: Option<i32>) -> Result<Exit, String> {
 }
 
 /// Passes on what is sent to this process, on a thread of its own, until the process ends.
-fn pass_signals(request: &Request, started: &Started) {
+/// Where no thread can be made (a limit, or children that are born into another pid namespace) the signals
+/// act on this process alone, as `mask` had it.
+fn pass_signals(request: &Request, started: &Started, mask: Mask) {
     let pid = started.process().pid();
     let terminal = &request.plan.terminal;
     // Where the terminal reaches the program by itself, its signals are not sent twice.
     let apart = terminal.setsid || terminal.pgid.is_some() || terminal.foreground.is_some();
-    std::thread::spawn(move || {
+    let thread = std::thread::Builder::new().spawn(move || {
         while let Ok((signo, by_terminal)) = signal::wait_info(&PASSED) {
             if apart || !by_terminal {
                 signal::kill(pid, signo).ok();
             }
         }
     });
+    if thread.is_err() {
+        signal::set_mask(&mask);
+    }
 }
