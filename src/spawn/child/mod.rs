@@ -243,13 +243,15 @@ impl Child<'_> {
 
     fn death_signal(&self, signo: i32, same_pids: bool) -> Done {
         sys!(0; libc::SYS_prctl, libc::PR_SET_PDEATHSIG, signo, 0, 0, 0)?;
-        if same_pids {
-            if sys!(0; libc::SYS_getppid)? != i64::from(self.parent) {
+        // 0 is a parent in another pid namespace, as where the launcher has entered one for its children.
+        let parent = sys!(0; libc::SYS_getppid)?;
+        if same_pids && parent != 0 {
+            if parent != i64::from(self.parent) {
                 let own = sys!(0; libc::SYS_getpid)?;
                 sys!(0; libc::SYS_kill, own, signo)?;
             }
         } else if self.channel >= 0 {
-            // Process 1 of a pid namespace sees no parent and ignores its own signals: ask the channel.
+            // A child in another pid namespace sees no parent, and its process 1 ignores its own signals: ask the channel.
             let mut poll = libc::pollfd { fd: self.channel, events: 0, revents: 0 };
             sys!(0; libc::SYS_poll, &raw mut poll, 1, 0)?;
             if poll.revents & libc::POLLHUP != 0 {
