@@ -127,6 +127,9 @@ fn row_02_credential_sets_groups_then_gid_then_uid() {
     assert_eq!(spawned(&["--gid", "12346", "--", "sh", "-c", "id -u; id -g"]), "0\n12346");
 }
 
+/// A change of a plan, and its name.
+type Change = (&'static str, fn(&mut Plan));
+
 #[test]
 fn row_02_credential_leaves_the_parent_dumpable() {
     const TEST: &str = "row_02_credential_leaves_the_parent_dumpable";
@@ -135,7 +138,7 @@ fn row_02_credential_leaves_the_parent_dumpable() {
     }
     assert_eq!(dumpable(), 1);
     let all = CapSet::all();
-    let changes: [(&str, fn(&mut Plan)); 5] = [
+    let changes: [Change; 5] = [
         ("ids", |plan| plan.identity = Some(other())),
         ("gid", |plan| plan.identity = Some(Identity { gid: Some(7), ..Identity::default() })),
         ("dropped capabilities", |plan| plan.caps.drop = CapSet::all()),
