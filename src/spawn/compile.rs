@@ -60,9 +60,15 @@ fn c(text: impl AsRef<OsStr>) -> Result<CString, Error> {
 /// A cgroup namespace is rooted where the child is when it is made, so after it has joined; a time
 /// namespace with offsets is made before exec and entered by it.
 pub fn at_clone(plan: &Plan) -> Namespaces {
-    // A child that unshared its pid namespace would stay outside, without threads: process 1 it is.
-    let pid = Namespaces::from_bits(plan.late.bits() & Namespaces::PID.bits());
-    let all = plan.namespaces.with(pid).without(Namespaces::CGROUP);
+    // A child that unshared its pid namespace would stay outside, without threads: process 1 it is, and the
+    // user namespace that it is to belong to comes along.
+    let moved = if plan.late.has(Namespaces::PID) {
+        Namespaces::PID.with(Namespaces::USER)
+    } else {
+        Namespaces::NONE
+    };
+    let moved = Namespaces::from_bits(plan.late.bits() & moved.bits());
+    let all = plan.namespaces.with(moved).without(Namespaces::CGROUP);
     if plan.time_offsets.is_empty() { all } else { all.without(Namespaces::TIME) }
 }
 
