@@ -30,7 +30,7 @@ fn ids(step: &Step, errno: i32) -> &'static str {
         }
         (Step::Unshare(_), libc::ENOSPC) => "the limit of namespaces is reached: see /proc/sys/user",
         (Step::WriteProc { .. }, libc::EPERM) => {
-            "an unprivileged map may hold only your own id, once, with setgroups denied"
+            "a map that the child writes itself, late, may hold only its own id, once, with setgroups denied"
         }
         (Step::Ambient(_), libc::EPERM) => "the capability must be in the bounding and permitted sets",
         (Step::SetCapabilities { .. }, libc::EPERM) => "a capability to be added is not in the permitted set",
