@@ -9,7 +9,10 @@ impl Child<'_> {
     pub(super) fn move_descriptors(&mut self, map: &[(RawFd, Option<RawFd>)], above: RawFd) -> Done {
         let raise = |fd: i32| sys!(0; libc::SYS_fcntl, fd, libc::F_DUPFD_CLOEXEC, above).map(|fd| fd as i32);
         if (0..above).contains(&self.channel) {
-            self.channel = raise(self.channel)?;
+            let low = self.channel;
+            self.channel = raise(low)?;
+            // A source that the parent has not open may have this number: it must not become the channel.
+            sys!(0; libc::SYS_close, low)?;
         }
         if (0..above).contains(&self.exec_fd) {
             self.exec_fd = raise(self.exec_fd)?;
