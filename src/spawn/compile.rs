@@ -336,7 +336,7 @@ fn descriptors(plan: &Plan, list: &mut Vec<Step>) {
     let map = &plan.fds.map;
     if !map.is_empty() {
         let numbers = map.iter().flat_map(|&(to, from)| [Some(to), from]).flatten();
-        let above = numbers.max().unwrap_or(2).max(2) + 1;
+        let above = numbers.max().unwrap_or(2).max(2).saturating_add(1);
         list.push(Step::MoveDescriptors { map: map.clone(), above });
         list.push(Step::PlaceDescriptors(map.clone()));
     }
