@@ -27,6 +27,8 @@ pub enum Invalid {
     NoArguments,
     /// Both a foreground terminal and a controlling one.
     ForegroundAndControlling,
+    /// A foreground group in a new session, which has no terminal.
+    ForegroundAndSession,
     /// A controlling terminal without a new session.
     ControllingWithoutSession,
     /// A controlling terminal that the child does not have.
@@ -82,6 +84,9 @@ impl fmt::Display for Invalid {
             Self::ForegroundAndControlling => f.write_str(
                 "both --ctty and --foreground: a new session takes a terminal of its own, the foreground is of the old one; give one",
             ),
+            Self::ForegroundAndSession => {
+                f.write_str("both --setsid and --foreground: a new session has no terminal yet; give one")
+            }
             Self::ControllingWithoutSession => {
                 f.write_str("--ctty needs --setsid: only the leader of a new session can take a terminal")
             }
@@ -176,6 +181,9 @@ fn terminal(plan: &Plan) -> Result<(), Invalid> {
     let terminal = &plan.terminal;
     if terminal.controlling.is_some() && terminal.foreground.is_some() {
         return Err(Invalid::ForegroundAndControlling);
+    }
+    if terminal.foreground.is_some() && terminal.setsid {
+        return Err(Invalid::ForegroundAndSession);
     }
     if terminal.controlling.is_some() && !terminal.setsid {
         return Err(Invalid::ControllingWithoutSession);
