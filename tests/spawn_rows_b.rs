@@ -154,8 +154,14 @@ fn row_06_foreground_wants_the_session_s_terminal() {
     let error = failed(&plan);
     assert_eq!((error.errno, error.index), (libc::ENOTTY, 1), "{error:?}");
     assert!(error.step.contains("foreground"), "{}", error.step);
-    let text = refused(&["--foreground", "--fd", "0=-", "--", "true"]);
-    assert!(!text.is_empty());
+    plan.terminal.setsid = true;
+    assert_eq!(invalid(&plan), Invalid::ForegroundAndSession);
+    // Without any terminal the option says so.
+    let run =
+        Command::new(binary()).args(["spawn", "--foreground", "--", "true"]).stdin(Stdio::null()).output();
+    let output = run.unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && text.contains("--foreground needs a terminal"), "{text}");
 }
 
 /// A script with the terminal as descriptor `fd`.
