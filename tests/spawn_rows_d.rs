@@ -250,6 +250,20 @@ fn row_16_cgroup_refusals_say_why() {
 }
 
 #[test]
+fn row_16_cgroup_of_another_is_refused() {
+    const TEST: &str = "row_16_cgroup_of_another_is_refused";
+    if as_other_user(TEST) {
+        return;
+    }
+    let Some(root) = hierarchy("cgroup2") else {
+        missing(TEST, "a cgroup2 mount");
+        return;
+    };
+    let (errno, text) = refusal(&directory(&root));
+    assert!(errno == libc::EACCES && text.contains("must be writable"), "{text}");
+}
+
+#[test]
 fn row_16_cgroup_of_the_command_line_is_made_and_removed() {
     const TEST: &str = "row_16_cgroup_of_the_command_line_is_made_and_removed";
     if !needs_root(TEST, "CAP_SYS_ADMIN") {

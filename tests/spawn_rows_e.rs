@@ -140,17 +140,13 @@ extern "C" fn note(_signo: libc::c_int) {
     }
 }
 
-#[test]
-fn row_19_signals_never_run_the_parents_handler_in_the_child() {
-    const TEST: &str = "row_19_signals_never_run_the_parents_handler_in_the_child";
-    if alone(TEST) {
-        return;
-    }
+/// Launches while signals rain on the whole process group.
+fn launches_in_the_rain() {
+    static DONE: AtomicBool = AtomicBool::new(false);
     // SAFETY: plain system calls; this process gets a group of its own.
     unsafe { assert_eq!(libc::setpgid(0, 0), 0) };
     LAUNCHER.store(std::process::id() as i32, Ordering::Relaxed);
     handle(note);
-    static DONE: AtomicBool = AtomicBool::new(false);
     let sender = std::thread::spawn(|| {
         while !DONE.load(Ordering::Relaxed) {
             // SAFETY: a plain system call to the own group.
@@ -167,6 +163,58 @@ fn row_19_signals_never_run_the_parents_handler_in_the_child() {
     sender.join().unwrap();
     assert!(RUNS.load(Ordering::Relaxed) > 0);
     assert_eq!(STRANGER.load(Ordering::Relaxed), 0, "a child ran the handler");
+}
+
+#[test]
+fn row_19_signals_never_run_the_parents_handler_in_the_child() {
+    const TEST: &str = "row_19_signals_never_run_the_parents_handler_in_the_child";
+    if alone(TEST) {
+        return;
+    }
+    launches_in_the_rain();
+}
+
+/// From here on this thread, and what it starts, has no clone3(2), as in some containers.
+fn forbid_clone3() {
+    let insn = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    let number = u32::try_from(libc::SYS_clone3).unwrap();
+    let mut filter = [
+        insn(0x20, 0, 0, 0),
+        insn(0x15, 0, 1, number),
+        insn(0x06, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32),
+        insn(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let program = libc::sock_fprog { len: 4, filter: filter.as_mut_ptr() };
+    // SAFETY: plain system calls; the kernel copies the filter.
+    unsafe {
+        assert_eq!(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+        let mode = libc::SECCOMP_SET_MODE_FILTER;
+        assert_eq!(libc::syscall(libc::SYS_seccomp, mode, 0, &raw const program), 0);
+        assert_eq!(libc::syscall(libc::SYS_clone3, 0, 0), -1);
+    }
+    assert_eq!(std::io::Error::last_os_error().raw_os_error(), Some(libc::ENOSYS));
+}
+
+#[test]
+fn row_19_signals_without_clone3() {
+    const TEST: &str = "row_19_signals_without_clone3";
+    if alone(TEST) {
+        return;
+    }
+    forbid_clone3();
+    let ids = Identity { groups: trace::spawn::plan::Groups::Keep, ..Identity::default() };
+    for identity in [None, Some(ids)] {
+        let mut plan = Plan { identity, ..plan(&["/bin/cat", "/proc/self/status"]) };
+        let process = start(&plan, Hooks::default()).unwrap();
+        assert!(process.pidfd().is_some());
+        process.wait().unwrap();
+        assert_eq!(bits(&alone::output(&plan), "SigCgt"), 0);
+        plan.program = trace::spawn::plan::Program::Path("/no/such/program".into());
+        assert_eq!(alone::failed(&plan).errno, libc::ENOENT);
+    }
+    assert!(!alone::has_children());
+    // No flag of the kernel resets the handlers then.
+    launches_in_the_rain();
 }
 
 /// Soft and hard limit of open files, as a program sees them.
