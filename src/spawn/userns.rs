@@ -3,8 +3,19 @@
 use super::idmap::Range;
 use super::namespaces::Namespaces;
 use super::plan::{IdMaps, Identity, Plan, Traced};
+use super::process::Process;
 use super::start::{self, Hooks};
-use crate::sys::{signal, wait};
+use crate::sys::wait;
+
+/// Kills and reaps the process when it goes, also when the callback panics: a stopped tracee whose tracer
+/// has ended would run on.
+struct Holder(Process);
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        self.0.destroy();
+    }
+}
 
 /// Makes a user namespace with `maps`, then the namespaces and CLONE_* flags of `flags` inside it, and calls
 /// `callback` with the pid of the process that holds them, stopped at its execve. The process is gone
@@ -31,17 +42,14 @@ pub fn unshare_after_userns(
     plan.identity = Some(Identity { uid: root(&maps.uid), gid: root(&maps.gid), ..Identity::default() });
     plan.userns_owner = super::idmap::outside(&maps.uid, 0);
     plan.traced = Traced::AtExec;
-    let process = start::start(&plan, Hooks::default()).map_err(|error| error.to_string())?;
-    let stopped = wait::wait(process.pid());
-    let result = match stopped {
-        Ok((_, wait::Status::Stopped { signo: libc::SIGTRAP, .. })) => callback(process.pid()),
+    let holder = Holder(start::start(&plan, Hooks::default()).map_err(|error| error.to_string())?);
+    let result = match wait::wait(holder.0.pid()) {
+        Ok((_, wait::Status::Stopped { signo: libc::SIGTRAP, .. })) => callback(holder.0.pid()),
         other => Err(format!("the process that holds the namespaces did not stop at its execve: {other:?}")),
     };
     // A signal 0 reaches a zombie too; the pidfd of one is readable.
-    let alive = !process.has_ended();
-    process.signal(libc::SIGKILL).ok();
-    signal::kill(process.pid(), libc::SIGKILL).ok();
-    process.wait().ok();
+    let alive = !holder.0.has_ended();
+    drop(holder);
     result?;
     if alive { Ok(()) } else { Err("failed to ensure child process is alive: no such process".into()) }
 }
