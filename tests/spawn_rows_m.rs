@@ -401,17 +401,10 @@ fn row_27_a_busy_file_is_tried_again() {
     assert!(text.contains("Text file busy") && text.contains("still open for writing"), "{text}");
     assert!(from.elapsed() > Duration::from_millis(45), "it was tried for a while");
     drop(writer);
-    // Another process has it open until its input ends.
-    let script = format!("exec 9>>{} && echo && read line", path.display());
-    let mut other = Command::new("sh");
-    other.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut other = other.spawn().unwrap();
+    // Another process has it open for a moment: what this one has open, its child has too.
+    let script = format!("exec 9>>{} && echo && sleep 0.015", path.display());
+    let mut other = Command::new("sh").args(["-c", &script]).stdout(Stdio::piped()).spawn().unwrap();
     other.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
-    let input = other.stdin.take();
-    let closer = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(15));
-        drop(input);
-    });
     assert_eq!(output(&plan).0, "at last\n");
     other.wait().unwrap();
     closer.join().unwrap();
