@@ -407,7 +407,7 @@ fn row_27_a_busy_file_is_tried_again() {
     other.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
     assert_eq!(output(&plan).0, "at last\n");
     other.wait().unwrap();
-    closer.join().unwrap();
+    other.wait().unwrap();
 }
 
 #[test]
