@@ -24,7 +24,7 @@ use trace::spawn::launch::{CgroupRequest, Request};
 use trace::spawn::namespaces::Namespaces;
 use trace::spawn::network::Strategy;
 use trace::spawn::process::Exit;
-use trace::spawn::start::{Hooks, start};
+use trace::spawn::start::Hooks;
 
 const SECONDS: Duration = Duration::from_secs(5);
 

@@ -196,3 +196,17 @@ pub fn memory_file(content: &[u8]) -> OwnedFd {
     fs::write(format!("/proc/self/fd/{}", fd.as_raw_fd()), content).unwrap();
     fd
 }
+
+/// A filter that answers `call` with `verdict` when the low half of its argument number `place` is `value`.
+pub fn filter_argument(call: i64, place: u32, value: u32, verdict: u32) -> Vec<FilterInsn> {
+    let insn = |code, jt, jf, k| FilterInsn { code, jt, jf, k };
+    vec![
+        insn(0x20, 0, 0, 0),
+        insn(0x15, 0, 3, call as u32),
+        // The arguments of struct seccomp_data begin at offset 16.
+        insn(0x20, 0, 0, 16 + 8 * place),
+        insn(0x15, 0, 1, value),
+        insn(0x06, 0, 0, verdict),
+        insn(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ]
+}
