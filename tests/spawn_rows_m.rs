@@ -487,3 +487,53 @@ fn row_25_a_callback_that_panics_leaves_nobody() {
     assert!(std::panic::catch_unwind(call).is_err());
     assert!(holder > 0 && procfs::state(holder).is_none(), "the holder is reaped");
 }
+
+#[test]
+fn row_23_without_a_free_descriptor_the_launch_fails_and_recovers() {
+    if alone("row_23_without_a_free_descriptor_the_launch_fails_and_recovers") {
+        return;
+    }
+    let before = open_fds();
+    let (soft, hard) = trace::sys::limits::get(libc::RLIMIT_NOFILE).unwrap();
+    let number = |line: &String| line.split(' ').next().unwrap().parse::<i32>().unwrap();
+    let top = before.iter().map(number).max().unwrap();
+    // Every number below the highest is taken.
+    let mut filling = vec![File::open("/dev/null").unwrap()];
+    while filling.last().unwrap().as_raw_fd() < top {
+        filling.push(File::open("/dev/null").unwrap());
+    }
+    let above = filling.last().unwrap().as_raw_fd() as u64 + 1;
+    let filled = open_fds();
+    // A socket pair, then the pidfd: each of them may be what fails.
+    for spare in 0..4 {
+        trace::sys::limits::set(libc::RLIMIT_NOFILE, (above + spare, hard)).unwrap();
+        let mut word = |_: i32| Ok(());
+        let result =
+            start(&program("/bin/true", &["true"]), Hooks { sync: Some(&mut word), ..Hooks::default() });
+        trace::sys::limits::set(libc::RLIMIT_NOFILE, (soft, hard)).unwrap();
+        match result {
+            Err(error) => assert!(error.to_string().contains("Too many open files"), "{error}"),
+            Ok(process) => assert_eq!((spare, process.wait().unwrap()), (3, Exit::Status(0))),
+        }
+    }
+    assert_eq!(open_fds(), filled);
+    assert_eq!(procfs::children(std::process::id() as i32), [] as [i32; 0], "zombies");
+}
+
+#[test]
+fn row_26_a_refusal_before_the_first_step() {
+    let mut seen = 0;
+    let mut joining = |pid: i32| {
+        seen = pid;
+        Err(Error::Sync("no group".into()))
+    };
+    let mut called = false;
+    let mut sync = |_: i32| {
+        called = true;
+        Ok(())
+    };
+    let hooks = Hooks { joining: Some(&mut joining), sync: Some(&mut sync) };
+    let error = start(&program("/bin/true", &["true"]), hooks).unwrap_err();
+    assert!(error.to_string().contains("no group"), "{error}");
+    assert!(procfs::state(seen).is_none() && !called, "killed, reaped, and no further");
+}

@@ -503,3 +503,93 @@ fn row_32_a_filter_that_forbids_kill_and_getpid_does_not_disturb() {
     process.destroy();
     assert!(procfs::state(process.pid()).is_none() && Path::new("/proc/self").exists());
 }
+
+#[test]
+fn row_28_read_only_holds_for_what_is_mounted_below() {
+    let dir = open_dir("below");
+    fs::create_dir(dir.join("sub")).unwrap();
+    let (at, sub) = (dir.path().to_str().unwrap(), dir.join("sub"));
+    let script = format!("touch {0}/x 2>/dev/null || echo refused; cat /proc/self/mountinfo", sub.display());
+    let text = mounted(&["--tmpfs", sub.to_str().unwrap(), "--read-only", at], &script);
+    assert!(text.starts_with("refused\n"), "{text}");
+    let text = mounted(&["--tmpfs", sub.to_str().unwrap()], &script);
+    assert!(!text.starts_with("refused\n"), "{text}");
+}
+
+#[test]
+fn row_30_the_limit_of_files_comes_after_the_descriptors() {
+    let args = [
+        "--fd",
+        "150=1",
+        "--rlimit",
+        "nofile=64:64",
+        "--",
+        "sh",
+        "-c",
+        "ulimit -n; readlink /proc/self/fd/150",
+    ];
+    let text = spawned(&args);
+    assert!(text.starts_with("64\npipe:"), "{text}");
+}
+
+#[test]
+fn row_32_failures_on_the_way_to_the_tracer() {
+    let launch = |plan: &Plan| traced::launch(plan, TRACE_EXEC, Hooks::default());
+    let mut plan = program("/bin/true", &["true"]);
+    plan.workdir = Some("/no/such/directory".into());
+    let error = launch(&plan).unwrap_err().to_string();
+    assert!(error.contains("change the directory to '/no/such/directory': No such file"), "{error}");
+    let plan = program("/no/such/program", &["x"]);
+    let launched = launch(&plan).unwrap();
+    assert_eq!(launched.exec_failure(), None, "it has not tried yet");
+    ptrace::cont(launched.pid, 0).unwrap();
+    assert_eq!(launched.process.wait().unwrap(), Exit::Status(1));
+    assert_eq!(launched.exec_failure().unwrap(), "exec: No such file or directory");
+    let mut plan = program("/no/such/program", &["x"]);
+    plan.traced = Traced::AtExec;
+    assert!(failure(&plan).contains("execute '/no/such/program': No such file"));
+}
+
+#[test]
+fn row_34_the_order_of_calls_in_a_log() {
+    if !needs_root("row_34", "CAP_SYS_PTRACE") || child::cgroup2().is_none() {
+        return;
+    }
+    let dir = TempDir::new("log");
+    let (log, state) = (dir.join("log"), dir.join("state.json"));
+    let name = child::group_name();
+    let binary = support::spawn::binary();
+    let binary = binary.to_str().unwrap();
+    let mut run = std::process::Command::new(binary);
+    run.args(["-f", "-o"]).arg(&log).args([binary, "spawn", "--cgroup", &name, "--state"]).arg(&state);
+    assert!(run.args(["--uid", "1", "--", "/bin/true"]).status().unwrap().success());
+    let text = fs::read_to_string(&log).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let at = |words: &[&str]| {
+        let found = lines.iter().position(|line| words.iter().all(|word| line.contains(word)));
+        found.unwrap_or_else(|| panic!("{words:?} is not in\n{text}"))
+    };
+    let state = state.to_str().unwrap();
+    let places = [
+        at(&["mkdir", &name]),
+        at(&["clone3", "CLONE_INTO_CGROUP"]),
+        at(&["setuid(1)"]),
+        at(&["rename", state]),
+        at(&["execve(\"/bin/true\""]),
+        at(&["unlink", state]),
+        at(&["rmdir", &name]),
+    ];
+    assert!(places.is_sorted(), "{places:?}\n{text}");
+    assert!(!child::cgroup2().unwrap().join(&name).exists());
+}
+
+#[test]
+fn row_34_a_traced_launch_holds_the_same() {
+    let dir = TempDir::new("held");
+    let state = dir.join("state.json");
+    let mut run = std::process::Command::new(support::spawn::binary());
+    run.args(["-o", "/dev/null", "--state"]).arg(&state).arg("cat").arg(&state);
+    let output = run.output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("\"argv\":[\"cat\""), "{output:?}");
+    assert!(output.status.success() && !state.exists());
+}

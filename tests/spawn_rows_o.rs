@@ -567,3 +567,23 @@ fn row_40_a_program_without_its_own_id_becomes_root_inside() {
     use std::os::unix::fs::MetadataExt;
     assert_eq!((made.uid(), made.gid()), (3000, 4000), "root inside is the first id of the map outside");
 }
+
+#[test]
+fn row_38_an_orphan_comes_to_the_subreaper() {
+    if alone("row_38_an_orphan_comes_to_the_subreaper") {
+        return;
+    }
+    trace::sys::process::become_subreaper().unwrap();
+    let mut plan = sh("sh -c 'sleep 60 >/dev/null & echo $!'; read line");
+    plan.terminal.pgid = Some(0);
+    let (input, _hold) = child::pipe();
+    plan.fds.map.push((0, Some(input.as_raw_fd())));
+    let (process, pipe) = piped(&plan, Hooks::default()).unwrap();
+    let mut line = String::new();
+    BufReader::new(pipe).read_line(&mut line).unwrap();
+    let orphan: i32 = line.trim().parse().unwrap();
+    let own = std::process::id() as i32;
+    assert!(wait_until(SECONDS, || procfs::parent(orphan) == Some(own)));
+    assert_eq!(kill_all(process.pid(), None).unwrap(), 2);
+    assert_eq!(procfs::children(own), [] as [i32; 0], "both are reaped");
+}
