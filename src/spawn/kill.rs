@@ -24,8 +24,8 @@ pub fn kill_all(root: i32, cgroup: Option<&Cgroup>) -> io::Result<usize> {
     if let Some(cgroup) = cgroup {
         let pids = cgroup.pids().unwrap_or_default();
         cgroup.kill().map_err(|error| io::Error::other(error.to_string()))?;
-        pids.iter().for_each(|&pid| reap(pid));
-        reap(root);
+        await_end(pids.iter().copied())?;
+        wait::wait_if_ended(root);
         return Ok(pids.len());
     }
     let mut seen = HashSet::new();
@@ -41,29 +41,30 @@ pub fn kill_all(root: i32, cgroup: Option<&Cgroup>) -> io::Result<usize> {
     for &pid in &seen {
         signal::kill(pid, libc::SIGKILL).ok();
     }
+    await_end(seen.iter().copied())?;
+    Ok(seen.len())
+}
+
+/// Waits until all of `pids`, which are killed, have ended, and reaps those that are children by then.
+fn await_end(pids: impl Iterator<Item = i32> + Clone) -> io::Result<()> {
     let start = Instant::now();
-    for &pid in &seen {
-        reap(pid);
+    for pid in pids.clone() {
         while is_running(pid) {
             if start.elapsed() > PATIENCE {
                 return Err(io::Error::new(io::ErrorKind::TimedOut, format!("process {pid} does not end")));
             }
             std::thread::sleep(Duration::from_millis(2));
-            reap(pid);
         }
     }
-    Ok(seen.len())
+    // Only now: an orphan becomes a child when its parent has ended.
+    pids.for_each(wait::wait_if_ended);
+    Ok(())
 }
 
-/// Reaps `pid` if it is a child that has ended.
-fn reap(pid: i32) {
-    if wait::has_ended(pid) {
-        wait::wait_if_ended(pid);
-    }
-}
-
+/// Whether `pid` has yet to end; a child has ended when it can be reaped.
 fn is_running(pid: i32) -> bool {
-    process::stat(pid).is_some_and(|fields| fields.first().is_some_and(|state| state != "Z" && state != "X"))
+    let running = |fields: Vec<String>| fields.first().is_some_and(|state| state != "Z" && state != "X");
+    !wait::has_ended(pid) || process::stat(pid).is_some_and(running)
 }
 
 /// `root` and everything below it that runs.
