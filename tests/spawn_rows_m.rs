@@ -304,8 +304,6 @@ fn row_26_a_refusal_means_no_execve() {
 
 #[test]
 fn row_26_a_parent_that_dies_takes_the_child_along() {
-    let dir = TempDir::new("sync");
-    let (marker, note) = (dir.join("ran"), dir.join("pid"));
     if let Some(base) = std::env::var_os("TRACE_TEST_SYNC") {
         let base = std::path::PathBuf::from(base);
         let plan = program("/bin/touch", &["touch", base.join("ran").to_str().unwrap()]);
@@ -317,6 +315,8 @@ fn row_26_a_parent_that_dies_takes_the_child_along() {
         start(&plan, Hooks { sync: Some(&mut sync), ..Hooks::default() }).unwrap();
         unreachable!();
     }
+    let dir = TempDir::new("sync");
+    let (marker, note) = (dir.join("ran"), dir.join("pid"));
     let mut run = Command::new(std::env::current_exe().unwrap());
     run.args(["row_26_a_parent_that_dies_takes_the_child_along", "--exact"]);
     let result = run.env("TRACE_TEST_SYNC", dir.path()).output().unwrap();

@@ -573,7 +573,7 @@ fn row_34_the_order_of_calls_in_a_log() {
     let places = [
         at(&["mkdir", &name]),
         at(&["clone3", "CLONE_INTO_CGROUP"]),
-        at(&["setuid(1)"]),
+        at(&["setuid(1"]),
         at(&["rename", state]),
         at(&["execve(\"/bin/true\""]),
         at(&["unlink", state]),
