@@ -503,3 +503,19 @@ fn sandbox_nothing_of_a_failed_launch_is_left_on_disk() {
     assert_eq!(list(root.path()), before);
     assert!(File::open("/proc/self/mountinfo").is_ok());
 }
+
+#[test]
+fn sandbox_a_failure_behind_the_filter_is_told() {
+    let mut plan = program("/no/such/binary", &["x"]);
+    plan.seccomp = Some(filter(&[(libc::SYS_sendto, errno(libc::EPERM))]));
+    plan.no_new_privs = true;
+    // With the memory of the parent, and with a channel that the filter is in the way of.
+    assert!(child::failure(&plan).contains("execute '/no/such/binary': No such file"));
+    let mut word = |_: i32| Ok(());
+    match start(&plan, Hooks { sync: Some(&mut word), ..Hooks::default() }) {
+        Err(error) => assert!(error.to_string().contains("No such file"), "{error}"),
+        Ok(process) => panic!("taken for started: {:?}", process.wait()),
+    }
+    plan.seccomp = Some(filter(&[(libc::SYS_execve, errno(libc::EXDEV))]));
+    assert!(child::failure(&plan).contains("Invalid cross-device link"));
+}

@@ -120,7 +120,10 @@ impl Child<'_> {
             return;
         }
         let message = [index, errno, call];
-        self.send(&message).ok();
+        if self.send(&message).is_err() {
+            // The program's own filter may stand in the way of one of the two.
+            sys!(0; libc::SYS_write, self.channel, message.as_ptr(), 12usize).ok();
+        }
     }
 
     fn send(&self, message: &[i32; 3]) -> Result<i64, Fail> {
