@@ -142,6 +142,17 @@ fn row_24_the_command_names_the_bad_range_and_takes_several() {
     assert_eq!(numbers, ["0", "1000", "10", "10", "3000", "2"]);
 }
 
+#[test]
+fn row_24_a_map_of_one_kind_is_enough() {
+    if !needs_root("row_24", "CAP_SETUID") {
+        return;
+    }
+    assert_eq!(spawned(&["--map-uid", "0:1000:10", "--", "id", "-u"]), "0");
+    assert_eq!(spawned(&["--map-gid", "0:1000:10", "--", "id", "-g"]), "0");
+    let text = refused(&["--map-uid", "0:1000:10", "--groups", "4", "--", "id"]);
+    assert!(text.contains("set the supplementary groups to [4]: Operation not permitted"), "{text}");
+}
+
 fn ten_ids() -> IdMaps {
     let range = vec!["0:1000:10".parse().unwrap()];
     IdMaps { uid: range.clone(), gid: range, setgroups: true }

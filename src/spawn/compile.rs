@@ -318,10 +318,11 @@ fn ids(plan: &Plan, list: &mut Vec<Step>) {
     }
 }
 
-/// The groups to set: none where setgroups is denied and there is none to set.
+/// The groups to set: none where setgroups is denied, or impossible for want of a map, and there is none
+/// to set.
 fn groups(plan: &Plan, who: &Identity) -> Option<Vec<u32>> {
     let Groups::Set(groups) = &who.groups else { return None };
-    let denied = plan.maps.as_ref().is_some_and(|maps| !maps.gid.is_empty() && !maps.setgroups);
+    let denied = plan.maps.as_ref().is_some_and(|maps| maps.gid.is_empty() || !maps.setgroups);
     (!(denied && groups.is_empty())).then(|| groups.clone())
 }
 
