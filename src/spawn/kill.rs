@@ -2,7 +2,8 @@
 //!
 //! With a cgroup the kernel does it ([`Cgroup::kill`]). Without one, descendants are followed through
 //! /proc: each is stopped before the next look, so that none can fork away, then all are killed. A daemon
-//! that has left the tree is found only when this process is its reaper, see [`process::become_subreaper`].
+//! that has left the tree is found only when this process is its reaper, see [`process::become_subreaper`],
+//! and it has kept the program's process group: one that has called setsid(2) needs a cgroup.
 
 use std::collections::HashSet;
 use std::io;
