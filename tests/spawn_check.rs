@@ -33,7 +33,7 @@ variants! {
     NoArguments ForegroundAndControlling ControllingWithoutSession ControllingNotInChild SessionAndGroup
     Descriptor DescriptorTwice NeedsNamespace NamespaceTwice TooManyRanges MapTooLong Range RangesOverlap
     NotMapped NotAbsolute DotDot SoftOverHard Name Signal Nice NoCpu TimeOffset Filter UnshareFlags
-    OptionTooLong
+    OptionTooLong ForegroundAndSession
 }
 
 type Row = (&'static str, fn(&mut Plan), &'static str);
@@ -107,6 +107,14 @@ const PROCESS: &[Row] = &[
         "SoftOverHard",
         |p| p.limits.push(Rlimit { resource: libc::RLIMIT_CORE, soft: 9, hard: Some(8) }),
         "limit RLIMIT_CORE: the soft limit 9 is above the hard one 8",
+    ),
+    (
+        "ForegroundAndSession",
+        |p| {
+            p.terminal.setsid = true;
+            p.terminal.foreground = Some(0);
+        },
+        "--setsid and --foreground",
     ),
     (
         "OptionTooLong",

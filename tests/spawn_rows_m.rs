@@ -193,7 +193,11 @@ fn row_25_the_callback_sees_the_namespaces_and_maps() {
         assert_eq!((read("uid_map").as_str(), read("gid_map").as_str()), (map, map));
         assert_eq!(read("setgroups"), "allow\n");
         assert_eq!(procfs::tracer_of(pid), trace::sys::process::gettid());
-        assert_eq!(owner_of_user_namespace(pid), 0, "ucounts are charged to who made it");
+        assert_eq!(
+            owner_of_user_namespace(pid),
+            1000,
+            "ucounts are charged to the host user that is root inside"
+        );
         Ok(())
     });
     assert_eq!(result, Ok(()));

@@ -7,11 +7,16 @@
 //! Only tasks that die with the tracer are moved, so that none is left on one CPU.
 
 use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, Thread};
+use std::time::Duration;
 
 use syscall_tables::abi::{Abi, numbers};
 
-use crate::sys::affinity::{self, CpuSet, Ticker};
-use crate::sys::{clock, process, vm};
+use crate::sys::affinity::{self, CpuSet};
+use crate::sys::{clock, process, signal, vm};
 
 use super::control::NUDGE;
 
@@ -34,7 +39,7 @@ const DENSE_RUNS: u8 = 12;
 /// A task that runs longer than this without a stop computes.
 const LONG_NS: u64 = 2_000_000;
 /// How often tasks that do not stop are looked for.
-const TICK_NS: i64 = 2_000_000;
+const TICK_NS: u64 = 2_000_000;
 /// After so many releases in which it computed, a task is left alone for [`REST_NS`].
 const RELEASES: u8 = 3;
 /// How long such a task is left alone.
@@ -72,21 +77,21 @@ pub(super) struct Placement {
     tasks: HashMap<i32, Task>,
     shared: usize,
     looked: u64,
-    ticker: Option<Ticker>,
+    watch: Option<Watch>,
     /// Numbers of sched_setaffinity and sched_getaffinity: x86_64, i386.
     calls: [[u64; 2]; 2],
 }
 
 impl Placement {
-    /// A policy; it needs the handler of [`super::control`] for its timer.
+    /// A policy; it needs the handler of [`super::control`] for its watch.
     pub(super) fn new(mode: Mode) -> Self {
         let own = affinity::get(0).ok().filter(|own| mode != Mode::Free && own.count() > 1);
         let number = |abi, name| numbers::number(abi, name).unwrap_or(u64::MAX);
         let calls = [Abi::X86_64, Abi::I386]
             .map(|abi| [number(abi, "sched_setaffinity"), number(abi, "sched_getaffinity")]);
-        let ticker = own.and_then(|_| Ticker::new(NUDGE, TICK_NS).ok());
-        let mode = if ticker.is_some() { mode } else { Mode::Free };
-        Self { mode, own, home: 0, tasks: HashMap::new(), shared: 0, looked: 0, ticker, calls }
+        let watch = own.and_then(|_| Watch::start().ok());
+        let mode = if watch.is_some() { mode } else { Mode::Free };
+        Self { mode, own, home: 0, tasks: HashMap::new(), shared: 0, looked: 0, watch, calls }
     }
 
     /// Whether it never moves anything.
@@ -147,9 +152,12 @@ impl Placement {
             return;
         }
         let now = clock::mono_ns();
-        if now.saturating_sub(self.looked) > TICK_NS as u64 {
+        if now.saturating_sub(self.looked) > TICK_NS {
             // With many stops the wait is never interrupted.
             self.tick();
+        }
+        if let Some(watch) = &self.watch {
+            watch.stopped(now);
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return };
         let Some(since) = task.running_since.take() else { return };
@@ -176,7 +184,7 @@ impl Placement {
         }
     }
 
-    /// The timer, or another signal, has interrupted the wait: lets go of tasks that compute.
+    /// The watch, or another signal, has interrupted the wait: lets go of tasks that compute.
     pub(super) fn tick(&mut self) {
         if self.mode != Mode::Auto || self.shared == 0 {
             return;
@@ -231,15 +239,14 @@ impl Placement {
         }
     }
 
-    /// Nobody shares any more: the tracer is free too, and the timer rests.
+    /// Nobody shares any more: the tracer is free too, and the watch rests.
     fn settle(&mut self) {
         let any = self.shared > 0;
         if !any && let Some(own) = &self.own {
             affinity::set(0, own).ok();
         }
-        let watch = any && self.mode == Mode::Auto;
-        if let Some(ticker) = &mut self.ticker {
-            ticker.run(watch);
+        if let Some(watch) = &self.watch {
+            watch.run(any && self.mode == Mode::Auto);
         }
     }
 
@@ -267,6 +274,52 @@ impl Placement {
             let bytes = truth.to_bytes();
             let count = usize::try_from(value).unwrap_or(0).min(bytes.len());
             vm::write(tid, asked.address, &bytes[..count]);
+        }
+    }
+}
+
+/// A thread that interrupts the tracer's wait when no task has stopped for a while, so that tasks that compute
+/// are noticed. While stops come in it costs the tracer nothing.
+#[derive(Debug)]
+struct Watch {
+    shared: Arc<Shared>,
+    thread: Thread,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    last_stop_ns: AtomicU64,
+    wanted: AtomicBool,
+}
+
+impl Watch {
+    /// To be started on the tracer's thread.
+    fn start() -> io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let seen = Arc::clone(&shared);
+        let (pid, tid) = (std::process::id() as i32, process::gettid());
+        let handle = thread::Builder::new().name("placement".into()).spawn(move || {
+            loop {
+                while !seen.wanted.load(Ordering::Acquire) {
+                    thread::park();
+                }
+                thread::sleep(Duration::from_nanos(TICK_NS));
+                let quiet = clock::mono_ns().saturating_sub(seen.last_stop_ns.load(Ordering::Relaxed));
+                if quiet > TICK_NS && seen.wanted.load(Ordering::Acquire) {
+                    signal::send_to_thread(pid, tid, NUDGE).ok();
+                }
+            }
+        })?;
+        Ok(Self { shared, thread: handle.thread().clone() })
+    }
+
+    fn stopped(&self, now: u64) {
+        self.shared.last_stop_ns.store(now, Ordering::Relaxed);
+    }
+
+    fn run(&self, wanted: bool) {
+        if self.shared.wanted.swap(wanted, Ordering::AcqRel) != wanted && wanted {
+            self.thread.unpark();
         }
     }
 }
