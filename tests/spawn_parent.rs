@@ -318,3 +318,17 @@ fn a_parent_that_dies_before_the_maps_takes_the_child_along() {
 fn a_parent_that_dies_at_the_sync_takes_the_child_along() {
     orphan("a_parent_that_dies_at_the_sync_takes_the_child_along", true);
 }
+
+#[test]
+fn a_sync_function_that_panics_leaves_no_child() {
+    let plan = Plan::new("/bin/true", vec!["true".into()]);
+    let mut pid = 0;
+    let mut sync = |child: i32| -> Result<(), String> {
+        pid = child;
+        panic!("as a caller's function may")
+    };
+    let hooks = Hooks { sync: Some(&mut sync), ..Hooks::default() };
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| start::start(&plan, hooks)));
+    assert!(result.is_err() && pid > 0);
+    assert_eq!(support::procfs::state(pid), None, "killed and reaped");
+}

@@ -59,12 +59,11 @@ struct Task {
     rest_until: u64,
 }
 
-/// A call about affinity that a task is in.
+/// A call that asks for a mask.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
     target: i32,
     address: u64,
-    sets: bool,
 }
 
 /// The policy and what it has done.
@@ -250,27 +249,27 @@ impl Placement {
         }
     }
 
-    /// Task `tid` enters a call: is it about affinity?
-    pub(super) fn asked(&self, tid: i32, abi: Abi, nr: u64, args: &[u64; 6]) -> Option<Asked> {
+    /// Task `tid` enters a call: is it about affinity? One that sets a mask gets the true one back before the
+    /// kernel looks, and is left alone from then on, whatever comes of the call.
+    pub(super) fn asked(&mut self, tid: i32, abi: Abi, nr: u64, args: &[u64; 6]) -> Option<Asked> {
         let [set, get] = self.calls[usize::from(abi == Abi::I386)];
         if self.is_off() || nr != set && nr != get {
             return None;
         }
         let target = if args[0] as i32 == 0 { tid } else { args[0] as i32 };
-        Some(Asked { target, address: args[2], sets: nr == set })
+        if nr == set {
+            self.release(target);
+            self.settle();
+            if let Some(task) = self.tasks.get_mut(&target) {
+                task.chosen = true;
+            }
+        }
+        (nr == get).then_some(Asked { target, address: args[2] })
     }
 
-    /// The call returned `value` without an error: a mask that was set is kept, one that was asked for is the
-    /// true one.
-    pub(super) fn answered(&mut self, tid: i32, asked: Asked, value: i64) {
-        let Some(task) = self.tasks.get_mut(&asked.target) else { return };
-        if asked.sets {
-            task.chosen = true;
-            if task.truth.take().is_some() {
-                self.shared -= 1;
-                self.settle();
-            }
-        } else if let Some(truth) = task.truth {
+    /// The call returned `value` without an error: the mask that was asked for is the true one.
+    pub(super) fn answered(&self, tid: i32, asked: Asked, value: i64) {
+        if let Some(truth) = self.tasks.get(&asked.target).and_then(|task| task.truth) {
             let bytes = truth.to_bytes();
             let count = usize::try_from(value).unwrap_or(0).min(bytes.len());
             vm::write(tid, asked.address, &bytes[..count]);

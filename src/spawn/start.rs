@@ -146,7 +146,9 @@ pub fn start(plan: &Plan, mut hooks: Hooks<'_>) -> Result<Process, Error> {
     child.parents_end = ours.as_raw_fd();
     let (pid, pidfd) = child::clone::clone(&mut child, how).map_err(clone_error)?;
     drop((theirs, guard));
+    let guard = KillOnUnwind(pid);
     let talk = converse(plan, &host, &mut hooks, pid, &ours, &steps.list);
+    std::mem::forget(guard);
     let process = Process::new(pid, pidfd, Some(ours), steps.list.clone());
     match talk {
         Ok(()) => Ok(process),
@@ -156,6 +158,16 @@ pub fn start(plan: &Plan, mut hooks: Hooks<'_>) -> Result<Process, Error> {
             process.destroy();
             Err(if matches!(error, Error::Sync(_)) { error } else { said.unwrap_or(error) })
         }
+    }
+}
+
+/// Kills and reaps the child when the parent's own function panics.
+struct KillOnUnwind(i32);
+
+impl Drop for KillOnUnwind {
+    fn drop(&mut self) {
+        signal::kill(self.0, libc::SIGKILL).ok();
+        Process::new(self.0, None, None, Vec::new()).reap();
     }
 }
 
