@@ -321,6 +321,7 @@ fn a_parent_that_dies_at_the_sync_takes_the_child_along() {
 
 #[test]
 fn a_sync_function_that_panics_leaves_no_child() {
+    let _alone = alone();
     let plan = Plan::new("/bin/true", vec!["true".into()]);
     let mut pid = 0;
     let mut sync = |child: i32| -> Result<(), String> {
