@@ -110,6 +110,7 @@ fn engine(
         fd_targets: options.targets > 0,
         pid_namespaces: options.pid_namespaces,
         foreground,
+        stacks: options.stacks.then_some(options.stack),
         times: format.times.wanted() || options.summary || options.summary_too,
     };
     Engine::new(config, sinks, tools, control)

@@ -18,9 +18,11 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use crate::decode::{self, Options, render::Quiet};
+use crate::event::stack::Stack;
 use crate::event::{Call, End, FdNote, Note, Outcome, Regs, Signal, Stamp, Tid};
 use crate::filter::Wanted;
 use crate::memory::Live;
+use crate::stack::{self, Stacks};
 use crate::sys::{clock, process, ptrace, signal, wait};
 use crate::tracee::{self, Change, Stop, Stopped};
 use control::{Control, Wish};
@@ -45,6 +47,8 @@ pub struct Config {
     pub foreground: Option<i32>,
     /// Clocks are read at each stop.
     pub times: bool,
+    /// Stacks of calls and signals are taken.
+    pub stacks: Option<stack::Options>,
 }
 
 /// A task that is traced.
@@ -102,6 +106,7 @@ pub struct Engine {
     /// Drives capturing; kept for its buffer.
     quiet: Quiet,
     pids: pids::Pids,
+    stacks: Option<Stacks>,
 }
 
 impl Engine {
@@ -112,8 +117,10 @@ impl Engine {
         tools: Vec<Box<dyn Tool>>,
         control: Control,
     ) -> Self {
+        let stacks = config.stacks.map(Stacks::new);
         Self {
             config,
+            stacks,
             tasks: HashMap::new(),
             sinks,
             tools,
@@ -213,6 +220,9 @@ impl Engine {
 
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
+        if let Some(stacks) = &mut self.stacks {
+            stacks.forget(tid);
+        }
         if tid == self.root {
             self.finish = finish;
         }
@@ -322,6 +332,9 @@ impl Engine {
         if let Some(task) = self.tasks.get_mut(&tid) {
             task.launching = false;
         }
+        if let Some(stacks) = &mut self.stacks {
+            stacks.executed(tid);
+        }
     }
 
     fn deliver(&mut self, tid: i32, signo: i32) {
@@ -343,7 +356,11 @@ impl Engine {
             let tasks = || self.tasks.keys().copied().collect();
             pids = self.pids.notes(tid, &self.quiet.pids, tasks);
         }
-        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, at: self.stamp() }
+        let mut stack = Stack::default();
+        if let Some(stacks) = &mut self.stacks {
+            stacks.take(tid, &mut stack);
+        }
+        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }
     }
 
     /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
@@ -373,6 +390,9 @@ impl Engine {
         task.inside = true;
         let switched = task.abi != regs.abi;
         task.abi = regs.abi;
+        if let Some(stacks) = &mut self.stacks {
+            stacks.entered(tid, &regs);
+        }
         let starts = !task.launching || numbers::name(regs.abi, regs.nr) == Some("execve");
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
         if switched {
@@ -390,6 +410,10 @@ impl Engine {
         call.after.clear();
         call.fds.clear();
         call.pids.clear();
+        call.stack.clear();
+        if let Some(stacks) = self.stacks.as_mut().filter(|_| !task.launching && stack::at_entry(&regs)) {
+            stacks.take(tid, &mut call.stack);
+        }
         decode::demultiplex(call, Live::new(tid));
         let quiet = &mut self.quiet;
         quiet.fds.clear();
@@ -413,6 +437,12 @@ impl Engine {
         let reported = task.inside && task.reported;
         task.inside = false;
         task.reported = false;
+        if let Some(stacks) = &mut self.stacks {
+            stacks.left(tid);
+            if reported && task.call.stack.is_empty() {
+                stacks.take(tid, &mut task.call.stack);
+            }
+        }
         if !reported {
             return Verdict::Go;
         }
