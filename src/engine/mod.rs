@@ -358,7 +358,7 @@ impl Engine {
         }
         let mut stack = Stack::default();
         if let Some(stacks) = &mut self.stacks {
-            stacks.take(tid, &mut stack);
+            stacks.take(tid, false, &mut stack);
         }
         Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }
     }
@@ -412,7 +412,7 @@ impl Engine {
         call.pids.clear();
         call.stack.clear();
         if let Some(stacks) = self.stacks.as_mut().filter(|_| !task.launching && stack::at_entry(&regs)) {
-            stacks.take(tid, &mut call.stack);
+            stacks.take(tid, true, &mut call.stack);
         }
         decode::demultiplex(call, Live::new(tid));
         let quiet = &mut self.quiet;
@@ -440,7 +440,7 @@ impl Engine {
         if let Some(stacks) = &mut self.stacks {
             stacks.left(tid);
             if reported && task.call.stack.is_empty() {
-                stacks.take(tid, &mut task.call.stack);
+                stacks.take(tid, false, &mut task.call.stack);
             }
         }
         if !reported {

@@ -167,8 +167,9 @@ impl Stacks {
         self.spaces.remove(&tid);
     }
 
-    /// Takes the stack of a stopped task. One that vanishes meanwhile has none.
-    pub fn take(&mut self, tid: i32, into: &mut Stack) {
+    /// Takes the stack of a stopped task. One that vanishes meanwhile has none. `calling` says that it is at the
+    /// entry of a call: its instruction pointer then stands behind the instruction that made it.
+    pub fn take(&mut self, tid: i32, calling: bool, into: &mut Stack) {
         into.clear();
         let Ok(registers) = ptrace::registers(tid) else { return };
         let registers = Registers::from(registers);
@@ -184,7 +185,7 @@ impl Stacks {
         let end = walk.space.maps.data_end(registers.sp());
         let buffer = std::mem::take(&mut self.buffer);
         let mut window = Window::new(Live::new(tid), registers.sp(), end, buffer);
-        walk.run(registers, &mut window, into);
+        walk.run(registers, calling, &mut window, into);
         self.buffer = window.into_buffer();
     }
 }
@@ -198,6 +199,10 @@ fn process_of(tid: i32) -> i32 {
 pub fn at_entry(regs: &Regs) -> bool {
     !matches!(numbers::name(regs.abi, regs.nr), Some("rt_sigreturn" | "sigreturn"))
 }
+
+/// Calls that may change which code is mapped where: a tracer that does not stop at every call must stop at
+/// these, so that [`Stacks::entered`] and [`Stacks::left`] see them.
+pub const CHANGE_CODE: &[&str] = &["mmap", "mmap2", "munmap", "mremap", "mprotect", "pkey_mprotect", "shmat"];
 
 /// Whether a call may change which code is mapped where.
 fn changes_code(regs: &Regs, maps: &Maps) -> bool {
@@ -229,8 +234,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn run(&mut self, mut registers: Registers, memory: &mut impl Memory, into: &mut Stack) {
-        let (mut found, mut returning) = (Found::Registers, false);
+    fn run(&mut self, mut registers: Registers, calling: bool, memory: &mut impl Memory, into: &mut Stack) {
+        let (mut found, mut returning) = (Found::Registers, calling);
         loop {
             if into.frames.len() >= self.options.limit {
                 into.end = Bottom::Limit;
