@@ -62,12 +62,13 @@ impl Module {
     /// What is known of a position in the file. A return address stands for the call before it, which may be
     /// the last instruction of its function: `returning` says that it is one.
     pub fn entry(&mut self, offset: u64, returning: bool, lines: bool) -> Option<&Entry> {
-        let address = self.image.address(offset)?;
+        let back = u64::from(returning);
+        let address = self.image.address(offset.checked_sub(back)?)?.wrapping_add(back);
         if self.entries.len() >= MOST_PLACES {
             self.entries.clear();
         }
         if !self.entries.contains_key(&(address, returning)) {
-            let entry = self.resolve(address, u64::from(returning), lines);
+            let entry = self.resolve(address, back, lines);
             self.entries.insert((address, returning), entry);
         }
         self.entries.get(&(address, returning))
