@@ -1,6 +1,6 @@
 //! How fast trace is next to strace: small workloads, every tracer, one interleaved run, a table of ratios.
 //!
-//! `cargo bench --bench versus [-- --rounds N] [--only NAME,…] [--quick] [--markdown] [--list]`
+//! `cargo bench --bench versus [-- --rounds N] [--only NAME,…] [--quick] [--calm SECONDS] [--markdown] [--list]`
 //!
 //! Each workload runs bare, under strace, under strace on one CPU, under perf trace and under trace, one after
 //! the other, in as many rounds as asked for; every round begins with another tracer. A ratio is that of the
@@ -8,9 +8,14 @@
 //! must hold as many calls as strace's: a row where that fails is WRONG, and the exit status is 1. A bar that
 //! is missed does not change the exit status; `~` marks a verdict on which the rounds disagree.
 //!
+//! A busy machine hides what strace costs (see load.rs): column `others` says how much of the CPUs other processes
+//! took, and `--calm` waits for quiet before each run, so many seconds in all. `--quick` only shows that everything
+//! works: its runs are so short that starting a tracer outweighs what it does.
+//!
 //! The bars on the tracer's own syscalls and memory are counts: see tests/cost.rs.
 #![allow(unsafe_code, missing_docs)]
 
+mod load;
 mod run;
 mod table;
 mod tracers;
@@ -19,7 +24,9 @@ mod workloads;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
+use load::Load;
 use table::Row;
 use tracers::{Tally, Tracer};
 use workloads::Workload;
@@ -30,6 +37,8 @@ struct Arguments {
     only: Vec<String>,
     /// By what sizes are divided.
     divisor: u64,
+    /// What may still be spent on waiting for a calm machine.
+    calm: Duration,
     markdown: bool,
     list: bool,
 }
@@ -44,7 +53,7 @@ impl Drop for TempDir {
 }
 
 fn main() -> ExitCode {
-    match arguments().and_then(|arguments| bench(&arguments)) {
+    match arguments().and_then(bench) {
         Ok(code) => code,
         Err(why) => {
             eprintln!("versus: {why}");
@@ -54,7 +63,14 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut arguments = Arguments { rounds: 5, only: Vec::new(), divisor: 1, markdown: false, list: false };
+    let mut arguments = Arguments {
+        rounds: 5,
+        only: Vec::new(),
+        divisor: 1,
+        calm: Duration::ZERO,
+        markdown: false,
+        list: false,
+    };
     let mut rounds = None;
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -68,11 +84,15 @@ fn arguments() -> Result<Arguments, String> {
             }
             "--only" => arguments.only.extend(value()?.split(',').map(Into::into)),
             "--quick" => (arguments.rounds, arguments.divisor) = (2, 5),
+            "--calm" => {
+                let seconds = value()?.parse().map_err(|_| "--calm needs a number of seconds")?;
+                arguments.calm = Duration::from_secs(seconds);
+            }
             "--markdown" => arguments.markdown = true,
             "--list" => arguments.list = true,
             _ => {
                 return Err(format!(
-                    "unknown '{word}': --rounds N, --only NAME,..., --quick, --markdown, --list"
+                    "unknown '{word}': --rounds N, --only NAME,..., --quick, --calm SECONDS, --markdown, --list"
                 ));
             }
         }
@@ -85,7 +105,7 @@ fn arguments() -> Result<Arguments, String> {
     }
 }
 
-fn bench(arguments: &Arguments) -> Result<ExitCode, String> {
+fn bench(mut arguments: Arguments) -> Result<ExitCode, String> {
     let asked = |workload: &&Workload| {
         arguments.only.is_empty() || arguments.only.iter().any(|name| name == workload.name)
     };
@@ -102,7 +122,7 @@ fn bench(arguments: &Arguments) -> Result<ExitCode, String> {
     let mut rows = Vec::new();
     for workload in chosen {
         eprint!("{:<18}", workload.name);
-        rows.push(measure(workload, arguments, &dir.0));
+        rows.push(measure(workload, &mut arguments, &dir.0));
         if run::is_stopped() {
             return Err("interrupted".into());
         }
@@ -122,7 +142,7 @@ fn bench(arguments: &Arguments) -> Result<ExitCode, String> {
 }
 
 /// All rounds of one workload.
-fn measure(workload: &'static Workload, arguments: &Arguments, dir: &Path) -> Row {
+fn measure(workload: &'static Workload, arguments: &mut Arguments, dir: &Path) -> Row {
     let mut row = Row::new(workload);
     let missing = workload.missing().map(|name| format!("{name} is not installed"));
     // The first bare run fills the caches and is not counted.
@@ -141,7 +161,11 @@ fn measure(workload: &'static Workload, arguments: &Arguments, dir: &Path) -> Ro
             if !row.has(tracer) {
                 continue;
             }
-            match tracers::run(tracer, workload, dir, arguments.divisor) {
+            arguments.calm = load::wait_for_calm(arguments.calm);
+            let before = Load::now();
+            let ran = tracers::run(tracer, workload, dir, arguments.divisor);
+            row.add_others(Load::now().others_since(before));
+            match ran {
                 Ok(ran) => {
                     row.add(tracer, ran.seconds);
                     tallies[tracer as usize] = ran.tally;

@@ -11,6 +11,8 @@ pub struct Row {
     pub workload: &'static Workload,
     /// Seconds by tracer and round.
     times: [Vec<f64>; 5],
+    /// Part of the CPUs that others took, by run.
+    others: Vec<f64>,
     /// Tracers without a measurement, and why.
     pub missing: Vec<(Tracer, String)>,
     /// What was wrong with trace; such a row passes nothing.
@@ -28,12 +30,17 @@ struct Ratio {
 impl Row {
     /// Nothing yet.
     pub fn new(workload: &'static Workload) -> Self {
-        Self { workload, times: Default::default(), missing: Vec::new(), wrong: None }
+        Self { workload, times: Default::default(), others: Vec::new(), missing: Vec::new(), wrong: None }
     }
 
     /// One more round of a tracer.
     pub fn add(&mut self, tracer: Tracer, seconds: f64) {
         self.times[tracer as usize].push(seconds);
+    }
+
+    /// What others took of the CPUs during a run.
+    pub fn add_others(&mut self, part: f64) {
+        self.others.push(part);
     }
 
     /// Leaves a tracer out from now on.
@@ -66,6 +73,7 @@ impl Row {
         let bare = self.median(Tracer::Bare).map_or("-".into(), |s| format!("{:.0} ms", s * 1e3));
         vec![
             self.workload.name.into(),
+            median(&self.others).map_or("-".into(), |part| format!("{:.0}%", part * 100.0)),
             bare,
             plain(over_bare(Tracer::Strace)),
             plain(over_bare(Tracer::Pinned)),
@@ -141,8 +149,9 @@ fn with_range(ratio: &Ratio) -> String {
     format!("{} ({}..{})", short(ratio.median), short(ratio.least), short(ratio.greatest))
 }
 
-const HEADS: [&str; 9] = [
+const HEADS: [&str; 10] = [
     "workload",
+    "others",
     "bare",
     "strace",
     "pinned",
@@ -185,7 +194,7 @@ fn as_columns(cells: &[Vec<String>]) -> String {
         for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
             match column {
                 0 => write!(text, "{cell:<width$}").ok(),
-                8 => write!(text, "  {cell}").ok(),
+                9 => write!(text, "  {cell}").ok(),
                 _ => write!(text, "  {cell:>width$}").ok(),
             };
         }
