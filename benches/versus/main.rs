@@ -148,7 +148,7 @@ fn measure(workload: &'static Workload, arguments: &mut Arguments, dir: &Path) -
     // The first bare run fills the caches and is not counted.
     let why = missing.or_else(|| tracers::run(Tracer::Bare, workload, dir, arguments.divisor).err());
     if let Some(why) = why {
-        Tracer::ALL.into_iter().for_each(|tracer| row.drop_tracer(tracer, why.clone()));
+        row.drop_tracer(Tracer::Bare, why);
         return row;
     }
     for round in 0..arguments.rounds {

@@ -124,7 +124,12 @@ impl Row {
         let wrong = self.wrong.iter().map(|why| format!("{name}: WRONG: {why}"));
         let shown = |tracer: Tracer| tracer != Tracer::Perf || self.workload.perf.is_some();
         let missing = self.missing.iter().filter(|(tracer, _)| shown(*tracer));
-        wrong.chain(missing.map(|(t, why)| format!("{name}: no {}: {why}", t.name()))).collect()
+        let missing = missing.map(|(tracer, why)| match tracer {
+            Tracer::Bare => format!("{name}: not run: {why}"),
+            Tracer::Strace => format!("{name}: no strace, so trace's log is not compared: {why}"),
+            _ => format!("{name}: no {}: {why}", tracer.name()),
+        });
+        wrong.chain(missing).collect()
     }
 }
 
