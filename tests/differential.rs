@@ -21,7 +21,7 @@ use support::run::{Outcome, Run};
 use support::{ORACLE, TempDir, has_tool, missing, tracer};
 
 /// Two runs may part by chance; a real fault parts them every time.
-const ATTEMPTS: usize = 6;
+const ATTEMPTS: usize = 3;
 
 /// A loopback HTTP server on an ephemeral port, serving one small file.
 struct Server {

@@ -233,13 +233,17 @@ fn row_16_cgroup_refusals_say_why() {
     }
     let Some(group) = Group::new(TEST) else { return };
     // A group that hands a controller on to its children takes no process itself.
-    let controllers = fs::read_to_string(group.0.join("cgroup.controllers")).unwrap_or_default();
+    // The root has to hand the controller on first; what it handed on before is restored.
+    let root = group.0.parent().unwrap().to_owned();
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap_or_default();
+    let (controllers, handed) = (read("cgroup.controllers"), read("cgroup.subtree_control"));
     let domain =
         ["hugetlb", "memory", "io"].into_iter().find(|c| controllers.split_whitespace().any(|k| k == *c));
     let Some(domain) = domain else {
         missing(TEST, "a domain controller in cgroup2");
         return;
     };
+    fs::write(root.join("cgroup.subtree_control"), format!("+{domain}")).unwrap();
     fs::write(group.0.join("cgroup.subtree_control"), format!("+{domain}")).unwrap();
     let (errno, text) = refusal(&group.open());
     assert!(errno == libc::EBUSY && text.contains("name a child"), "{text}");
@@ -247,6 +251,9 @@ fn row_16_cgroup_refusals_say_why() {
     let fd = group.open();
     drop(group);
     assert_eq!(refusal(&fd).0, libc::ENODEV);
+    if !handed.split_whitespace().any(|controller| controller == domain) {
+        fs::write(root.join("cgroup.subtree_control"), format!("-{domain}")).unwrap();
+    }
 }
 
 #[test]
