@@ -240,6 +240,9 @@ fn clone_error(plan: &Plan, error: io::Error) -> Error {
         Some(libc::EBUSY) if plan.cgroup.is_some() => {
             "the cgroup hands controllers on to its children and takes no processes itself: name a child"
         }
+        Some(libc::ENOENT | libc::ENODEV) if plan.cgroup.is_some() => {
+            "the cgroup has been removed meanwhile: make it again"
+        }
         Some(libc::ENOSPC) => "the limit of namespaces is reached: see /proc/sys/user",
         Some(libc::EAGAIN) => "the limit of processes is reached (RLIMIT_NPROC, pids.max or the kernel's)",
         Some(libc::EINVAL) if !namespaces.is_empty() => "the kernel lacks one of these namespaces",
