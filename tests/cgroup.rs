@@ -513,7 +513,7 @@ fn row_36_unprivileged_is_told_what_to_do() {
         }
         let dir = TempDir::new("cgroup");
         let copy = dir.path().join("test");
-        fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+        support::copy_program(std::env::current_exe().unwrap(), &copy);
         let mut command = Command::new(&copy);
         command.uid(65534).gid(65534).current_dir("/");
         return again(command, name, "nobody");

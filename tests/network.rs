@@ -402,7 +402,7 @@ fn row_37_without_privilege_one_sentence() {
     let dir = TempDir::new("network");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let copy = dir.join("network");
-    fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    support::copy_program(std::env::current_exe().unwrap(), &copy);
     let mut nobody = Command::new("setpriv");
     nobody.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
     let text = output(nobody.arg(&copy).args(["--exact", test, "--nocapture"]).current_dir("/"));

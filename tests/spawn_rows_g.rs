@@ -105,7 +105,7 @@ fn row_22_errors_of_a_busy_file_are_tried_again() {
     }
     let dir = TempDir::new("row22");
     let path = dir.join("busy");
-    fs::copy("/bin/true", &path).unwrap();
+    support::copy_program("/bin/true", &path);
     let writer = fs::OpenOptions::new().append(true).open(&path).unwrap();
     let busy = plan(&[path.to_str().unwrap()]);
     fails(&busy, libc::ETXTBSY, &format!("execute '{}'", path.display()), "still open for writing");

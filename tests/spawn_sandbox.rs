@@ -139,7 +139,7 @@ fn sandbox_capabilities_are_dropped_for_another_user() {
 fn sandbox_a_file_open_for_writing_is_a_located_error_and_a_copy_runs() {
     let dir = TempDir::new("busy");
     let path = dir.join("echo");
-    fs::copy("/bin/echo", &path).unwrap();
+    support::copy_program("/bin/echo", &path);
     let plan = program(path.to_str().unwrap(), &["echo", "copied"]);
     let writer = fs::OpenOptions::new().append(true).open(&path).unwrap();
     let error = start(&plan, Hooks::default()).unwrap_err();

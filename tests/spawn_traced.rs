@@ -87,7 +87,7 @@ fn a_setuid_target_gains_its_user_under_root() {
     let dir = TempDir::new("setuid");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let id = dir.join("id");
-    fs::copy("/usr/bin/id", &id).unwrap();
+    support::copy_program("/usr/bin/id", &id);
     fs::set_permissions(&id, fs::Permissions::from_mode(0o4755)).unwrap();
     let id = id.to_str().unwrap();
     let denied = filter(&dir, GETPPID, RET_ERRNO_EPERM);

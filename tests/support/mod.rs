@@ -72,6 +72,13 @@ impl Drop for TempDir {
     }
 }
 
+/// Copies an executable. Another process does it: a descriptor of ours that writes the copy would be inherited by
+/// whatever another test forks meanwhile, and until that executes, the copy is "text file busy".
+pub fn copy_program(from: impl AsRef<Path>, to: impl AsRef<Path>) {
+    let status = Command::new("cp").arg("--").arg(from.as_ref()).arg(to.as_ref()).status();
+    assert!(status.expect("cp (package coreutils)").success(), "copy of {}", from.as_ref().display());
+}
+
 /// Whether `tool` is on the PATH (or is a path that exists).
 pub fn has_tool(tool: &str) -> bool {
     if tool.contains('/') {

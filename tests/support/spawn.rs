@@ -41,7 +41,7 @@ fn shared() -> &'static Path {
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
         for (from, name) in [(Path::new(env!("CARGO_BIN_EXE_trace")), "trace"), (&test, "test")] {
             let (fresh, to) = (dir.join(format!("{name}.{}", std::process::id())), dir.join(name));
-            fs::copy(from, &fresh).unwrap();
+            super::copy_program(from, &fresh);
             fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).unwrap();
             fs::rename(&fresh, &to).unwrap();
         }
@@ -112,7 +112,7 @@ pub fn busybox_root(test: &str) -> Option<TempDir> {
     let dir = TempDir::new("root");
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::create_dir(dir.join("bin")).unwrap();
-    fs::copy(busybox, dir.join("bin/busybox")).unwrap();
+    super::copy_program(busybox, dir.join("bin/busybox"));
     for name in ["sh", "ls", "cat", "mount", "id", "echo", "grep", "hostname", "test", "mkdir", "touch"] {
         std::os::unix::fs::symlink("busybox", dir.join("bin").join(name)).unwrap();
     }
