@@ -33,7 +33,7 @@ fn normal_line(line: &str) -> String {
     let mut out = String::new();
     for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let (body, end) = word.split_at(word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len());
-        let number = body.starts_with("0x") || body.len() > 3 && body.bytes().all(|b| b.is_ascii_digit());
+        let number = body.starts_with("0x") || body.len() > 1 && body.bytes().all(|b| b.is_ascii_digit());
         out.push_str(if number { "N" } else { body });
         out.push_str(end);
     }
