@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use support::log;
@@ -17,24 +18,36 @@ fn run(dir: &TempDir, options: &[&str], words: &[&str]) -> Outcome {
     outcome
 }
 
-/// Lines without pids, addresses and other numbers that two runs do not share, in no order.
+/// Lines without pids, addresses and other long numbers that two runs do not share, in no order.
 /// Calls that were told in two halves are one line again.
 fn normal(log: &str) -> Vec<String> {
-    // How often a shell asks before its child has ended is the scheduler's affair.
     let entries = log::parse(log);
+    let tasks = tasks(&entries);
+    // How often a shell asks before its child has ended is the scheduler's affair.
     let told = entries.iter().map(log::Entry::text).filter(|text| !text.contains("WNOHANG"));
-    let mut lines: Vec<String> = told.map(|text| normal_line(&text)).collect();
+    let mut lines: Vec<String> = told.map(|text| normal_line(&text, &tasks)).collect();
     lines.sort();
     lines
 }
 
-fn normal_line(line: &str) -> String {
+/// The pids that the log can name: its tasks, those that they made, and their parents, the tracer among them.
+fn tasks(entries: &[log::Entry]) -> HashSet<String> {
+    let parent = |entry: &log::Entry| match &entry.kind {
+        log::Kind::Call { name, ret, .. } if name == "getppid" => ret.parse().ok(),
+        _ => None,
+    };
+    let named = |entry: &log::Entry| [Some(entry.pid), entry.created(), parent(entry)].into_iter().flatten();
+    entries.iter().flat_map(named).map(|pid| pid.to_string()).collect()
+}
+
+fn normal_line(line: &str, tasks: &HashSet<String>) -> String {
     let line = line.split(", si_utime").next().unwrap_or(line);
     let mut out = String::new();
     for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let (body, end) = word.split_at(word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len());
-        let number = body.starts_with("0x") || body.len() > 1 && body.bytes().all(|b| b.is_ascii_digit());
-        out.push_str(if number { "N" } else { body });
+        let long = body.len() > 3 && body.bytes().all(|b| b.is_ascii_digit());
+        let varies = body.starts_with("0x") || long || tasks.contains(body);
+        out.push_str(if varies { "N" } else { body });
         out.push_str(end);
     }
     out
