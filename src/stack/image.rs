@@ -226,7 +226,7 @@ where
         offset: section.sh_offset(endian).into(),
         size_bytes: section.sh_size(endian).into(),
         link: section.sh_link(endian) as usize,
-        compressed: section.sh_flags(endian).0 & u64::from(elf::SHF_COMPRESSED.0) != 0,
+        compressed: section.sh_flags(endian).0 & elf::SHF_COMPRESSED.0 != 0,
     };
     Some(table.iter().take(MOST_SECTIONS).map(section).collect())
 }
