@@ -3,6 +3,8 @@
 //! An event holds no text and no option of any command. Sinks decode it when they need to, live or
 //! from a recording, with the same code.
 
+pub mod stack;
+
 use std::cell::Cell;
 
 use syscall_tables::abi::Abi;
@@ -147,6 +149,8 @@ pub struct Call {
     pub fds: Vec<FdNote>,
     /// Process ids in it that are others for the tracer, when somebody asked.
     pub pids: Vec<PidNote>,
+    /// Who called it, innermost first, when somebody asked.
+    pub stack: stack::Stack,
 }
 
 /// What a descriptor was open on when the call was made.
@@ -182,6 +186,7 @@ impl Call {
             after: Snapshot::default(),
             fds: Vec::new(),
             pids: Vec::new(),
+            stack: stack::Stack::default(),
         }
     }
 }
@@ -199,6 +204,8 @@ pub struct Signal {
     pub info: Option<Box<[u8; 128]>>,
     /// Process ids in it that are others for the tracer, when somebody asked.
     pub pids: Vec<PidNote>,
+    /// Where the task was, when somebody asked.
+    pub stack: stack::Stack,
     /// When.
     pub at: Stamp,
 }

@@ -10,5 +10,6 @@ pub mod memory;
 pub mod output;
 pub mod profile;
 pub mod spawn;
+pub mod stack;
 pub mod sys;
 pub mod tracee;

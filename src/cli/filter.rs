@@ -7,6 +7,7 @@ use crate::engine::placement::Mode;
 use crate::filter::program;
 use crate::spawn::launch::Request;
 use crate::spawn::plan::FilterInsn;
+use crate::stack;
 
 /// SECCOMP_FILTER_FLAG_SPEC_ALLOW: the filter changes no mitigation of the program's.
 const SPEC_ALLOW: u64 = 4;
@@ -53,8 +54,10 @@ pub(super) fn install(
         return Ok(false);
     }
     let Some(request) = request else { return Ok(false) };
-    let always: &[&str] =
+    let placed: &[&str] =
         if placement(options) == Mode::Free { &[] } else { &["sched_getaffinity", "sched_setaffinity"] };
+    let code = if options.stacks { stack::CHANGE_CODE } else { &[] };
+    let always = &[placed, code].concat();
     let filter =
         program::program(&options.wanted, always).map_err(|error| format!("seccomp filter: {error}"))?;
     if options.debug {

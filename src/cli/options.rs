@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use syscall_tables::errno;
 
 use super::launch::{self, Launch};
-use super::table::{self, Group, Row, flag, value};
+use super::table::{self, Group, Row, flag, optional, value};
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
 use crate::output::summary::{Columns, Sort};
@@ -16,6 +16,7 @@ use crate::output::text::Only;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::Constants;
 use crate::output::text::time::Clock;
+use crate::stack;
 
 /// When colour is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,8 @@ pub(super) struct Options {
     pub signals: bool,
     pub color: Color,
     pub limit: Option<u64>,
+    pub stacks: bool,
+    pub stack: stack::Options,
     pub help: bool,
     pub version: bool,
 }
@@ -108,6 +111,8 @@ impl Options {
             signals: true,
             color: Color::Auto,
             limit: None,
+            stacks: false,
+            stack: stack::Options::default(),
             help: false,
             version: false,
         }
@@ -194,6 +199,17 @@ const ROWS: &[Row<Options>] = &[
     flag(b'i', "instruction-pointer", "instruction pointer at each call", |o| o.ip = true),
     flag(b'n', "syscall-number", "number of each call", |o| o.number = true),
     flag(b'N', "arg-names", "names of arguments", |o| o.names = true),
+    optional(
+        b'k',
+        "stack-trace",
+        "symbol|source",
+        "who made each call; -kk with lines of source",
+        stack_trace,
+    ),
+    optional(0, "stack-traces", "symbol|source", "the same", stack_trace),
+    value(0, "stack-trace-frame-limit", "N", "most frames of a stack (256)", |o, v| {
+        number(v, "frame limit").map(|n| o.stack.limit = n)
+    }),
     flag(b'z', "successful-only", "only calls that succeed", |o| o.only = Some(Only::Successful)),
     flag(b'Z', "failed-only", "only calls that fail", |o| o.only = Some(Only::Failed)),
     value(0, "color", "WHEN", "colour: auto, always or never", color),
@@ -216,6 +232,20 @@ impl Options {
 fn number(text: &OsStr, what: &str) -> Result<usize, String> {
     let text = text.to_string_lossy();
     text.parse().map_err(|_| format!("invalid {what} '{text}': a number from 0 is wanted"))
+}
+
+/// Stacks with symbols, with lines too when asked for twice.
+fn stack_trace(options: &mut Options, detail: Option<&OsStr>) -> Result<(), String> {
+    options.stack.lines = match detail.map(OsStr::to_string_lossy).as_deref() {
+        None => options.stacks,
+        Some("symbol") => false,
+        Some("source") => true,
+        Some(other) => {
+            return Err(format!("invalid --stack-trace argument: '{other}': symbol or source is wanted"));
+        }
+    };
+    options.stacks = true;
+    Ok(())
 }
 
 fn attach(options: &mut Options, text: &OsStr) -> Result<(), String> {

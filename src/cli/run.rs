@@ -107,6 +107,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         pid_namespaces: options.pid_namespaces,
         foreground,
         filtered,
+        stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
         times: format.times.wanted() || options.summary && options.columns.times() || options.summary_too,
     }

@@ -4,10 +4,11 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-/// What an option does to a `T`; the second form takes a value.
+/// What an option does to a `T`; the second form takes a value, the third one after `=` if there is one.
 pub(super) enum Effect<T> {
     Flag(fn(&mut T)),
     Value(fn(&mut T, &OsStr) -> Result<(), String>),
+    Optional(fn(&mut T, Option<&OsStr>) -> Result<(), String>),
 }
 
 /// One option.
@@ -40,6 +41,17 @@ pub(super) const fn value<T>(
     Row { short, long, value, about, effect: Effect::Value(effect) }
 }
 
+pub(super) const fn optional<T>(
+    short: u8,
+    long: &'static str,
+    value: &'static str,
+    about: &'static str,
+    effect: fn(&mut T, Option<&OsStr>) -> Result<(), String>,
+) -> Row<T> {
+    let short = if short == 0 { None } else { Some(short) };
+    Row { short, long, value, about, effect: Effect::Optional(effect) }
+}
+
 /// A word's option in one of several tables, ready to be applied.
 trait Found<T> {
     fn takes_value(&self) -> bool;
@@ -58,6 +70,7 @@ impl<T> Found<T> for Row<T> {
                 effect(target);
                 Ok(())
             }
+            (Effect::Optional(effect), value) => effect(target, value),
             (Effect::Value(effect), Some(value)) => effect(target, value),
             (Effect::Value(_), None) => {
                 Err(format!("option '--{}' requires an argument: {}", self.long, self.value))
@@ -155,8 +168,11 @@ pub(super) fn help<'a, T: 'a>(rows: impl IntoIterator<Item = &'a Row<T>>) -> Str
     let mut text = String::new();
     for row in rows {
         let short = row.short.map_or("    ".into(), |c| format!("-{}, ", c as char));
-        let long =
-            if row.value.is_empty() { row.long.to_owned() } else { format!("{}={}", row.long, row.value) };
+        let long = match &row.effect {
+            Effect::Flag(_) => row.long.to_owned(),
+            Effect::Value(_) => format!("{}={}", row.long, row.value),
+            Effect::Optional(_) => format!("{}[={}]", row.long, row.value),
+        };
         text.push_str(&format!("  {short}--{long:<26} {}\n", row.about));
     }
     text

@@ -8,6 +8,7 @@ pub mod control;
 mod pids;
 pub mod placement;
 pub mod sink;
+mod stacks;
 pub mod tool;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use crate::decode::{self, Options, render::Quiet};
 use crate::event::{Call, End, FdNote, Note, Outcome, Regs, Signal, Stamp, Tid};
 use crate::filter::{Wanted, program};
 use crate::memory::Live;
+use crate::stack;
 use crate::sys::{clock, process, ptrace, signal, wait};
 use crate::tracee::{self, Change, Stop, Stopped};
 use control::{Control, Wish};
@@ -50,6 +52,8 @@ pub struct Config {
     pub placement: placement::Mode,
     /// Clocks are read at each stop.
     pub times: bool,
+    /// Stacks of calls and signals are taken.
+    pub stacks: Option<stack::Options>,
 }
 
 /// A task that is traced.
@@ -124,6 +128,7 @@ pub struct Engine {
     quiet: Quiet,
     pids: pids::Pids,
     placement: placement::Placement,
+    stacks: stacks::Taker,
 }
 
 impl Engine {
@@ -140,6 +145,7 @@ impl Engine {
         Self {
             full,
             entries_only,
+            stacks: stacks::Taker::new(config.stacks),
             config,
             tasks: HashMap::new(),
             sinks,
@@ -247,6 +253,7 @@ impl Engine {
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
         self.placement.ended(tid);
+        self.stacks.forget(tid);
         if tid == self.root {
             self.finish = finish;
         }
@@ -365,6 +372,7 @@ impl Engine {
             self.tell(|sink| sink.renamed(Tid(former), Tid(tid)));
             self.tell_population();
         }
+        self.stacks.executed(tid);
         let Some(task) = self.tasks.get_mut(&tid) else { return };
         task.launching = false;
         if task.full {
@@ -401,7 +409,8 @@ impl Engine {
             let tasks = || self.tasks.keys().copied().collect();
             pids = self.pids.notes(tid, &self.quiet.pids, tasks);
         }
-        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, at: self.stamp() }
+        let stack = self.stacks.now(tid);
+        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }
     }
 
     /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
@@ -445,12 +454,13 @@ impl Engine {
         let begins = || matches!(numbers::name(regs.abi, regs.nr), Some("execve" | "execveat"));
         let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
+        let changes = self.stacks.entered(tid, &regs);
         task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
         if !task.full {
             // SECCOMP_FILTER_FLAG_TSYNC gives the filter to every thread; prctl has no such flag.
             let loads = program::loads_filter(regs.abi, regs.nr, regs.args[0]);
             task.loading = loads.then_some(regs.args[0] == 1 && regs.args[1] & 1 != 0);
-            task.inside = loads || task.asked.is_some() || task.reported && !self.entries_only;
+            task.inside = loads || changes || task.asked.is_some() || task.reported && !self.entries_only;
         }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi)));
@@ -467,6 +477,7 @@ impl Engine {
         call.after.clear();
         call.fds.clear();
         call.pids.clear();
+        self.stacks.before(task.launching, call);
         decode::demultiplex(call, Live::new(tid));
         let quiet = &mut self.quiet;
         quiet.fds.clear();
@@ -513,6 +524,7 @@ impl Engine {
         let asked = task.asked.take().filter(|_| !outcome.failed);
         let loaded = task.loading.take().filter(|_| !outcome.failed);
         let switched = task.switched.take();
+        self.stacks.after(reported, &mut task.call);
         if let Some(asked) = asked {
             self.placement.answered(tid, asked, outcome.value);
         }

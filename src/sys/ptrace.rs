@@ -60,6 +60,15 @@ pub enum SyscallInfo {
     },
 }
 
+/// The general registers of a stopped task, as its own ABI lays them out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserRegs {
+    /// `struct user_regs_struct` of a task in 64-bit mode.
+    X86_64([u64; 27]),
+    /// The same of a task in 32-bit mode.
+    I386([u32; 17]),
+}
+
 fn request(request: libc::c_uint, tid: i32, addr: u64, data: u64) -> io::Result<i64> {
     // SAFETY: callers pass numbers, or addresses of live buffers that the request may write.
     check(unsafe { libc::ptrace(request, tid, addr, data) })
@@ -184,4 +193,24 @@ pub fn syscall_info(tid: i32) -> io::Result<SyscallInfo> {
         2 => SyscallInfo::Exit { value: words[3] as i64, failed: words[4] as u8 != 0 },
         _ => SyscallInfo::None,
     })
+}
+
+/// The general registers of a stopped task: PTRACE_GETREGSET of NT_PRSTATUS. The size of the answer tells
+/// the mode that the task runs in.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EIO for an answer of another size.
+pub fn registers(tid: i32) -> io::Result<UserRegs> {
+    const NT_PRSTATUS: u64 = 1;
+    let mut words = [0u64; 27];
+    let mut answer = libc::iovec { iov_base: words.as_mut_ptr().cast(), iov_len: size_of_val(&words) };
+    request(libc::PTRACE_GETREGSET, tid, NT_PRSTATUS, &raw mut answer as u64)?;
+    match answer.iov_len {
+        216 => Ok(UserRegs::X86_64(words)),
+        68 => {
+            let half = |at: usize| (words[at / 2] >> (32 * (at % 2))) as u32;
+            Ok(UserRegs::I386(std::array::from_fn(half)))
+        }
+        _ => Err(io::Error::from_raw_os_error(libc::EIO)),
+    }
 }

@@ -7,6 +7,7 @@ pub mod color;
 pub mod place;
 pub mod quote;
 pub mod render;
+pub mod stack;
 pub mod time;
 
 use std::io::Write;
@@ -284,6 +285,7 @@ impl Sink for TextSink {
             }
         };
         self.end(call, column);
+        stack::write(&mut self.line, &call.stack);
         self.send(call.tid);
     }
 
@@ -302,6 +304,7 @@ impl Sink for TextSink {
             self.line.push(b' ');
         }
         self.line.extend_from_slice(b"---\n");
+        stack::write(&mut self.line, &event.stack);
         self.send(event.tid);
     }
 
@@ -311,6 +314,8 @@ impl Sink for TextSink {
         }
         let name = signal::name(event.signo as u32).unwrap_or("?");
         self.remark(event.tid, event.at, format_args!("--- stopped by {name} ---"));
+        stack::write(&mut self.line, &event.stack);
+        self.send(event.tid);
     }
 
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>) {
@@ -322,6 +327,11 @@ impl Sink for TextSink {
                 }
                 if !self.format.quiet_exit {
                     self.remark(tid, now, format_args!("+++ exited with {status} +++"));
+                }
+                // Below the notice, where strace has it too.
+                if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
+                    stack::write(&mut self.line, &call.stack);
+                    self.send(tid);
                 }
             }
             End::Killed { signo, core } => {
