@@ -11,7 +11,7 @@ use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
 
 /// A thread, as the kernel's `gettid` names it in the tracer's pid namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Tid(pub i32);
 
 /// A moment: wall clock and monotonic clock, both in nanoseconds.
@@ -229,6 +229,42 @@ pub enum End {
     },
     /// The tracer let it go.
     Detached,
+}
+
+/// A task that is traced from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Started {
+    /// The task.
+    pub tid: Tid,
+    /// The process that it belongs to; its own id unless it is a further thread.
+    pub process: Tid,
+    /// The process that made the process, as the tracer sees it; 0 where it is outside of its namespace.
+    pub parent: Tid,
+    /// It had begun before the tracer came.
+    pub attached: bool,
+    /// When it was seen first.
+    pub at: Stamp,
+}
+
+/// What a process runs: told after its execve, and when it is attached to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Program {
+    /// The process.
+    pub process: Tid,
+    /// The file, as /proc/PID/exe names it; empty where it cannot be known.
+    pub exe: Vec<u8>,
+    /// The arguments, the program's name first.
+    pub argv: Vec<Vec<u8>>,
+    /// The environment, `NAME=value` each, where somebody asked.
+    pub env: Option<Vec<Vec<u8>>>,
+    /// The working directory.
+    pub cwd: Vec<u8>,
+    /// The name of the task, at most 15 bytes.
+    pub comm: Vec<u8>,
+    /// It ran this already when the tracer came.
+    pub attached: bool,
+    /// When.
+    pub at: Stamp,
 }
 
 /// A remark of the tracer about a task.

@@ -4,7 +4,9 @@
 //! there. Other threads reach it through [`Control`], which interrupts its wait. The loop knows no
 //! sink or tool by name.
 
+mod calls;
 pub mod control;
+mod facts;
 mod pids;
 pub mod placement;
 pub mod sink;
@@ -15,23 +17,17 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io;
 
-use syscall_tables::abi::{Abi, numbers};
-use syscall_tables::model::Shape;
-use syscall_tables::signatures;
+use syscall_tables::abi::Abi;
 
 use crate::decode::{self, Options, render::Quiet};
-use crate::event::{Call, End, FdNote, Note, Outcome, Regs, Signal, Stamp, Tid};
-use crate::filter::{Wanted, program};
-use crate::memory::Live;
+use crate::event::{Call, End, Note, Signal, Stamp, Tid};
+use crate::filter::Wanted;
 use crate::stack;
 use crate::sys::{clock, process, ptrace, signal, wait};
 use crate::tracee::{self, Change, Stop, Stopped};
 use control::{Control, Wish};
 use sink::Sink;
 use tool::{Tool, Verdict};
-
-/// The kernel's errno of a call that restart_syscall resumes.
-const ERESTART_RESTARTBLOCK: u32 = 516;
 
 /// How the engine runs.
 #[derive(Debug)]
@@ -129,6 +125,8 @@ pub struct Engine {
     pids: pids::Pids,
     placement: placement::Placement,
     stacks: stacks::Taker,
+    /// What the sinks want to know of processes.
+    processes: sink::Processes,
 }
 
 impl Engine {
@@ -142,9 +140,11 @@ impl Engine {
         let placement = placement::Placement::new(config.placement);
         let full = !config.filtered;
         let entries_only = config.filtered && tools.is_empty() && !sinks.iter().any(|sink| sink.results());
+        let processes = sinks.iter().map(|sink| sink.processes()).max().unwrap_or_default();
         Self {
             full,
             entries_only,
+            processes,
             stacks: stacks::Taker::new(config.stacks),
             config,
             tasks: HashMap::new(),
@@ -166,6 +166,7 @@ impl Engine {
         self.root = pid;
         self.tasks.insert(pid, Task::new(pid, true, self.full));
         self.placement.launched(pid);
+        self.tell_started(pid, false);
         self.tell_population();
         if self.full {
             ptrace::syscall(pid, 0).ok();
@@ -177,9 +178,10 @@ impl Engine {
     /// Takes over a task that was seized; it is interrupted so that its calls are seen.
     pub fn attached(&mut self, tid: i32) {
         self.tasks.insert(tid, Task::new(tid, false, true));
+        self.tell_started(tid, true);
         self.tell_population();
         ptrace::interrupt(tid).ok();
-        self.tell(|sink| sink.note(Tid(tid), Note::Attached));
+        self.remark(tid, Note::Attached);
     }
 
     /// Runs until no task is left.
@@ -226,6 +228,11 @@ impl Engine {
         }
     }
 
+    fn remark(&mut self, tid: i32, note: Note) {
+        let at = self.stamp();
+        self.tell(|sink| sink.note(Tid(tid), note, at));
+    }
+
     fn tell_population(&mut self) {
         let tasks = self.tasks.len();
         self.tell(|sink| sink.population(tasks));
@@ -258,8 +265,9 @@ impl Engine {
             self.finish = finish;
         }
         let pending = task.reported.then_some(&*task.call);
+        let at = self.stamp();
         for sink in &mut self.sinks {
-            sink.ended(Tid(tid), end, pending);
+            sink.ended(Tid(tid), end, pending, at);
         }
         self.tell_population();
     }
@@ -268,8 +276,9 @@ impl Engine {
         self.placement.born(tid, parent);
         if let Entry::Vacant(free) = self.tasks.entry(tid) {
             free.insert(Task::new(tid, false, self.full));
+            self.tell_started(tid, false);
             self.tell_population();
-            self.tell(|sink| sink.note(Tid(tid), Note::Attached));
+            self.remark(tid, Note::Attached);
         }
     }
 
@@ -344,11 +353,12 @@ impl Engine {
             }
             Stop::Syscall(_) | Stop::Exec(_) | Stop::Trap => 0,
         };
+        let at = self.stamp();
         let pending = self.tasks.remove(&tid);
         let pending = pending.as_ref().filter(|t| t.reported).map(|t| &*t.call);
         for sink in &mut self.sinks {
-            sink.ended(Tid(tid), End::Detached, pending);
-            sink.note(Tid(tid), Note::Detached);
+            sink.ended(Tid(tid), End::Detached, pending, at);
+            sink.note(Tid(tid), Note::Detached, at);
         }
         self.placement.release(tid);
         self.placement.ended(tid);
@@ -362,8 +372,9 @@ impl Engine {
         {
             if let Some(leader) = self.tasks.remove(&tid) {
                 let pending = leader.reported.then_some(&*leader.call);
+                let at = self.stamp();
                 for sink in &mut self.sinks {
-                    sink.ended(Tid(tid), End::Superseded { by: Tid(former) }, pending);
+                    sink.ended(Tid(tid), End::Superseded { by: Tid(former) }, pending, at);
                 }
             }
             task.call.tid = Tid(tid);
@@ -373,6 +384,7 @@ impl Engine {
             self.tell_population();
         }
         self.stacks.executed(tid);
+        self.tell_program(tid, false);
         let Some(task) = self.tasks.get_mut(&tid) else { return };
         task.launching = false;
         if task.full {
@@ -385,7 +397,7 @@ impl Engine {
             if task.reported {
                 task.switched = Some(abi);
             } else {
-                self.tell(|sink| sink.note(Tid(tid), Note::Personality(abi)));
+                self.remark(tid, Note::Personality(abi));
             }
         }
     }
@@ -411,172 +423,5 @@ impl Engine {
         }
         let stack = self.stacks.now(tid);
         Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }
-    }
-
-    /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
-    fn note_pids(&mut self, tid: i32) {
-        let tasks = || self.tasks.keys().copied().collect();
-        let notes = self.pids.notes(tid, &self.quiet.pids, tasks);
-        if let Some(task) = self.tasks.get_mut(&tid) {
-            let known = &mut task.call.pids;
-            known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
-        }
-    }
-
-    fn syscall(&mut self, tid: i32, info: ptrace::SyscallInfo) -> Verdict {
-        match info {
-            ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
-                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
-            }
-            ptrace::SyscallInfo::Seccomp { arch, ip, sp, nr, args, data } => {
-                if data != u32::from(program::MARK) {
-                    // A filter of its own asks a tracer that it would not have: no such call.
-                    ptrace::skip_syscall(tid).ok();
-                }
-                if self.tasks.get(&tid).is_none_or(|task| task.full) {
-                    return Verdict::Go;
-                }
-                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
-            }
-            ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }),
-            ptrace::SyscallInfo::None => Verdict::Go,
-        }
-    }
-
-    fn entered(&mut self, tid: i32, regs: Regs) -> Verdict {
-        let stamp = self.stamp();
-        let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        task.inside = true;
-        let switched = task.abi != regs.abi;
-        task.abi = regs.abi;
-        let begins = || matches!(numbers::name(regs.abi, regs.nr), Some("execve" | "execveat"));
-        let starts = !task.launching || begins();
-        task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
-        let changes = self.stacks.entered(tid, &regs);
-        task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
-        if !task.full {
-            // SECCOMP_FILTER_FLAG_TSYNC gives the filter to every thread; prctl has no such flag.
-            let loads = program::loads_filter(regs.abi, regs.nr, regs.args[0]);
-            task.loading = loads.then_some(regs.args[0] == 1 && regs.args[1] & 1 != 0);
-            task.inside = loads || changes || task.asked.is_some() || task.reported && !self.entries_only;
-        }
-        if switched {
-            self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi)));
-        }
-        let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        if !task.reported {
-            return Verdict::Go;
-        }
-        let call = &mut *task.call;
-        call.regs = Regs { resumes: task.interrupted.take(), ..regs };
-        call.signature = signatures::lookup(regs.abi, regs.nr);
-        call.outcome = None;
-        call.entered = stamp;
-        call.after.clear();
-        call.fds.clear();
-        call.pids.clear();
-        self.stacks.before(task.launching, call);
-        decode::demultiplex(call, Live::new(tid));
-        let quiet = &mut self.quiet;
-        quiet.fds.clear();
-        quiet.pids.clear();
-        decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
-        if self.config.pid_namespaces {
-            self.note_pids(tid);
-        }
-        let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
-        let call = &*task.call;
-        for sink in &mut self.sinks {
-            sink.entered(call);
-        }
-        let verdict = self.tools.iter_mut().map(|tool| tool.entry(call)).max().unwrap_or(Verdict::Go);
-        if self.entries_only
-            && let Some(task) = self.tasks.get_mut(&tid)
-        {
-            task.reported = false;
-        }
-        verdict
-    }
-
-    /// A task has loaded a filter of its own, which from now on may answer calls before ours is heard: it, what
-    /// it starts, and with `all` its sibling threads are stopped at every call.
-    fn filter_loaded(&mut self, tid: i32, all: bool) {
-        self.full = true;
-        for (&other, task) in &mut self.tasks {
-            if other == tid || all && !task.full {
-                task.full = true;
-            }
-            if all && other != tid {
-                ptrace::interrupt(other).ok();
-            }
-        }
-    }
-
-    fn left(&mut self, tid: i32, outcome: Outcome) -> Verdict {
-        let stamp = self.stamp();
-        let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        let reported = task.inside && task.reported;
-        task.inside = false;
-        task.reported = false;
-        let asked = task.asked.take().filter(|_| !outcome.failed);
-        let loaded = task.loading.take().filter(|_| !outcome.failed);
-        let switched = task.switched.take();
-        self.stacks.after(reported, &mut task.call);
-        if let Some(asked) = asked {
-            self.placement.answered(tid, asked, outcome.value);
-        }
-        if let Some(all_threads) = loaded {
-            self.filter_loaded(tid, all_threads);
-        }
-        let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        if !reported {
-            return Verdict::Go;
-        }
-        let call = &mut *task.call;
-        call.outcome = Some(outcome);
-        if outcome.errno() == Some(ERESTART_RESTARTBLOCK) {
-            task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
-        }
-        call.left = stamp;
-        let quiet = &mut self.quiet;
-        quiet.fds.clear();
-        quiet.pids.clear();
-        decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
-        if self.config.pid_namespaces {
-            if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
-                quiet.pids.push(outcome.value as i32);
-            }
-            self.note_pids(tid);
-        }
-        let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
-        let call = &*task.call;
-        for sink in &mut self.sinks {
-            sink.left(call);
-        }
-        if let Some(abi) = switched {
-            for sink in &mut self.sinks {
-                sink.note(Tid(tid), Note::Personality(abi));
-            }
-        }
-        self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
-    }
-}
-
-/// Adds what the descriptors that decoding saw are open on, unless already known.
-fn note_fds(call: &mut Call, wanted: bool, fds: &[i32]) {
-    if !wanted {
-        return;
-    }
-    for &fd in fds {
-        if call.fds.iter().any(|note| note.fd == fd) {
-            continue;
-        }
-        if let Some(target) = process::fd_target(call.tid.0, fd) {
-            call.fds.push(FdNote { fd, target });
-        }
     }
 }

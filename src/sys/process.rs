@@ -36,7 +36,32 @@ pub fn fd_target(tid: i32, fd: i32) -> Option<Vec<u8>> {
     fs::read_link(link).ok().map(|path| path.into_os_string().into_vec())
 }
 
-/// Whether this ids' program file would change ids at exec.
+/// A link of /proc/PID, for example `exe` or `cwd`.
+pub fn link(pid: i32, name: &str) -> Option<Vec<u8>> {
+    use std::os::unix::ffi::OsStringExt;
+    fs::read_link(format!("/proc/{pid}/{name}")).ok().map(|path| path.into_os_string().into_vec())
+}
+
+/// The strings of /proc/PID/cmdline or environ, at most [`WORDS_MAX_BYTES`].
+pub fn words(pid: i32, name: &str) -> Option<Vec<Vec<u8>>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    fs::File::open(format!("/proc/{pid}/{name}")).ok()?.take(WORDS_MAX_BYTES).read_to_end(&mut bytes).ok()?;
+    let bytes = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
+    Some(if bytes.is_empty() { Vec::new() } else { bytes.split(|b| *b == 0).map(<[u8]>::to_vec).collect() })
+}
+
+/// The kernel's own limit for the strings of one execve is a quarter of the stack, 2 MiB as a rule.
+const WORDS_MAX_BYTES: u64 = 8 << 20;
+
+/// The name of task `tid`, as /proc/TID/comm has it, without the line's end.
+pub fn comm(tid: i32) -> Option<Vec<u8>> {
+    let mut name = fs::read(format!("/proc/{tid}/comm")).ok()?;
+    name.pop_if(|last| *last == b'\n');
+    Some(name)
+}
+
+/// The effective user id.
 pub fn effective_uid() -> u32 {
     // SAFETY: geteuid cannot fail.
     unsafe { libc::geteuid() }

@@ -318,8 +318,7 @@ impl Sink for TextSink {
         self.send(event.tid);
     }
 
-    fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>) {
-        let now = self.format.times.now();
+    fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, now: Stamp) {
         match end {
             End::Exited(status) => {
                 if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
@@ -371,7 +370,7 @@ impl Sink for TextSink {
         }
     }
 
-    fn note(&mut self, tid: Tid, note: Note) {
+    fn note(&mut self, tid: Tid, note: Note, now: Stamp) {
         match note {
             Note::Attached if !self.format.quiet_attach => {
                 self.place.say(format_args!("Process {} attached", tid.0))
@@ -381,7 +380,6 @@ impl Sink for TextSink {
             }
             Note::Personality(abi) if !self.format.quiet_personality => {
                 let bits = if abi == Abi::I386 { 32 } else { 64 };
-                let now = self.format.times.now();
                 self.remark(tid, now, format_args!("[ Process PID={} runs in {bits} bit mode. ]", tid.0));
             }
             Note::Attached | Note::Detached | Note::Personality(_) => {}

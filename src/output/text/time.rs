@@ -36,15 +36,6 @@ impl Times {
         self.clock != Clock::None || self.relative || self.duration
     }
 
-    /// Now, if clocks are wanted.
-    pub fn now(self) -> Stamp {
-        if self.wanted() {
-            Stamp { wall_ns: clock::wall_ns(), mono_ns: clock::mono_ns() }
-        } else {
-            Stamp::default()
-        }
-    }
-
     /// Appends the stamps of a line's beginning; `last` is the monotonic time of the line before.
     pub fn stamp(self, line: &mut Vec<u8>, at: Stamp, last: &mut Option<u64>) {
         let (seconds, micros) = (at.wall_ns / 1_000_000_000, at.wall_ns / 1000 % 1_000_000);
