@@ -6,6 +6,7 @@
 pub mod stack;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
@@ -153,13 +154,17 @@ pub struct Call {
     pub stack: stack::Stack,
 }
 
-/// What a descriptor was open on when the call was made.
+/// What a descriptor was open on when the call was made, or when it returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FdNote {
     /// The descriptor; AT_FDCWD for the working directory.
     pub fd: i32,
-    /// The link behind it, as /proc/PID/fd/N says.
-    pub target: Vec<u8>,
+    /// The link behind it, as /proc/PID/fd/N says, without the mark of a deleted file.
+    pub target: Arc<[u8]>,
+    /// The file has no name any more.
+    pub deleted: bool,
+    /// Asked when the call returned: for what it returns and writes.
+    pub late: bool,
 }
 
 /// A process id of another pid namespace.
@@ -172,6 +177,12 @@ pub struct PidNote {
 }
 
 impl Call {
+    /// What `fd` was open on at entry, or with `late` at exit; where only the other is known, that.
+    pub fn fd_note(&self, fd: i32, late: bool) -> Option<&FdNote> {
+        let mut all = self.fds.iter().filter(|note| note.fd == fd);
+        if late { all.next_back() } else { all.next() }
+    }
+
     /// A call with empty buffers, ready to be filled.
     pub fn new(tid: Tid) -> Self {
         let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0, resumes: None };

@@ -104,6 +104,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         capture: format.options,
         wanted: options.wanted.clone(),
         fd_targets: options.targets > 0,
+        follows: options.follow,
         pid_namespaces: options.pid_namespaces,
         foreground,
         filtered,

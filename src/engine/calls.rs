@@ -7,10 +7,10 @@ use syscall_tables::signatures;
 use super::Engine;
 use super::tool::Verdict;
 use crate::decode;
-use crate::event::{Call, FdNote, Note, Outcome, Regs, Tid};
+use crate::event::{Note, Outcome, Regs, Tid};
 use crate::filter::program;
 use crate::memory::Live;
-use crate::sys::{process, ptrace};
+use crate::sys::ptrace;
 
 /// The kernel's errno of a call that restart_syscall resumes.
 const ERESTART_RESTARTBLOCK: u32 = 516;
@@ -86,7 +86,8 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
+        self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        self.fds.entered(tid, &call.regs);
         if self.config.pid_namespaces {
             self.note_pids(tid);
         }
@@ -127,6 +128,7 @@ impl Engine {
         let asked = task.asked.take().filter(|_| !outcome.failed);
         let loaded = task.loading.take().filter(|_| !outcome.failed);
         let switched = task.switched.take();
+        self.fds.left(tid, !outcome.failed);
         self.stacks.after(reported, &mut task.call);
         if let Some(asked) = asked {
             self.placement.answered(tid, asked, outcome.value);
@@ -148,7 +150,7 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
+        self.fds.note(tid, &quiet.fds, true, &mut call.fds);
         if self.config.pid_namespaces {
             if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
                 quiet.pids.push(outcome.value as i32);
@@ -166,20 +168,5 @@ impl Engine {
             }
         }
         self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
-    }
-}
-
-/// Adds what the descriptors that decoding saw are open on, unless already known.
-fn note_fds(call: &mut Call, wanted: bool, fds: &[i32]) {
-    if !wanted {
-        return;
-    }
-    for &fd in fds {
-        if call.fds.iter().any(|note| note.fd == fd) {
-            continue;
-        }
-        if let Some(target) = process::fd_target(call.tid.0, fd) {
-            call.fds.push(FdNote { fd, target });
-        }
     }
 }

@@ -7,6 +7,7 @@
 mod calls;
 pub mod control;
 mod facts;
+mod fds;
 mod pids;
 pub mod placement;
 pub mod sink;
@@ -38,6 +39,8 @@ pub struct Config {
     pub wanted: Wanted,
     /// What descriptors are open on is noted.
     pub fd_targets: bool,
+    /// New tasks of traced ones are traced.
+    pub follows: bool,
     /// Process ids of other pid namespaces are translated.
     pub pid_namespaces: bool,
     /// The terminal whose foreground the launched program has.
@@ -125,6 +128,7 @@ pub struct Engine {
     pids: pids::Pids,
     placement: placement::Placement,
     stacks: stacks::Taker,
+    fds: fds::Fds,
     /// What the sinks want to know of processes.
     processes: sink::Processes,
 }
@@ -144,6 +148,7 @@ impl Engine {
         Self {
             full,
             entries_only,
+            fds: fds::Fds::new(config.fd_targets, &config.wanted, !entries_only, config.follows),
             processes,
             stacks: stacks::Taker::new(config.stacks),
             config,
@@ -166,6 +171,7 @@ impl Engine {
         self.root = pid;
         self.tasks.insert(pid, Task::new(pid, true, self.full));
         self.placement.launched(pid);
+        self.fds.born(pid, None);
         self.tell_started(pid, false);
         self.tell_population();
         if self.full {
@@ -178,6 +184,7 @@ impl Engine {
     /// Takes over a task that was seized; it is interrupted so that its calls are seen.
     pub fn attached(&mut self, tid: i32) {
         self.tasks.insert(tid, Task::new(tid, false, true));
+        self.fds.born(tid, None);
         self.tell_started(tid, true);
         self.tell_population();
         ptrace::interrupt(tid).ok();
@@ -260,6 +267,7 @@ impl Engine {
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
         self.placement.ended(tid);
+        self.fds.ended(tid);
         self.stacks.forget(tid);
         if tid == self.root {
             self.finish = finish;
@@ -274,6 +282,9 @@ impl Engine {
 
     fn known(&mut self, tid: i32, parent: Option<i32>) {
         self.placement.born(tid, parent);
+        if parent.is_some() || !self.tasks.contains_key(&tid) {
+            self.fds.born(tid, parent);
+        }
         if let Entry::Vacant(free) = self.tasks.entry(tid) {
             free.insert(Task::new(tid, false, self.full));
             self.tell_started(tid, false);
@@ -362,6 +373,7 @@ impl Engine {
         }
         self.placement.release(tid);
         self.placement.ended(tid);
+        self.fds.ended(tid);
         stopped.detach(signo);
     }
 
@@ -380,6 +392,7 @@ impl Engine {
             task.call.tid = Tid(tid);
             self.tasks.insert(tid, task);
             self.placement.renamed(former, tid);
+            self.fds.renamed(former, tid);
             self.tell(|sink| sink.renamed(Tid(former), Tid(tid)));
             self.tell_population();
         }

@@ -122,13 +122,13 @@ impl TextSink {
         }
         self.name(call);
         self.line.push(b'(');
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false);
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false, false);
         decode::entry(call, &self.format.options, &mut render);
     }
 
     /// The rest of the arguments and the result; `column` is where the line stands.
     fn end(&mut self, call: &Call, column: usize) {
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, continued(call));
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, continued(call));
         decode::exit(call, &self.format.options, &mut render);
         self.line.extend_from_slice(b") ");
         self.pad(column);
@@ -153,7 +153,7 @@ impl TextSink {
         }
         let paint = self.format.spelling.paint;
         paint.start(&mut self.line, Token::Result);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false);
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, false);
         decode::result(call, &self.format.options, &mut render);
         render.finish();
         paint.end(&mut self.line, Token::Result);
