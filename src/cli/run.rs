@@ -106,6 +106,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         fd_targets: options.targets > 0,
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
+        names: options.names_of_pids,
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),

@@ -7,7 +7,7 @@ use syscall_tables::signatures;
 use super::Engine;
 use super::tool::Verdict;
 use crate::decode;
-use crate::event::{Note, Outcome, Regs, Tid};
+use crate::event::{Note, Outcome, PidNote, Regs, Tid};
 use crate::filter::program;
 use crate::memory::Live;
 use crate::sys::ptrace;
@@ -16,13 +16,44 @@ use crate::sys::ptrace;
 const ERESTART_RESTARTBLOCK: u32 = 516;
 
 impl Engine {
-    /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
-    fn note_pids(&mut self, tid: i32) {
+    /// Whether somebody wants to know more of process ids.
+    pub(super) fn notes_pids(&self) -> bool {
+        self.config.pid_namespaces || self.config.names
+    }
+
+    /// Adds what is known of the process ids that decoding saw, unless it is there.
+    pub(super) fn add_pid_notes(&mut self, tid: i32, notes: &mut Vec<PidNote>) {
         let tasks = || self.tasks.keys().copied().collect();
-        let notes = self.pids.notes(tid, &self.quiet.pids, tasks);
+        for &pid in &self.quiet.pids {
+            // A negative id names a process group by its leader, and has no name of its own.
+            if pid == 0 || pid == -1 || notes.iter().any(|note| note.pid == pid) {
+                continue;
+            }
+            let host = if self.config.pid_namespaces { self.pids.host(tid, pid.abs(), &tasks) } else { None };
+            let named = self.config.names && pid > 0;
+            let comm = if named { self.names.of(host.unwrap_or(pid)) } else { None };
+            if host.is_some() || comm.is_some() {
+                notes.push(PidNote { pid, host: host.unwrap_or(pid), comm });
+            }
+        }
+    }
+
+    /// Adds to the call of `tid` what is known of the process ids that decoding saw.
+    fn note_pids(&mut self, tid: i32) {
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        let mut notes = std::mem::take(&mut task.call.pids);
+        self.add_pid_notes(tid, &mut notes);
         if let Some(task) = self.tasks.get_mut(&tid) {
-            let known = &mut task.call.pids;
-            known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
+            task.call.pids = notes;
+        }
+    }
+
+    /// Tells what a task is called where that is news.
+    pub(super) fn tell_name(&mut self, tid: i32) {
+        if self.config.names
+            && let Some(name) = self.names.news(tid)
+        {
+            self.tell(|sink| sink.named(Tid(tid), &name));
         }
     }
 
@@ -88,7 +119,8 @@ impl Engine {
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
         self.fds.entered(tid, &call.regs);
-        if self.config.pid_namespaces {
+        if self.notes_pids() {
+            self.tell_name(tid);
             self.note_pids(tid);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
@@ -151,10 +183,14 @@ impl Engine {
         quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, true, &mut call.fds);
-        if self.config.pid_namespaces {
+        if self.config.pid_namespaces || self.config.names {
             if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
                 quiet.pids.push(outcome.value as i32);
             }
+            if call.signature.is_some_and(|s| s.name == "prctl") {
+                self.names.doubt(tid);
+            }
+            self.tell_name(tid);
             self.note_pids(tid);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };

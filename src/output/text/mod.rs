@@ -362,6 +362,10 @@ impl Sink for TextSink {
         self.place.forget(tid);
     }
 
+    fn named(&mut self, tid: Tid, comm: &[u8]) {
+        self.place.named(tid, comm);
+    }
+
     fn renamed(&mut self, from: Tid, to: Tid) {
         if let Some((open, _)) = &mut self.open
             && *open == from

@@ -248,7 +248,13 @@ impl Render for TextRender<'_> {
 
     fn pid(&mut self, pid: i32) {
         self.token(Token::Number, format_args!("{pid}"));
-        if let Some(note) = self.pids.iter().find(|note| note.pid == pid) {
+        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
+        if let Some(comm) = &note.comm {
+            self.out.push(b'<');
+            escaped(self.out, comm, HexStrings::Never, b'>');
+            self.out.push(b'>');
+        }
+        if note.host != pid {
             self.comment(format_args!("{} in strace's PID NS", note.host));
         }
     }
