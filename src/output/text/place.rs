@@ -90,6 +90,10 @@ impl Place {
         self.tasks = tasks;
     }
 
+    pub(super) fn one_less(&mut self) {
+        self.tasks = self.tasks.saturating_sub(1);
+    }
+
     pub(super) fn named(&mut self, tid: Tid, comm: &[u8]) {
         self.names.insert(tid, comm.to_vec());
     }
