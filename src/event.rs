@@ -3,6 +3,7 @@
 //! An event holds no text and no option of any command. Sinks decode it when they need to, live or
 //! from a recording, with the same code.
 
+pub mod descriptor;
 pub mod stack;
 
 use std::cell::Cell;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 
 use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
+
+pub use descriptor::FdNote;
 
 /// A thread, as the kernel's `gettid` names it in the tracer's pid namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -153,19 +156,6 @@ pub struct Call {
     pub pids: Vec<PidNote>,
     /// Who called it, innermost first, when somebody asked.
     pub stack: stack::Stack,
-}
-
-/// What a descriptor was open on when the call was made, or when it returned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FdNote {
-    /// The descriptor; AT_FDCWD for the working directory.
-    pub fd: i32,
-    /// The link behind it, as /proc/PID/fd/N says, without the mark of a deleted file.
-    pub target: Arc<[u8]>,
-    /// The file has no name any more.
-    pub deleted: bool,
-    /// Asked when the call returned: for what it returns and writes.
-    pub late: bool,
 }
 
 /// What is known of a process id in a call.

@@ -3,6 +3,7 @@
 //! Under a name that ends in `strace` the binary is strict: strace's command line only, its defaults,
 //! and its argv[0] before messages.
 
+mod decode;
 mod filter;
 mod launch;
 mod options;

@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use syscall_tables::errno;
 
+use super::decode;
 use super::launch::{self, Launch};
 use super::table::{self, Group, Row, flag, optional, value};
+use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
 use crate::output::summary::{Columns, Sort};
@@ -45,7 +47,7 @@ pub(super) struct Options {
     pub clock: u8,
     pub relative: bool,
     pub duration: bool,
-    pub targets: u8,
+    pub fds: Wishes,
     pub pid_namespaces: bool,
     pub names_of_pids: bool,
     pub quiet: u8,
@@ -90,7 +92,7 @@ impl Options {
             clock: 0,
             relative: false,
             duration: false,
-            targets: 0,
+            fds: Wishes::default(),
             pid_namespaces: false,
             names_of_pids: false,
             quiet: 0,
@@ -164,14 +166,23 @@ const ROWS: &[Row<Options>] = &[
     flag(b't', "absolute-timestamps", "wall clock; -tt with microseconds, -ttt since 1970", |o| o.clock += 1),
     flag(b'r', "relative-timestamps", "time since the line before", |o| o.relative = true),
     flag(b'T', "syscall-times", "time spent in each call", |o| o.duration = true),
-    flag(b'y', "decode-fds", "paths of file descriptors", |o| o.targets += 1),
+    flag(b'y', "", "paths of file descriptors; -yy: addresses of sockets, devices and more", |o| {
+        o.fds = if o.fds.paths { decode::ALL } else { Wishes { paths: true, ..o.fds } };
+    }),
+    optional(
+        0,
+        "decode-fds",
+        "path,socket,dev,pidfd,signalfd,all,none",
+        "what is told of file descriptors",
+        decode::fds,
+    ),
     flag(b'Y', "", "names of processes beside their ids", |o| o.names_of_pids = true),
     value(
         0,
         "decode-pids",
         "comm,pidns",
         "what is told of process ids: their names, their ids for us",
-        decode_pids,
+        decode::pids,
     ),
     flag(0, "pidns-translation", "the same as --decode-pids=pidns", |o| o.pid_namespaces = true),
     flag(b'q', "quiet", "fewer notices; repeat for fewer still", |o| o.quiet += 1),
@@ -291,7 +302,8 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
             options.only = Some(Only::Failed);
             Ok(())
         }
-        ("decode-pids" | "decode-pid", _) => decode_pids(options, OsStr::new(rest)),
+        ("decode-pids" | "decode-pid", _) => decode::pids(options, OsStr::new(rest)),
+        ("decode-fds" | "decode-fd", _) => decode::fds(options, Some(OsStr::new(rest))),
         ("abbrev" | "a", "none") => {
             options.verbose = true;
             Ok(())
@@ -313,24 +325,6 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
             "invalid expression '{text}': -e takes trace=, signal=all|none, status=successful|failed, abbrev=none, raw=all, quiet="
         )),
     }
-}
-
-fn decode_pids(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    (options.pid_namespaces, options.names_of_pids) = (false, false);
-    for word in text.to_string_lossy().split(',') {
-        match word {
-            "none" => (options.pid_namespaces, options.names_of_pids) = (false, false),
-            "all" => (options.pid_namespaces, options.names_of_pids) = (true, true),
-            "pidns" => options.pid_namespaces = true,
-            "comm" => options.names_of_pids = true,
-            other => {
-                return Err(format!(
-                    "invalid --decode-pids argument: '{other}': comm, pidns, all or none is wanted"
-                ));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn constants(options: &mut Options, text: &OsStr) -> Result<(), String> {

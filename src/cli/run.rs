@@ -103,7 +103,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
     Config {
         capture: format.options,
         wanted: options.wanted.clone(),
-        fd_targets: options.targets > 0,
+        fds: options.fds,
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
         names: options.names_of_pids,

@@ -10,9 +10,12 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use syscall_tables::abi::{Abi, numbers};
 
+use super::details::{Details, Wishes};
+use crate::event::descriptor::Detail;
 use crate::event::{FdNote, Regs};
 use crate::filter::Wanted;
 use crate::sys::clock;
@@ -86,6 +89,8 @@ const EFFECTS: &[(&str, Effect)] = &[
 #[derive(Debug)]
 struct Known {
     target: Target,
+    /// What is known beyond the name, where that stays.
+    detail: Option<Option<Arc<Detail>>>,
     asked_ns: u64,
     epoch: u64,
 }
@@ -115,6 +120,8 @@ struct Task {
 pub(super) struct Fds {
     /// Somebody wants to know.
     wanted: bool,
+    /// Names are wanted also where nothing more is known.
+    paths: bool,
     /// Every call that changes something is seen, so that answers can be kept.
     keeps: bool,
     /// New tasks are traced.
@@ -127,11 +134,13 @@ pub(super) struct Fds {
     /// Calls that run now and change names.
     renaming: u32,
     dirs: usize,
+    details: Details,
 }
 
 impl Fds {
     /// Tables for a run in which `calls` are seen at entry and, with `results`, at exit.
-    pub(super) fn new(wanted: bool, calls: &Wanted, results: bool, follows: bool) -> Self {
+    pub(super) fn new(wishes: Wishes, calls: &Wanted, results: bool, follows: bool) -> Self {
+        let wanted = wishes.any();
         let mut effects = [Vec::new(), Vec::new()];
         let mut keeps = wanted && results;
         for (table, abi) in effects.iter_mut().zip([Abi::X86_64, Abi::I386]) {
@@ -145,7 +154,19 @@ impl Fds {
                 table[index] = Some(effect);
             }
         }
-        Self { wanted, keeps, follows, effects, tasks: HashMap::new(), epoch: 0, renaming: 0, dirs: 0 }
+        let (paths, details) = (wishes.paths, Details::new(wishes));
+        Self {
+            wanted,
+            paths,
+            keeps,
+            follows,
+            effects,
+            tasks: HashMap::new(),
+            epoch: 0,
+            renaming: 0,
+            dirs: 0,
+            details,
+        }
     }
 
     /// A task that is traced from now on; `parent` made it, where that is known. What it shares is asked of
@@ -262,14 +283,20 @@ impl Fds {
             if notes.iter().any(|note| note.fd == fd && note.late == late) {
                 continue;
             }
-            if let Some(Target { path, deleted }) = self.target(tid, fd) {
-                notes.push(FdNote { fd, target: path, deleted, late });
+            if let Some((Target { path, deleted }, detail)) = self.target(tid, fd)
+                && (self.paths || detail.is_some())
+            {
+                notes.push(FdNote { fd, target: path, deleted, late, detail });
             }
         }
     }
 
-    fn target(&mut self, tid: i32, fd: i32) -> Option<Target> {
-        let Some(task) = self.tasks.get_mut(&tid) else { return process::fd_target(tid, fd) };
+    fn target(&mut self, tid: i32, fd: i32) -> Option<(Target, Option<Arc<Detail>>)> {
+        let Some(task) = self.tasks.get_mut(&tid) else {
+            let target = process::fd_target(tid, fd)?;
+            let (detail, _) = self.details.of(tid, fd, &target);
+            return Some((target, detail));
+        };
         let mut table = if fd == CWD { task.cwd.borrow_mut() } else { task.files.borrow_mut() };
         let keeps = !table.off && table.changing == 0 && self.renaming == 0;
         let now = clock::coarse_ns();
@@ -278,7 +305,9 @@ impl Fds {
             && known.epoch == self.epoch
             && now.saturating_sub(known.asked_ns) < FRESH_NS
         {
-            return Some(known.target.clone());
+            let target = known.target.clone();
+            let detail = known.detail.clone().unwrap_or_else(|| self.details.of(tid, fd, &target).0);
+            return Some((target, detail));
         }
         if task.dir.is_none() && self.dirs < DIRS {
             task.dir = FdDir::open(tid);
@@ -288,11 +317,13 @@ impl Fds {
             Some(dir) if fd != CWD => dir.target(fd),
             _ => process::fd_target(tid, fd),
         }?;
+        let (detail, stays) = if fd == CWD { (None, true) } else { self.details.of(tid, fd, &target) };
         if keeps {
-            let known = Known { target: target.clone(), asked_ns: now, epoch: self.epoch };
+            let detail = stays.then(|| detail.clone());
+            let known = Known { target: target.clone(), detail, asked_ns: now, epoch: self.epoch };
             table.known.insert(fd, known);
         }
-        Some(target)
+        Some((target, detail))
     }
 }
 

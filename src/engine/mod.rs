@@ -6,6 +6,7 @@
 
 mod calls;
 pub mod control;
+pub mod details;
 mod facts;
 mod fds;
 mod names;
@@ -38,8 +39,8 @@ pub struct Config {
     pub capture: Options,
     /// Which calls are reported.
     pub wanted: Wanted,
-    /// What descriptors are open on is noted.
-    pub fd_targets: bool,
+    /// What is noted of descriptors.
+    pub fds: details::Wishes,
     /// New tasks of traced ones are traced.
     pub follows: bool,
     /// Process ids of other pid namespaces are translated.
@@ -152,7 +153,7 @@ impl Engine {
         Self {
             full,
             entries_only,
-            fds: fds::Fds::new(config.fd_targets, &config.wanted, !entries_only, config.follows),
+            fds: fds::Fds::new(config.fds, &config.wanted, !entries_only, config.follows),
             processes,
             stacks: stacks::Taker::new(config.stacks),
             config,

@@ -87,6 +87,35 @@ fn read_link(dir: i32, path: &CStr) -> Option<Target> {
     Some(Target { path: bare.unwrap_or(link).into(), deleted: bare.is_some() })
 }
 
+/// The protocol of a socket that is descriptor `fd` of task `tid`, as the kernel names it. Source: sockfs's
+/// system.sockprotoname attribute.
+pub fn socket_protocol(tid: i32, fd: i32) -> Option<String> {
+    let path = CString::new(format!("/proc/{tid}/fd/{fd}")).ok()?;
+    let mut name = [0u8; 64];
+    // SAFETY: the kernel writes at most the length of the buffer.
+    let length = unsafe {
+        libc::getxattr(path.as_ptr(), c"system.sockprotoname".as_ptr(), name.as_mut_ptr().cast(), name.len())
+    };
+    let name = name.get(..usize::try_from(length).ok()?)?;
+    Some(String::from_utf8_lossy(name.strip_suffix(b"\0").unwrap_or(name)).into_owned())
+}
+
+/// The device that a special file stands for: whether it is a block device, major and minor number.
+pub fn device(tid: i32, fd: i32) -> Option<(bool, u32, u32)> {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let meta = fs::metadata(format!("/proc/{tid}/fd/{fd}")).ok()?;
+    let kind = meta.file_type();
+    let special = kind.is_block_device() || kind.is_char_device();
+    special.then(|| (kind.is_block_device(), libc::major(meta.rdev()), libc::minor(meta.rdev())))
+}
+
+/// A line of /proc/TID/fdinfo/FD, for example `Pid`.
+pub fn fd_info(tid: i32, fd: i32, name: &str) -> Option<String> {
+    let text = fs::read_to_string(format!("/proc/{tid}/fdinfo/{fd}")).ok()?;
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    Some(value.trim().to_owned())
+}
+
 /// Device and inode of a file.
 fn identity(dir: i32, path: &CStr, flags: i32) -> Option<(u64, u64)> {
     let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();

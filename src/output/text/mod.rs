@@ -4,6 +4,7 @@
 //! ended with `<unfinished ...>` and taken up again with `<... NAME resumed>`.
 
 pub mod color;
+mod descriptor;
 pub mod place;
 pub mod quote;
 pub mod render;

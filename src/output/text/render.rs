@@ -7,6 +7,7 @@ use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set, Style};
 
 use super::color::{Paint, Token};
+use super::descriptor;
 use super::quote::{HexStrings, escaped, quoted};
 use crate::decode::render::{Group, Render, Text};
 use crate::event::{Call, PidNote};
@@ -338,9 +339,8 @@ impl Render for TextRender<'_> {
 
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
-        let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) else { return };
-        self.out.push(b'<');
-        escaped(self.out, &note.target, HexStrings::Never, b'>');
-        self.out.extend_from_slice(if note.deleted { b">(deleted)" } else { b">" });
+        if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
+            descriptor::write(self.out, note);
+        }
     }
 }
