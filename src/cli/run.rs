@@ -10,6 +10,8 @@ use crate::engine::control;
 use crate::engine::sink::Sink;
 use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
+use crate::filter::query::Query;
+use crate::output::matching::Where;
 use crate::output::summary::Summary;
 use crate::output::text::color::Paint;
 use crate::output::text::place::{self, Place, Prefix};
@@ -100,16 +102,24 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
 }
 
 fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
+    let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
+    let shown = format.options;
+    let capture = decode::Options {
+        string_limit: shown.string_limit.max(needs.string_bytes),
+        raw: shown.raw && !needs.memory,
+        ..shown
+    };
+    let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
-        capture: format.options,
+        capture,
         wanted: options.wanted.clone(),
-        fd_targets: options.targets > 0,
+        fd_targets: options.targets > 0 || needs.fd_targets,
         pid_namespaces: options.pid_namespaces,
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted() || options.summary && options.columns.times() || options.summary_too,
+        times: format.times.wanted() || summary_times || needs.times,
     }
 }
 
@@ -204,6 +214,7 @@ fn format(options: &Options) -> Format {
             hex: options.hex_strings(),
             names: options.names,
             paint: Paint(colored),
+            bare_fds: options.targets == 0,
         },
         options: decode::Options {
             string_limit: options.string_limit,
@@ -254,5 +265,8 @@ fn sinks(
     if options.summary || options.summary_too {
         sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
     }
-    Ok(sinks)
+    Ok(match &options.query {
+        Some(query) => vec![Box::new(Where::new(query.clone(), sinks))],
+        None => sinks,
+    })
 }

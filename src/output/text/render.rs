@@ -34,6 +34,8 @@ pub struct Spelling {
     pub names: bool,
     /// Tokens are coloured.
     pub paint: Paint,
+    /// What descriptors are open on is not shown, though it may be known.
+    pub bare_fds: bool,
 }
 
 /// Writes values to a line.
@@ -322,6 +324,9 @@ impl Render for TextRender<'_> {
 
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
+        if self.spelling.bare_fds {
+            return;
+        }
         let Some(note) = self.fds.iter().find(|note| note.fd == fd) else { return };
         self.out.push(b'<');
         escaped(self.out, &note.target, HexStrings::Never, b'>');
