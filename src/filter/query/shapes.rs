@@ -319,8 +319,23 @@ pub(super) fn is_output(kind: &Kind) -> bool {
     }
 }
 
-/// Whether a value of this kind may hold something that fits `fits`; what has code of its own may hold anything
-/// but for what is in a register.
+/// Whether the decoder's own code for a kind shows descriptors, paths or socket addresses.
+fn is_rich(custom: Custom) -> bool {
+    matches!(
+        custom,
+        Custom::PollFds(_)
+            | Custom::PollReturn
+            | Custom::SelectReturn
+            | Custom::SigInfo(_)
+            | Custom::MsgHdr(_)
+            | Custom::MmsgHdr(..)
+            | Custom::SockOpt(_)
+            | Custom::IoctlArg
+            | Custom::CloneArgs
+    )
+}
+
+/// Whether a value of this kind may hold something that fits `fits`.
 pub(super) fn may_hold(kind: &Kind, fits: &impl Fn(Shape) -> bool) -> bool {
     match kind.shape {
         shape if fits(shape) => true,
@@ -331,7 +346,9 @@ pub(super) fn may_hold(kind: &Kind, fits: &impl Fn(Shape) -> bool) -> bool {
         Shape::By(_, cases, other) | Shape::ByMasked(_, _, cases, other) => {
             cases.iter().map(|(_, kind)| kind).chain([other]).any(|kind| may_hold(kind, fits))
         }
-        Shape::Custom(_) => in_memory(kind),
+        Shape::Custom(Custom::Remaining(kind)) => may_hold(kind, fits),
+        Shape::Custom(custom) => is_rich(custom),
+        Shape::FdSet(_) => true,
         _ => false,
     }
 }
