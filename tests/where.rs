@@ -216,6 +216,33 @@ fn together_with_other_options() {
 }
 
 #[test]
+fn descriptors_are_not_remembered_where_their_changes_go_unseen() {
+    if is_stand_in() {
+        return;
+    }
+    if !has_tool("/usr/bin/python3") {
+        return missing("descriptors_are_not_remembered_where_their_changes_go_unseen", "python3");
+    }
+    let dir = TempDir::new("where-fds");
+    fs::write(dir.join("first"), "first").unwrap();
+    fs::write(dir.join("second"), "second").unwrap();
+    let script = "
+import os
+for _ in range(20):
+    a = os.open('first', 0); b = os.open('second', 0); os.dup2(a, 60); os.read(60, 7); os.dup2(b, 60); os.read(60, 7)
+    os.close(a); os.close(b)
+";
+    // The filter lets dup2 from other descriptors pass unseen.
+    let outcome = run(&dir, &["-y", "--where", "arg0 == 60"], &["/usr/bin/python3", "-c", script]);
+    let reads: Vec<String> = calls(&outcome).into_iter().filter(|line| line.contains("read(60<")).collect();
+    assert_eq!(reads.len(), 40, "{}", outcome.log);
+    for (index, line) in reads.iter().enumerate() {
+        let name = if index % 2 == 0 { "first" } else { "second" };
+        assert!(line.contains(&format!("/{name}>, \"{name}\"")), "{line}");
+    }
+}
+
+#[test]
 fn a_running_process_is_asked() {
     if is_stand_in() {
         return;

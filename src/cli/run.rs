@@ -113,8 +113,11 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
     Config {
         capture,
         wanted: options.wanted.clone(),
+        narrowed: filtered && !options.ways.is_empty(),
         fd_targets: options.targets > 0 || needs.fd_targets,
+        follows: options.follow,
         pid_namespaces: options.pid_namespaces,
+        names: options.names_of_pids,
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),

@@ -197,6 +197,10 @@ impl Sink for Where {
         self.tell(|sink| sink.renamed(from, to));
     }
 
+    fn named(&mut self, tid: Tid, comm: &[u8]) {
+        self.tell(|sink| sink.named(tid, comm));
+    }
+
     fn note(&mut self, tid: Tid, note: Note, at: Stamp) {
         self.tell(|sink| sink.note(tid, note, at));
     }

@@ -85,6 +85,6 @@ pub fn named(name: &str, args: [u64; 6], result: Option<i64>) -> Call {
 
 /// The same with a descriptor open on something.
 pub fn open_on(mut call: Call, fd: i32, target: &str) -> Call {
-    call.fds.push(FdNote { fd, target: target.as_bytes().to_vec() });
+    call.fds.push(FdNote { fd, target: target.as_bytes().into(), deleted: false, late: false });
     call
 }

@@ -171,8 +171,7 @@ impl<'a> Subject<'a> {
     /// Paths as they are given, those below a descriptor also from the root, and what descriptors are open on.
     fn path(&self, test: &Test) -> bool {
         let args = self.call.signature.map_or(&[][..], |signature| signature.args);
-        let target =
-            |fd: i32| self.call.fds.iter().find(|note| note.fd == fd).map(|note| note.target.as_slice());
+        let target = |fd: i32| self.call.fd_note(fd, false).map(|note| &*note.target);
         let mut paths: Vec<Cow<'_, [u8]>> = Vec::new();
         for item in self.items().iter().filter(|item| item.members.is_empty()) {
             let Value::Text { bytes, .. } = &item.value else { continue };
@@ -193,7 +192,7 @@ impl<'a> Subject<'a> {
             paths.push(Cow::Borrowed(bytes));
         }
         let open = self.call.fds.iter().filter(|note| note.fd != AT_FDCWD);
-        paths.extend(open.map(|note| Cow::Borrowed(note.target.as_slice())));
+        paths.extend(open.map(|note| Cow::Borrowed(&*note.target)));
         self.compare(test, paths.iter().map(|path| Datum::Text(path, false)))
     }
 
