@@ -40,13 +40,13 @@ impl std::error::Error for Error {}
 pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let wanted = word.to_ascii_lowercase();
     let most = (wanted.chars().count() / 3).max(2);
-    let mut near: Vec<(usize, &str)> = Vec::new();
+    let mut near: Vec<(usize, usize, &str)> = Vec::new();
     for name in names {
         let own = name.to_ascii_lowercase();
         let prefix = wanted.len() > 2 && own.starts_with(&wanted);
         let steps = if prefix { 1 } else { distance(&wanted, &own) };
-        if steps <= most && !near.iter().any(|(_, known)| *known == name) {
-            near.push((steps, name));
+        if steps <= most && !near.iter().any(|(.., known)| *known == name) {
+            near.push((steps, own.len().abs_diff(wanted.len()), name));
         }
     }
     near.sort();
@@ -54,7 +54,7 @@ pub(super) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) 
     if near.is_empty() {
         return String::new();
     }
-    let names: Vec<&str> = near.iter().map(|(_, name)| *name).collect();
+    let names: Vec<&str> = near.iter().map(|(.., name)| *name).collect();
     format!("; nearest: {}", names.join(", "))
 }
 
