@@ -170,7 +170,7 @@ fn filters() {
 }
 
 fn made(wanted: &Wanted) -> Program {
-    program(wanted, &[]).expect("a program")
+    program(wanted, &trace::filter::program::Ways::new(), &[]).expect("a program")
 }
 
 /// Running filters over calls, and compiling an allow-list with conditions.

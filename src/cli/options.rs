@@ -13,6 +13,8 @@ use super::table::{self, Group, Row, flag, optional, value};
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
+use crate::filter::program::Ways;
+use crate::filter::query::Query;
 use crate::output::summary::{Columns, Sort};
 use crate::output::text::Only;
 use crate::output::text::quote::HexStrings;
@@ -42,6 +44,11 @@ pub(super) struct Options {
     pub output: Option<PathBuf>,
     pub append: bool,
     pub wanted: Wanted,
+    /// Of some calls only those that fulfil conditions on their registers are wanted.
+    pub ways: Ways,
+    /// The expression of `--where`, and what became of it.
+    condition: Option<String>,
+    pub query: Option<Query>,
     pub string_limit: usize,
     pub column: usize,
     pub clock: u8,
@@ -87,6 +94,9 @@ impl Options {
             output: None,
             append: false,
             wanted: Wanted::all(),
+            ways: Ways::new(),
+            condition: None,
+            query: None,
             string_limit: 32,
             column: 40,
             clock: 0,
@@ -157,6 +167,21 @@ const ROWS: &[Row<Options>] = &[
     flag(b'A', "output-append-mode", "append to the file of -o", |o| o.append = true),
     value(b'e', "expr", "EXPR", "trace=, signal=, status=, abbrev=, raw=, quiet=, or syscalls", expression),
     value(0, "trace", "SYSCALLS", "names, %classes, /regex, numbers, !, all, none", trace),
+    value(
+        0,
+        "where",
+        "EXPR",
+        "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
+        |o, v| {
+            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+            match &mut o.condition {
+                // Given twice, both must hold.
+                Some(other) => *other = format!("({other}) and ({text})"),
+                None => o.condition = Some(text.to_owned()),
+            }
+            Ok(())
+        },
+    ),
     value(b's', "string-limit", "SIZE", "longest string printed (32)", |o, v| {
         number(v, "string size").map(|n| o.string_limit = n)
     }),
@@ -385,7 +410,22 @@ pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> 
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
     options.command = table::parse(&mut options, ROWS, group, args)?;
+    if strict && options.condition.is_some() {
+        return Err("unrecognized option '--where'".into());
+    }
+    question(&mut options)?;
     check(options)
+}
+
+/// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
+fn question(options: &mut Options) -> Result<(), String> {
+    let Some(text) = &options.condition else { return Ok(()) };
+    let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
+    let pushdown = query.pushdown();
+    options.wanted = options.wanted.and(&pushdown.wanted);
+    options.ways = pushdown.ways;
+    options.query = Some(query);
+    Ok(())
 }
 
 /// Refuses what does not go together.
@@ -419,7 +459,7 @@ pub fn help(program: &str, strict: bool) -> String {
         text.push_str(&format!("       {program} syscalls [NAME]\n"));
     }
     text.push_str("\nOptions:\n");
-    text.push_str(&table::help(ROWS));
+    text.push_str(&table::help(ROWS.iter().filter(|row| !strict || row.long != "where")));
     if !strict {
         text.push_str("\nHow the command is started:\n");
         // -E, -u and --argv0 are strace's too, and stand above.

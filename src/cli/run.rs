@@ -7,9 +7,12 @@ use super::options::{Color, Options, error_text};
 use super::{filter, plan, refuse, spawn};
 use crate::decode;
 use crate::engine::control;
+use crate::engine::details::Wishes;
 use crate::engine::sink::Sink;
 use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
+use crate::filter::query::Query;
+use crate::output::matching::Where;
 use crate::output::summary::Summary;
 use crate::output::text::color::Paint;
 use crate::output::text::place::{self, Place, Prefix};
@@ -100,10 +103,19 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
 }
 
 fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
+    let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
+    let shown = format.options;
+    let capture = decode::Options {
+        string_limit: shown.string_limit.max(needs.string_bytes),
+        raw: shown.raw && !needs.memory,
+        ..shown
+    };
+    let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
-        capture: format.options,
+        capture,
         wanted: options.wanted.clone(),
-        fds: options.fds,
+        narrowed: filtered && !options.ways.is_empty(),
+        fds: Wishes { paths: options.fds.paths || needs.fd_targets, ..options.fds },
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
         names: options.names_of_pids,
@@ -111,7 +123,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted() || options.summary && options.columns.times() || options.summary_too,
+        times: format.times.wanted() || summary_times || needs.times,
     }
 }
 
@@ -206,6 +218,7 @@ fn format(options: &Options) -> Format {
             hex: options.hex_strings(),
             names: options.names,
             paint: Paint(colored),
+            fds: options.fds,
         },
         options: decode::Options {
             string_limit: options.string_limit,
@@ -256,5 +269,8 @@ fn sinks(
     if options.summary || options.summary_too {
         sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
     }
-    Ok(sinks)
+    Ok(match &options.query {
+        Some(query) => vec![Box::new(Where::new(query.clone(), sinks))],
+        None => sinks,
+    })
 }

@@ -87,6 +87,12 @@ pub fn exit<R: Render>(call: &Call, options: &Options, render: &mut R) {
     Decoder::of(call, options, render).exit();
 }
 
+/// The arguments that the kernel reads, all of them, in the order of the signature: what can be known of a call
+/// before it returns.
+pub fn inputs<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    Decoder::of(call, options, render).all_inputs();
+}
+
 /// The return value of a call that did not fail.
 pub fn result<R: Render>(call: &Call, options: &Options, render: &mut R) {
     Decoder::of(call, options, render).result();
@@ -330,6 +336,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
                 continue;
             }
             let kind = &signature.args[index].kind;
+            self.begin(signature, index);
             match self.dir(kind) {
                 Dir::In => self.argument(kind, self.args[index]),
                 Dir::InOut => self.first_half(kind, self.args[index]),

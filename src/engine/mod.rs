@@ -39,6 +39,8 @@ pub struct Config {
     pub capture: Options,
     /// Which calls are reported.
     pub wanted: Wanted,
+    /// The filter lets some of them go unseen, by their registers.
+    pub narrowed: bool,
     /// What is noted of descriptors.
     pub fds: details::Wishes,
     /// New tasks of traced ones are traced.
@@ -153,7 +155,7 @@ impl Engine {
         Self {
             full,
             entries_only,
-            fds: fds::Fds::new(config.fds, &config.wanted, !entries_only, config.follows),
+            fds: fds::Fds::new(config.fds, &config.wanted, !entries_only && !config.narrowed, config.follows),
             processes,
             stacks: stacks::Taker::new(config.stacks),
             config,

@@ -7,13 +7,24 @@ use syscall_tables::sets::net::NETLINK_PROTOCOL;
 use syscall_tables::signal;
 
 use super::quote::{HexStrings, escaped};
+use crate::engine::details::Wishes;
 use crate::event::FdNote;
 use crate::event::descriptor::{Detail, Ends, Socket};
 
-/// Appends `<…>`.
-pub(super) fn write(out: &mut Vec<u8>, note: &FdNote) {
+/// Appends `<…>` with what `wishes` want of a note, if that is anything.
+pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
+    let wanted = |detail: &&Detail| match detail {
+        Detail::Socket(_) => wishes.sockets,
+        Detail::Device { .. } => wishes.devices,
+        Detail::Process(_) => wishes.pidfds,
+        Detail::Signals(_) => wishes.signalfds,
+    };
+    let detail = note.detail.as_deref().filter(wanted);
+    if detail.is_none() && !wishes.paths {
+        return;
+    }
     out.push(b'<');
-    match note.detail.as_deref() {
+    match detail {
         Some(Detail::Socket(socket)) => write_socket(out, socket),
         Some(Detail::Process(pid)) => drop(write!(out, "pid:{pid}")),
         Some(Detail::Signals(mask)) => signals(out, *mask),

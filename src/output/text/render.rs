@@ -10,6 +10,7 @@ use super::color::{Paint, Token};
 use super::descriptor;
 use super::quote::{HexStrings, escaped, quoted};
 use crate::decode::render::{Group, Render, Text};
+use crate::engine::details::Wishes;
 use crate::event::{Call, PidNote};
 
 /// How constants are shown (`-X`).
@@ -35,6 +36,8 @@ pub struct Spelling {
     pub names: bool,
     /// Tokens are coloured.
     pub paint: Paint,
+    /// What is shown of descriptors, where more was asked for.
+    pub fds: Wishes,
 }
 
 /// Writes values to a line.
@@ -340,7 +343,7 @@ impl Render for TextRender<'_> {
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
         if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            descriptor::write(self.out, note);
+            descriptor::write(self.out, note, self.spelling.fds);
         }
     }
 }
