@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use syscall_tables::errno;
 
 use super::launch::{self, Launch};
+use super::reports::{self, Reports};
 use super::table::{self, Group, Row, flag, optional, value};
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
@@ -60,6 +61,7 @@ pub(super) struct Options {
     pub debug: bool,
     pub placement: Mode,
     pub launch: Launch,
+    pub reports: Reports,
     pub ip: bool,
     pub number: bool,
     pub names: bool,
@@ -104,6 +106,7 @@ impl Options {
             debug: false,
             placement: Mode::Auto,
             launch: Launch::default(),
+            reports: Reports::default(),
             ip: false,
             number: false,
             names: false,
@@ -371,7 +374,10 @@ const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |option
 pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
-    options.command = table::parse(&mut options, ROWS, group, args)?;
+    let own: &[&[Row<Options>]] = if strict { &[ROWS] } else { &[reports::ROWS, ROWS] };
+    options.command = table::parse(&mut options, own, group, args)?;
+    // A table that is shown anew is a table.
+    options.summary |= options.reports.interval.is_some() && !options.summary_too;
     check(options)
 }
 
@@ -389,6 +395,7 @@ fn check(options: Options) -> Result<Options, String> {
     if options.separate && (options.summary || options.summary_too) {
         return Err("-c/-C and -ff are mutually exclusive options".into());
     }
+    options.reports.check(&options)?;
     if options.command.is_empty() && options.launch.user.is_none() && options.launch.asks() {
         return Err("launch options have no effect with -p: they need a command to run".into());
     }
@@ -408,6 +415,8 @@ pub fn help(program: &str, strict: bool) -> String {
     text.push_str("\nOptions:\n");
     text.push_str(&table::help(ROWS));
     if !strict {
+        text.push_str("\nTrees and tables:\n");
+        text.push_str(&table::help(reports::ROWS));
         text.push_str("\nHow the command is started:\n");
         // -E, -u and --argv0 are strace's too, and stand above.
         let more = |row: &&table::Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);

@@ -4,13 +4,12 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{filter, plan, refuse, spawn};
+use super::{filter, plan, refuse, reports, spawn};
 use crate::decode;
 use crate::engine::control;
 use crate::engine::sink::Sink;
 use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
-use crate::output::summary::Summary;
 use crate::output::text::color::Paint;
 use crate::output::text::place::{self, Place, Prefix};
 use crate::output::text::render::Spelling;
@@ -103,13 +102,16 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
     Config {
         capture: format.options,
         wanted: options.wanted.clone(),
-        fd_targets: options.targets > 0,
+        fd_targets: options.targets > 0 || options.reports.any(),
         pid_namespaces: options.pid_namespaces,
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted() || options.summary && options.columns.times() || options.summary_too,
+        times: format.times.wanted()
+            || options.summary && options.columns.times()
+            || options.summary_too
+            || options.reports.any(),
     }
 }
 
@@ -237,7 +239,7 @@ fn sinks(
     };
     let table = file.try_clone().map_err(|e| error_text(&e))?;
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
-    if !options.summary {
+    if !options.summary && (options.summary_too || !options.reports.any()) {
         let writer = Writer::start().map_err(|e| error_text(&e))?;
         let many = options.follow || options.attach.len() + usize::from(launched) > 1;
         let prefix = match (many, to_file) {
@@ -251,8 +253,6 @@ fn sinks(
         };
         sinks.push(Box::new(TextSink::new(place, format.clone())));
     }
-    if options.summary || options.summary_too {
-        sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
-    }
+    sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
     Ok(sinks)
 }
