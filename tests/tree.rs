@@ -131,15 +131,23 @@ fn scripts_are_told_from_shells_that_read_them() {
 fn directories_ends_and_forks() {
     let dir = TempDir::new("tree");
     fs::create_dir(dir.join("sub dir")).unwrap();
-    let shell = "(cd 'sub dir'; /bin/true; sh -c 'kill -9 $$'); sh -c 'kill -TERM $$'; false";
+    let shell =
+        "(cd 'sub dir'; /bin/true; sh -c 'kill -9 $$'; :); (/bin/true; exec sh -c 'kill -TERM $$'); false";
     let tree = tree_of(&dir, &[], &["sh", "-c", shell]);
     let here = fs::canonicalize(dir.path()).unwrap();
-    assert!(tree.text.contains(&format!("/bin/true [in {}/sub dir]", here.display())), "{}", tree.text);
-    let forked = tree.commands().iter().filter(|command| command.contains("(sh) [forked]")).count();
-    assert_eq!(forked, 1, "{}", tree.text);
-    assert_eq!(tree.cell("- sh -c 'kill -9 $$'", "end"), "SIGKILL", "{}", tree.text);
-    assert_eq!(tree.cell("- sh -c 'kill -TERM $$'", "end"), "SIGTERM");
-    assert_eq!(tree.cell("`- false", "end"), "1");
+    let expected = [
+        "|- (sh) [forked]".to_owned(),
+        format!("|  |- /bin/true [in {}/sub dir]", here.display()),
+        format!("|  `- sh -c 'kill -9 $$' [in {}/sub dir]", here.display()),
+        "`- (sh) [forked]".to_owned(),
+        "   |  => sh -c 'kill -TERM $$'".to_owned(),
+        "   `- /bin/true".to_owned(),
+        "6 processes".to_owned(),
+    ];
+    assert_eq!(tree.commands()[1..], expected, "{}", tree.text);
+    let end = |row: usize| tree.rows[row].iter().find(|(head, _)| head == "end").unwrap().1.as_str();
+    let ends: Vec<&str> = (0..7).map(end).collect();
+    assert_eq!(ends, ["1", "0", "0", "SIGKILL", "SIGTERM", "", "0"], "{}", tree.text);
 }
 
 #[test]

@@ -208,7 +208,12 @@ const PROCS: &[Column] = &[
 ];
 
 fn process_cells(pid: String, counts: &Counts, end: String) -> Vec<String> {
-    let cpu = if counts.cpu_known > 0 { units::duration(counts.cpu_ns) } else { String::new() };
+    let cpu = match (counts.cpu_known, counts.cpu_ns) {
+        (0, _) => String::new(),
+        // The kernel tells it in clock ticks.
+        (_, 0) => "<10ms".to_owned(),
+        (_, ns) => units::duration(ns),
+    };
     vec![
         pid,
         count(counts.calls),

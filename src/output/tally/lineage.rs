@@ -123,6 +123,8 @@ pub struct Node {
     pub more_images: u64,
     /// What its parent ran when it was started.
     pub inherited: Vec<u8>,
+    /// It started others before it ran a program of its own.
+    pub forked: bool,
     /// It ran before the tracer came.
     pub attached: bool,
     /// When it was seen first, in nanoseconds of CLOCK_MONOTONIC.
@@ -211,6 +213,11 @@ impl Lineage {
         all
     }
 
+    /// Bytes that command lines take, which are bounded.
+    pub fn argument_bytes(&self) -> usize {
+        self.argument_bytes
+    }
+
     /// The entry of a running task.
     pub fn of_task(&mut self, tid: Tid) -> Option<&mut Node> {
         let id = *self.tasks.get(&tid)?;
@@ -251,6 +258,7 @@ impl Lineage {
             images: Vec::new(),
             more_images: 0,
             inherited,
+            forked: false,
             attached,
             started_ns: at_ns,
             ended: None,
@@ -276,6 +284,7 @@ impl Lineage {
         let bytes = size_bytes(&image);
         let Some(node) = self.of_task(process) else { return };
         node.cwd.clone_from(&image.cwd);
+        node.forked |= node.images.is_empty() && !(node.children.is_empty() && node.folds.is_empty());
         if node.images.len() >= MOST_IMAGES {
             node.more_images += 1;
             return;
@@ -380,7 +389,7 @@ impl Lineage {
             .collect();
         let folds: Vec<(&Option<Vec<u8>>, u64)> =
             node.folds.iter().map(|fold| (&fold.program, fold.processes)).collect();
-        self.hash.hash_one((images, &node.inherited, end, node.threads > 1, children, folds))
+        self.hash.hash_one((images, &node.inherited, node.forked, end, node.threads > 1, children, folds))
     }
 
     /// Adds the complete subtree `from` to its twin `into` and forgets it.
@@ -483,7 +492,3 @@ fn cut(image: &mut Image) {
     image.argv.truncate(keep);
     image.argv.shrink_to_fit();
 }
-
-#[cfg(test)]
-#[path = "lineage_tests.rs"]
-mod tests;

@@ -102,7 +102,8 @@ impl Painter<'_> {
         cells[0] = node.pid.to_string();
         cells[1] = start(node.started_ns);
         cells[9] = end(node);
-        let first = node.images.first().map(|(image, _)| image);
+        // What started others while it still was its parent's program is shown as that first.
+        let first = node.images.first().map(|(image, _)| image).filter(|_| !node.forked);
         let body = match first {
             Some(image) => command(image),
             None if node.inherited.is_empty() => "(not started)".to_owned(),
@@ -113,14 +114,14 @@ impl Painter<'_> {
         rows.push(Row { cells, last: Last { lead, body, tail, remark: first.is_none() } });
         let mut guides = step.guides.clone();
         guides.push(!step.has_children);
-        let mut before = first;
-        for (image, at_ns) in node.images.iter().skip(1) {
+        let mut before = first.map(|image| &image.cwd[..]).or_else(|| self.directory_above(node));
+        for (image, at_ns) in node.images.iter().skip(usize::from(first.is_some())) {
             let mut cells = vec![String::new(); COLUMNS.len()];
             cells[1] = start(*at_ns);
             let lead = format!("{}{}", self.lead(&guides, false), self.glyphs.became);
-            let tail = remarks(image, before.map(|image| &image.cwd[..]));
+            let tail = remarks(image, before);
             rows.push(Row { cells, last: Last { lead, body: command(image), tail, remark: false } });
-            before = Some(image);
+            before = Some(&image.cwd);
         }
         if node.more_images > 0 {
             let lead = format!("{}{}", self.lead(&guides, false), self.glyphs.became);
@@ -136,11 +137,8 @@ impl Painter<'_> {
         if node.times > 1 {
             tail.push_str(&format!(" {} {}", self.glyphs.times, node.times));
         }
-        // The directory is news where the parent ran its program in another.
-        let above = node.parent.and_then(|id| self.lineage.node(id));
-        let above = above.and_then(|above| above.images.last()).map(|(image, _)| &image.cwd[..]);
         match first {
-            Some(image) => tail.push_str(&remarks(image, above)),
+            Some(image) => tail.push_str(&remarks(image, self.directory_above(node))),
             None if !node.inherited.is_empty() => tail.push_str(" [forked]"),
             None => {}
         }
@@ -151,6 +149,12 @@ impl Painter<'_> {
             tail.push_str(" [was running]");
         }
         tail
+    }
+
+    /// Where the parent ran its last program: only another directory is news.
+    fn directory_above(&self, node: &Node) -> Option<&[u8]> {
+        let above = node.parent.and_then(|id| self.lineage.node(id))?;
+        above.images.last().map(|(image, _)| &image.cwd[..])
     }
 
     fn fold(&self, fold: &Fold, step: &Step) -> Row {
