@@ -240,6 +240,55 @@ fn a_make_with_a_compiler() {
     );
 }
 
+/// What `trace OPTIONS sh -c SHELL` shows on a terminal of so many columns, in a locale.
+fn on_screen(dir: &TempDir, columns: u32, locale: &str, options: &str, shell: &str) -> String {
+    fs::write(dir.join("shell"), shell).unwrap();
+    let command = format!("stty cols {columns} rows 24; LC_ALL={locale} {TRACE} {options} sh shell");
+    let outcome = Run::bare(dir, &["script", "-qec", &command, "/dev/null"]).finish();
+    assert_eq!(outcome.leftovers, 0);
+    outcome.stdout.replace('\r', "")
+}
+
+#[test]
+fn a_tree_fits_its_screen() {
+    if !has_tool("script") {
+        return missing("a_tree_fits_its_screen", "script (package bsdutils)");
+    }
+    let dir = TempDir::new("tree");
+    let shell = "sh -c \"(/bin/true; sh -c '/bin/true; env A=1 sh -c \\\"exec ls -d /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb /end\\\"'; :); :\" 2>/dev/null";
+    for columns in [40, 80, 132] {
+        let text = on_screen(&dir, columns, "C.UTF-8", "--color=never --tree", shell);
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= columns as usize, "{columns}:\n{text}");
+        assert!(text.contains("└─ ") && text.contains("⇒ "), "{text}");
+        assert!(text.contains('…') && text.lines().any(|line| line.ends_with("/end")), "{columns}:\n{text}");
+    }
+    let ascii = on_screen(&dir, 80, "C", "--color=never --tree", shell);
+    assert!(ascii.is_ascii() && ascii.contains("`- ") && ascii.contains("..."), "{ascii}");
+    let full = on_screen(&dir, 80, "C", "--color=never --tree=full", shell);
+    assert!(full.contains("/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb /end"), "{full}");
+    let colored = on_screen(&dir, 80, "C", "--tree", "false");
+    assert!(colored.contains("\u{1b}[31m1\u{1b}[0m"), "{colored:?}");
+}
+
+#[test]
+fn many_siblings_of_a_program_are_folded_on_a_screen_but_not_those_that_failed() {
+    if !has_tool("script") {
+        return missing("many_siblings_of_a_program_are_folded_on_a_screen", "script (package bsdutils)");
+    }
+    let dir = TempDir::new("tree");
+    let shell = "i=0; while [ $i -lt 40 ]; do i=$((i+1)); test $i = 30 && /bin/false x; sh -c \"exit \\$(($i == 35))\"; done; :";
+    let text = on_screen(&dir, 100, "C", "--color=never --tree -e trace=none", shell);
+    // Equal command lines with equal ends are one line each; the failing one is another.
+    assert!(text.contains("sh -c 'exit $((1 == 35))'"), "{text}");
+    assert!(text.contains("sh -c 'exit $((35 == 35))'"), "{text}");
+    assert!(text.contains("false x"), "{text}");
+    assert!(!text.contains("$((36 == 35))") && text.contains("... 31 more of sh"), "{text}");
+    assert!(text.contains("42 processes"), "{text}");
+    let full = on_screen(&dir, 100, "C", "--color=never --tree=full -e trace=none", shell);
+    assert!(full.contains("$((36 == 35))") && !full.contains("more of"), "{full}");
+}
+
 #[test]
 fn bad_values_and_strict_names_are_refused() {
     let dir = TempDir::new("tree");

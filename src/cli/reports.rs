@@ -95,6 +95,12 @@ impl Reports {
         self.tree.is_some() || !self.tables.is_empty()
     }
 
+    /// Whether it has to be known what descriptors are open on: for paths and peers, and for writes to the
+    /// terminal that a table is drawn on.
+    pub fn descriptors(&self) -> bool {
+        self.any() || self.interval.is_some()
+    }
+
     /// What is asked for and does not go together with `options`.
     pub fn check(&self, options: &Options) -> Result<(), String> {
         let asked = self.any() || self.interval.is_some();

@@ -102,7 +102,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
     Config {
         capture: format.options,
         wanted: options.wanted.clone(),
-        fd_targets: options.targets > 0 || options.reports.any(),
+        fd_targets: options.targets > 0 || options.reports.descriptors(),
         pid_namespaces: options.pid_namespaces,
         foreground,
         filtered,

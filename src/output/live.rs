@@ -2,7 +2,7 @@
 //!
 //! On a terminal each drawing replaces the one before, unless the program has written to that terminal since:
 //! then the table follows what the program wrote, so that nothing is lost. In a file tables follow each other,
-//! each below a line with its time. A thread draws, so that a program that only waits is shown too.
+//! each below a line with its time. That the program writes to a terminal is known from the notes on its descriptors. A thread draws, so that a program that only waits is shown too.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -54,7 +54,8 @@ fn lock(shared: &Shared) -> MutexGuard<'_, State> {
 }
 
 impl Live {
-    /// Draws `summary` to `out` every `every`. `terminal`: in place.
+    /// Draws `summary` to `out` every `every`; in place on a `terminal`, for which the descriptors of calls are to be
+    /// noted.
     ///
     /// # Errors
     /// When no thread can be started.
@@ -80,6 +81,23 @@ impl Live {
         })?;
         Ok(Self { shared, watch: terminal })
     }
+
+    /// Looks for writes to the terminal, before and after they happen: a table may be drawn in between.
+    fn look(&self, call: &Call) {
+        if self.watch && writes_to_terminal(call) {
+            self.shared.disturbed.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether a call writes to a terminal; to which one is not asked. Its descriptors have to be noted.
+fn writes_to_terminal(call: &Call) -> bool {
+    let writes = call.signature.is_some_and(|s| matches!(s.name, "write" | "writev"));
+    let fd = call.regs.args[0] as i32;
+    let terminal = |target: &[u8]| {
+        [&b"/dev/pts/"[..], b"/dev/tty", b"/dev/console"].iter().any(|t| target.starts_with(t))
+    };
+    writes && call.fds.iter().any(|note| note.fd == fd && terminal(&note.target))
 }
 
 impl Screen {
@@ -87,7 +105,8 @@ impl Screen {
         let mut text = String::new();
         if self.terminal {
             // One line stays free for the cursor.
-            let rows = output::window(&self.out).map_or(24, |(rows, _)| rows).saturating_sub(1).max(1);
+            let (rows, columns) = output::window(&self.out).unwrap_or((24, 80));
+            let rows = rows.saturating_sub(1).max(1);
             if self.lines > 0 && !disturbed {
                 text.push_str(&format!("\x1b[{}A\x1b[J", self.lines));
             }
@@ -95,7 +114,8 @@ impl Screen {
             let cut = total > rows;
             let keep = if cut { rows.saturating_sub(1) } else { total };
             for line in table.lines().take(keep) {
-                text.push_str(line);
+                // A line that wraps would be two.
+                text.extend(line.chars().take(columns));
                 text.push('\n');
             }
             if cut {
@@ -144,16 +164,12 @@ impl Sink for Live {
     }
 
     fn entered(&mut self, call: &Call) {
+        self.look(call);
         lock(&self.shared).summary.entered(call);
     }
 
     fn left(&mut self, call: &Call) {
-        if self.watch
-            && call.regs.args[0] < 3
-            && call.signature.is_some_and(|s| matches!(s.name, "write" | "writev"))
-        {
-            self.shared.disturbed.store(true, Ordering::Relaxed);
-        }
+        self.look(call);
         lock(&self.shared).summary.left(call);
     }
 
