@@ -173,7 +173,7 @@ fn threads_are_folded_into_their_process() {
     let program = "import threading\nts = [threading.Thread(target=lambda: None) for _ in range(11)]\n[t.start() for t in ts]\n[t.join() for t in ts]\n";
     fs::write(dir.join("threads.py"), program).unwrap();
     let tree = tree_of(&dir, &[], &["/usr/bin/python3", "threads.py"]);
-    assert!(tree.commands()[0].ends_with(" [12 threads]"), "{}", tree.text);
+    assert!(tree.commands()[0].contains(" [12 threads] [in "), "{}", tree.text);
     assert_eq!(tree.commands()[1], "1 process");
 }
 

@@ -50,15 +50,15 @@ impl Column {
     }
 }
 
-/// The last cell of a row: only `body` is ever shortened.
+/// The last cell of a row: where there is no room the body is shortened, and the last remarks go.
 #[derive(Debug, Clone, Default)]
 pub struct Last {
     /// What stands before, for example lines of a tree.
     pub lead: String,
     /// The text.
     pub body: String,
-    /// What stands behind.
-    pub tail: String,
+    /// Remarks behind it, what matters most first.
+    pub tail: Vec<String>,
     /// The body is a remark.
     pub remark: bool,
 }
@@ -167,7 +167,7 @@ impl Grid<'_> {
         painted(&mut line, look.paint, Some(Token::Comment).filter(|_| !last.lead.is_empty()), &last.lead);
         let (body, tail) = match room {
             Some(room) => fitted(last, room, look.unicode),
-            None => (last.body.clone(), last.tail.clone()),
+            None => (last.body.clone(), last.tail.iter().map(|remark| format!(" {remark}")).collect()),
         };
         painted(&mut line, look.paint, Some(Token::Comment).filter(|_| last.remark), &body);
         painted(&mut line, look.paint, Some(Token::Comment).filter(|_| !tail.is_empty()), &tail);
@@ -178,18 +178,29 @@ impl Grid<'_> {
     }
 }
 
-/// Body and tail of a last cell, shortened to `room` columns together with the lead: the body keeps two thirds.
+/// Least width in which a remark is worth being shown in part.
+const REMARK: usize = 10;
+
+/// Body and remarks of a last cell, shortened to `room` columns together with the lead: the body keeps two thirds.
 fn fitted(last: &Last, room: usize, unicode: bool) -> (String, String) {
     let room = room.saturating_sub(last.lead.chars().count()).max(8);
     let tail_room = (room / 3).max(room.saturating_sub(last.body.chars().count()));
-    let tail = shell::shorten(&last.tail, tail_room, unicode);
+    let mut tail = String::new();
+    for remark in &last.tail {
+        let left = tail_room.saturating_sub(tail.chars().count() + 1);
+        if remark.chars().count() <= left || left >= REMARK {
+            tail.push(' ');
+            tail.push_str(&shell::shorten(remark, left, unicode));
+        }
+    }
     let body = shell::shorten(&last.body, room.saturating_sub(tail.chars().count()), unicode);
     (body, tail)
 }
 
 impl Last {
     fn width(&self) -> usize {
-        self.lead.chars().count() + self.body.chars().count() + self.tail.chars().count()
+        let tail: usize = self.tail.iter().map(|remark| remark.chars().count() + 1).sum();
+        self.lead.chars().count() + self.body.chars().count() + tail
     }
 }
 

@@ -126,27 +126,28 @@ impl Painter<'_> {
         if node.more_images > 0 {
             let lead = format!("{}{}", self.lead(&guides, false), self.glyphs.became);
             let body = format!("{} more programs", node.more_images);
-            let last = Last { lead, body, tail: String::new(), remark: true };
+            let last = Last { lead, body, tail: Vec::new(), remark: true };
             rows.push(Row { cells: vec![String::new(); COLUMNS.len()], last });
         }
     }
 
     /// What is said behind the command line of a process.
-    fn tail(&self, node: &Node, first: Option<&Image>) -> String {
-        let mut tail = String::new();
+    fn tail(&self, node: &Node, first: Option<&Image>) -> Vec<String> {
+        let mut tail = Vec::new();
         if node.times > 1 {
-            tail.push_str(&format!(" {} {}", self.glyphs.times, node.times));
+            tail.push(format!("{} {}", self.glyphs.times, node.times));
         }
-        match first {
-            Some(image) => tail.push_str(&remarks(image, self.directory_above(node))),
-            None if !node.inherited.is_empty() => tail.push_str(" [forked]"),
-            None => {}
+        if first.is_none() && !node.inherited.is_empty() {
+            tail.push("[forked]".into());
         }
         if node.threads > 1 {
-            tail.push_str(&format!(" [{} threads]", node.threads));
+            tail.push(format!("[{} threads]", node.threads));
         }
         if node.attached {
-            tail.push_str(" [was running]");
+            tail.push("[was running]".into());
+        }
+        if let Some(image) = first {
+            tail.extend(remarks(image, self.directory_above(node)));
         }
         tail
     }
@@ -168,7 +169,7 @@ impl Painter<'_> {
         };
         let body = format!("{}{} more of {program}", self.glyphs.more, fold.processes);
         let lead = self.lead(&step.guides, true);
-        Row { cells, last: Last { lead, body, tail: String::new(), remark: true } }
+        Row { cells, last: Last { lead, body, tail: Vec::new(), remark: true } }
     }
 
     /// The lines of the tree before an entry: for each level whether its branch ends here.
@@ -252,15 +253,15 @@ pub fn command(image: &Image) -> String {
 }
 
 /// What an entry says of a program beside its command line.
-fn remarks(image: &Image, above: Option<&[u8]>) -> String {
-    let mut text = String::new();
+fn remarks(image: &Image, above: Option<&[u8]>) -> Vec<String> {
+    let mut tail = Vec::new();
     if !image.interpreter.is_empty() {
-        text.push_str(&format!(" [script of {}]", shell::command(&image.interpreter, b"")));
+        tail.push(format!("[script of {}]", shell::command(&image.interpreter, b"")));
     }
     if !image.cwd.is_empty() && above != Some(&image.cwd[..]) {
-        text.push_str(&format!(" [in {}]", shell::shown(&image.cwd)));
+        tail.push(format!("[in {}]", shell::shown(&image.cwd)));
     }
-    text
+    tail
 }
 
 /// The ids below an entry, for those who walk it.
