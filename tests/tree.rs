@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use support::run::Run;
-use support::{TempDir, has_tool, missing};
+use support::{Build, TempDir, compile, has_tool, missing};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 
@@ -175,6 +175,37 @@ fn threads_are_folded_into_their_process() {
     let tree = tree_of(&dir, &[], &["/usr/bin/python3", "threads.py"]);
     assert!(tree.commands()[0].contains(" [12 threads] [in "), "{}", tree.text);
     assert_eq!(tree.commands()[1], "1 process");
+}
+
+#[test]
+fn a_thread_that_runs_another_program_takes_its_process_with_it() {
+    let dir = TempDir::new("tree");
+    let Some(program) = compile(&dir, "thread_exec", Build::Native) else { return };
+    let program = program.to_str().unwrap();
+    let tree = tree_of(&dir, &[], &[program, "2"]);
+    let commands = tree.commands();
+    // Two times the leader and three threads, of which one goes on as the next leader, and the last program alone.
+    assert!(commands[0].starts_with(&format!("{program} 2 [7 threads] [in ")), "{}", tree.text);
+    let became = [1, 0].map(|n| format!("   => {program} {n}"));
+    assert_eq!(commands[1..], [&became[0], &became[1], "1 process"], "{}", tree.text);
+    assert_eq!(tree.rows[0].iter().find(|(head, _)| head == "end").unwrap().1, "9");
+}
+
+#[test]
+fn an_attached_process_is_shown_with_what_it_runs() {
+    let dir = TempDir::new("tree");
+    let busy = Run::bare(&dir, &["sh", "-c", "while :; do sleep 0.05; done"]).start();
+    let pid = busy.pid().to_string();
+    let tracer =
+        Run::traced(&dir, Path::new(TRACE), &["--tree", "--syscall-limit=300", "-p"], &[&pid]).finish();
+    let tree = Tree::parse(&tracer.log);
+    let command = tree.commands()[0].to_owned();
+    let mut busy = busy;
+    busy.child.kill().unwrap();
+    busy.finish();
+    assert!(command.starts_with("sh -c 'while :; do sleep 0.05; done' [was running] [in "), "{}", tree.text);
+    assert_eq!(tree.rows[0].iter().find(|(head, _)| head == "end").unwrap().1, "let go", "{}", tree.text);
+    assert!(tree.row("- sleep 0.05").len() > 3, "{}", tree.text);
 }
 
 #[test]

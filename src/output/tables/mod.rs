@@ -137,7 +137,7 @@ fn files(tally: &Tally, top: usize, look: Look) -> String {
         writes: all.writes + sum.writes,
         read_bytes: all.read_bytes.saturating_add(sum.read_bytes),
         written_bytes: all.written_bytes.saturating_add(sum.written_bytes),
-        time_ns: all.time_ns + sum.time_ns,
+        time_ns: all.time_ns.saturating_add(sum.time_ns),
         errors: all.errors + sum.errors,
     });
     let name = |path: Option<&Vec<u8>>| path.map_or("(other paths)".to_owned(), |path| shell::shown(path));
@@ -274,8 +274,9 @@ const ERRORS: &[Column] = &[
 
 fn errors(tally: &Tally, top: usize, look: Look) -> String {
     let sorted = sorted(tally.failures().rows(), |often| often.times);
-    let total =
-        sorted.iter().fold((0, 0), |(times, ns), (_, often)| (times + often.times, ns + often.time_ns));
+    let total = sorted.iter().fold((0u64, 0u64), |(times, ns), (_, often)| {
+        (times + often.times, ns.saturating_add(often.time_ns))
+    });
     let error = |errno: u32| errno::name(errno).map_or_else(|| format!("errno {errno}"), str::to_owned);
     let about = |about: &About| match about {
         About::Path(path) => shell::shown(path),

@@ -49,7 +49,7 @@ impl Failures {
     pub(super) fn count(&mut self, name: &'static str, errno: u32, about: About, time_ns: u64) {
         let often = self.0.entry(&Failure { name, errno, about });
         often.times += 1;
-        often.time_ns += time_ns;
+        often.time_ns = often.time_ns.saturating_add(time_ns);
     }
 
     /// The counts.

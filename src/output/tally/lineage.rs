@@ -56,16 +56,22 @@ pub struct Counts {
 impl Counts {
     /// Adds another's.
     pub fn add(&mut self, other: &Self) {
-        self.calls += other.calls;
-        self.errors += other.errors;
-        self.in_calls_ns += other.in_calls_ns;
-        self.opened += other.opened;
-        self.read_bytes = self.read_bytes.saturating_add(other.read_bytes);
-        self.written_bytes = self.written_bytes.saturating_add(other.written_bytes);
-        self.connections += other.connections;
-        self.wall_ns += other.wall_ns;
-        self.cpu_ns += other.cpu_ns;
-        self.cpu_known += other.cpu_known;
+        let sums = [
+            (&mut self.calls, other.calls),
+            (&mut self.errors, other.errors),
+            (&mut self.in_calls_ns, other.in_calls_ns),
+            (&mut self.opened, other.opened),
+            (&mut self.read_bytes, other.read_bytes),
+            (&mut self.written_bytes, other.written_bytes),
+            (&mut self.connections, other.connections),
+            (&mut self.wall_ns, other.wall_ns),
+            (&mut self.cpu_ns, other.cpu_ns),
+            (&mut self.cpu_known, other.cpu_known),
+        ];
+        for (sum, value) in sums {
+            // A recording may claim any time.
+            *sum = sum.saturating_add(value);
+        }
     }
 }
 
@@ -326,7 +332,7 @@ impl Lineage {
     pub fn processor_time(&mut self, pid: i32, cpu_ns: u64) {
         let Some(id) = self.recent.remove(&pid) else { return };
         if let Some(node) = self.nodes.get_mut(&id) {
-            node.counts.cpu_ns += cpu_ns;
+            node.counts.cpu_ns = node.counts.cpu_ns.saturating_add(cpu_ns);
             node.counts.cpu_known += 1;
         }
     }

@@ -211,7 +211,7 @@ impl Tally {
         if let Some(node) = self.lineage.of_task(call.tid) {
             node.counts.calls += 1;
             node.counts.errors += u64::from(errno.is_some());
-            node.counts.in_calls_ns += time_ns;
+            node.counts.in_calls_ns = node.counts.in_calls_ns.saturating_add(time_ns);
         }
         if matches!(action, Action::Exec) {
             self.execs.remove(&call.tid);
@@ -242,7 +242,7 @@ impl Tally {
             let row = self.files.entry(target);
             row.calls += 1;
             row.opens += 1;
-            row.time_ns += done.time_ns;
+            row.time_ns = row.time_ns.saturating_add(done.time_ns);
             if let Some(node) = self.lineage.of_task(done.call.tid) {
                 node.counts.opened += 1;
             }
@@ -254,7 +254,7 @@ impl Tally {
             let row = self.files.entry(&full[..]);
             row.calls += 1;
             row.errors += u64::from(failed);
-            row.time_ns += done.time_ns;
+            row.time_ns = row.time_ns.saturating_add(done.time_ns);
             row.opens += u64::from(matches!(action, Action::Open) && !failed);
             any = true;
             if matches!(action, Action::ChangeDir)
@@ -284,7 +284,7 @@ impl Tally {
             let row = self.files.entry(name);
             row.calls += 1;
             row.errors += u64::from(done.errno.is_some());
-            row.time_ns += done.time_ns;
+            row.time_ns = row.time_ns.saturating_add(done.time_ns);
         }
     }
 
