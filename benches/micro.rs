@@ -109,8 +109,8 @@ fn capture(call: &mut Call, image: &Image, options: &Options, quiet: &mut Quiet)
 
 fn render(line: &mut Vec<u8>, call: &Call, spelling: &Spelling, options: &Options) {
     line.clear();
-    decode::entry(call, options, &mut TextRender::new(line, spelling, call, false));
-    let mut text = TextRender::new(line, spelling, call, true);
+    decode::entry(call, options, &mut TextRender::new(line, spelling, call, false, false));
+    let mut text = TextRender::new(line, spelling, call, true, true);
     decode::exit(call, options, &mut text);
     decode::result(call, options, &mut text);
     text.finish();

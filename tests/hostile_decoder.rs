@@ -46,10 +46,10 @@ fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, o
     decode::touch_entry(&mut call, noise.clone(), &options, &mut Quiet::default());
     let mut line = Vec::new();
     let spelling = Spelling { constants: Constants::Verbose, ..Spelling::default() };
-    decode::entry(&call, &options, &mut TextRender::new(&mut line, &spelling, &call, false));
+    decode::entry(&call, &options, &mut TextRender::new(&mut line, &spelling, &call, false, false));
     call.outcome = Some(outcome);
     decode::touch_exit(&mut call, noise, &options, &mut Quiet::default());
-    let mut render = TextRender::new(&mut line, &spelling, &call, true);
+    let mut render = TextRender::new(&mut line, &spelling, &call, true, true);
     decode::exit(&call, &options, &mut render);
     decode::result(&call, &options, &mut render);
     line

@@ -107,7 +107,8 @@ fn call(tid: i32, name: &str, args: [u64; 6], at: [Stamp; 2], noise: &Noise, tar
     decode::touch_entry(&mut call, noise.clone(), &Options::default(), &mut quiet);
     for fd in [args[0] as i32, args[1] as i32, 0, 1, 2, 3, 4, -100] {
         let shift = fd.unsigned_abs() as usize;
-        call.fds.push(FdNote { fd, target: TARGETS[(target + shift) % TARGETS.len()].to_vec() });
+        let target = TARGETS[(target + shift) % TARGETS.len()].into();
+        call.fds.push(FdNote { fd, target, deleted: false, late: shift.is_multiple_of(2) });
     }
     call
 }

@@ -48,6 +48,7 @@ pub(super) struct Options {
     pub duration: bool,
     pub targets: u8,
     pub pid_namespaces: bool,
+    pub names_of_pids: bool,
     pub quiet: u8,
     pub verbose: bool,
     pub raw: bool,
@@ -93,6 +94,7 @@ impl Options {
             duration: false,
             targets: 0,
             pid_namespaces: false,
+            names_of_pids: false,
             quiet: 0,
             verbose: false,
             raw: false,
@@ -166,7 +168,15 @@ const ROWS: &[Row<Options>] = &[
     flag(b'r', "relative-timestamps", "time since the line before", |o| o.relative = true),
     flag(b'T', "syscall-times", "time spent in each call", |o| o.duration = true),
     flag(b'y', "decode-fds", "paths of file descriptors", |o| o.targets += 1),
-    value(0, "decode-pids", "pidns", "ids of processes in another pid namespace, also as ours", decode_pids),
+    flag(b'Y', "", "names of processes beside their ids", |o| o.names_of_pids = true),
+    value(
+        0,
+        "decode-pids",
+        "comm,pidns",
+        "what is told of process ids: their names, their ids for us",
+        decode_pids,
+    ),
+    flag(0, "pidns-translation", "the same as --decode-pids=pidns", |o| o.pid_namespaces = true),
     flag(b'q', "quiet", "fewer notices; repeat for fewer still", |o| o.quiet += 1),
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| o.verbose = true),
     flag(b'x', "strings-in-hex", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex += 1),
@@ -309,11 +319,20 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
 }
 
 fn decode_pids(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.pid_namespaces = match &*text.to_string_lossy() {
-        "none" => false,
-        "pidns" | "all" => true,
-        other => return Err(format!("invalid --decode-pids argument: '{other}': pidns or none is wanted")),
-    };
+    (options.pid_namespaces, options.names_of_pids) = (false, false);
+    for word in text.to_string_lossy().split(',') {
+        match word {
+            "none" => (options.pid_namespaces, options.names_of_pids) = (false, false),
+            "all" => (options.pid_namespaces, options.names_of_pids) = (true, true),
+            "pidns" => options.pid_namespaces = true,
+            "comm" => options.names_of_pids = true,
+            other => {
+                return Err(format!(
+                    "invalid --decode-pids argument: '{other}': comm, pidns, all or none is wanted"
+                ));
+            }
+        }
+    }
     Ok(())
 }
 

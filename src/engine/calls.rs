@@ -7,22 +7,53 @@ use syscall_tables::signatures;
 use super::Engine;
 use super::tool::Verdict;
 use crate::decode;
-use crate::event::{Call, FdNote, Note, Outcome, Regs, Tid};
+use crate::event::{Note, Outcome, PidNote, Regs, Tid};
 use crate::filter::program;
 use crate::memory::Live;
-use crate::sys::{process, ptrace};
+use crate::sys::ptrace;
 
 /// The kernel's errno of a call that restart_syscall resumes.
 const ERESTART_RESTARTBLOCK: u32 = 516;
 
 impl Engine {
-    /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
-    fn note_pids(&mut self, tid: i32) {
+    /// Whether somebody wants to know more of process ids.
+    pub(super) fn notes_pids(&self) -> bool {
+        self.config.pid_namespaces || self.config.names
+    }
+
+    /// Adds what is known of the process ids that decoding saw, unless it is there.
+    pub(super) fn add_pid_notes(&mut self, tid: i32, notes: &mut Vec<PidNote>) {
         let tasks = || self.tasks.keys().copied().collect();
-        let notes = self.pids.notes(tid, &self.quiet.pids, tasks);
+        for &pid in &self.quiet.pids {
+            // A negative id names a process group by its leader, and has no name of its own.
+            if pid == 0 || pid == -1 || notes.iter().any(|note| note.pid == pid) {
+                continue;
+            }
+            let host = if self.config.pid_namespaces { self.pids.host(tid, pid.abs(), &tasks) } else { None };
+            let named = self.config.names && pid > 0;
+            let comm = if named { self.names.of(host.unwrap_or(pid)) } else { None };
+            if host.is_some() || comm.is_some() {
+                notes.push(PidNote { pid, host: host.unwrap_or(pid), comm });
+            }
+        }
+    }
+
+    /// Adds to the call of `tid` what is known of the process ids that decoding saw.
+    fn note_pids(&mut self, tid: i32) {
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        let mut notes = std::mem::take(&mut task.call.pids);
+        self.add_pid_notes(tid, &mut notes);
         if let Some(task) = self.tasks.get_mut(&tid) {
-            let known = &mut task.call.pids;
-            known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
+            task.call.pids = notes;
+        }
+    }
+
+    /// Tells what a task is called where that is news.
+    pub(super) fn tell_name(&mut self, tid: i32) {
+        if self.config.names
+            && let Some(name) = self.names.news(tid)
+        {
+            self.tell(|sink| sink.named(Tid(tid), &name));
         }
     }
 
@@ -86,8 +117,10 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
-        if self.config.pid_namespaces {
+        self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        self.fds.entered(tid, &call.regs);
+        if self.notes_pids() {
+            self.tell_name(tid);
             self.note_pids(tid);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
@@ -127,6 +160,7 @@ impl Engine {
         let asked = task.asked.take().filter(|_| !outcome.failed);
         let loaded = task.loading.take().filter(|_| !outcome.failed);
         let switched = task.switched.take();
+        self.fds.left(tid, !outcome.failed);
         self.stacks.after(reported, &mut task.call);
         if let Some(asked) = asked {
             self.placement.answered(tid, asked, outcome.value);
@@ -148,11 +182,15 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
-        if self.config.pid_namespaces {
+        self.fds.note(tid, &quiet.fds, true, &mut call.fds);
+        if self.config.pid_namespaces || self.config.names {
             if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
                 quiet.pids.push(outcome.value as i32);
             }
+            if call.signature.is_some_and(|s| s.name == "prctl") {
+                self.names.doubt(tid);
+            }
+            self.tell_name(tid);
             self.note_pids(tid);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
@@ -166,20 +204,5 @@ impl Engine {
             }
         }
         self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
-    }
-}
-
-/// Adds what the descriptors that decoding saw are open on, unless already known.
-fn note_fds(call: &mut Call, wanted: bool, fds: &[i32]) {
-    if !wanted {
-        return;
-    }
-    for &fd in fds {
-        if call.fds.iter().any(|note| note.fd == fd) {
-            continue;
-        }
-        if let Some(target) = process::fd_target(call.tid.0, fd) {
-            call.fds.push(FdNote { fd, target });
-        }
     }
 }

@@ -40,6 +40,8 @@ pub trait Sink {
     fn ended(&mut self, _tid: Tid, _end: End, _pending: Option<&Call>, _at: Stamp) {}
     /// The thread `from` called execve and from now on goes by the id `to` of its group.
     fn renamed(&mut self, _from: Tid, _to: Tid) {}
+    /// What a task is called, told when it changes and where somebody asked.
+    fn named(&mut self, _tid: Tid, _comm: &[u8]) {}
     /// A remark about a task.
     fn note(&mut self, _tid: Tid, _note: Note, _at: Stamp) {}
     /// The number of tasks that are traced now.

@@ -64,9 +64,14 @@ impl Done<'_> {
         self.call.regs.args[argument] as i32
     }
 
-    /// What a descriptor is open on.
+    /// What a descriptor was open on when the call was made.
     fn target(&self, fd: i32) -> Option<&[u8]> {
-        self.call.fds.iter().find(|note| note.fd == fd).map(|note| &note.target[..])
+        self.call.fd_note(fd, false).map(|note| &note.target[..])
+    }
+
+    /// What the descriptor that the call returned is open on.
+    fn returned(&self) -> Option<&[u8]> {
+        self.call.fd_note(self.value as i32, true).map(|note| &note.target[..])
     }
 
     fn inode(&self, argument: usize) -> Option<u64> {
@@ -237,7 +242,7 @@ impl Tally {
     fn count_paths(&mut self, done: &Done<'_>, action: Action, gathered: &Gathered) {
         let failed = done.errno.is_some();
         // Of a call that opened something, the descriptor knows the real path.
-        let opened = matches!(action, Action::Open).then(|| done.target(done.value as i32)).flatten();
+        let opened = matches!(action, Action::Open).then(|| done.returned()).flatten();
         if let Some(target) = opened.filter(|_| !failed).and_then(files::name) {
             let row = self.files.entry(target);
             row.calls += 1;
@@ -292,7 +297,7 @@ impl Tally {
         let args = &done.call.regs.args;
         let address = || gathered.address().and_then(Address::parse);
         let succeeded = done.call.outcome.is_some_and(|o| !o.failed);
-        let returned = || done.target(done.value as i32).and_then(sockets::inode);
+        let returned = || done.returned().and_then(sockets::inode);
         match action {
             Action::Socket if succeeded => {
                 if let Some(inode) = returned() {
@@ -398,7 +403,7 @@ impl Tally {
         let about = match (path, gathered.address().and_then(Address::parse)) {
             (Some((path, dir)), _) => failures::About::Path(files::resolve(&path, self.directory(done, dir))),
             (None, Some(address)) => failures::About::Peer(address),
-            (None, None) => match done.call.fds.iter().find(|note| note.fd == done.fd(0)) {
+            (None, None) => match done.call.fd_note(done.fd(0), false) {
                 Some(note) => {
                     failures::About::Path(files::name(&note.target).unwrap_or(b"(sockets)").to_vec())
                 }

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
 use crate::output::writer::{Stream, Writer};
 
@@ -28,6 +29,8 @@ pub struct Place {
     prefix: Prefix,
     tasks: usize,
     program: String,
+    /// What tasks are called, where that was asked for.
+    names: HashMap<Tid, Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -60,17 +63,39 @@ impl Place {
     /// One file for all; `program` begins messages.
     pub fn one(writer: Writer, file: File, prefix: Prefix, program: &str) -> Self {
         let stream = writer.open(file);
-        Self { writer, target: Target::One(stream), prefix, tasks: 0, program: program.to_owned() }
+        Self {
+            writer,
+            target: Target::One(stream),
+            prefix,
+            tasks: 0,
+            program: program.to_owned(),
+            names: HashMap::new(),
+        }
     }
 
     /// A file per task.
     pub fn each(writer: Writer, base: PathBuf, append: bool, program: &str) -> Self {
         let target = Target::Each { base, append, open: HashMap::new() };
-        Self { writer, target, prefix: Prefix::None, tasks: 0, program: program.to_owned() }
+        Self {
+            writer,
+            target,
+            prefix: Prefix::None,
+            tasks: 0,
+            program: program.to_owned(),
+            names: HashMap::new(),
+        }
     }
 
     pub(super) fn population(&mut self, tasks: usize) {
         self.tasks = tasks;
+    }
+
+    pub(super) fn one_less(&mut self) {
+        self.tasks = self.tasks.saturating_sub(1);
+    }
+
+    pub(super) fn named(&mut self, tid: Tid, comm: &[u8]) {
+        self.names.insert(tid, comm.to_vec());
     }
 
     /// Whether the open line of `other` is in the way of a line of `tid`.
@@ -79,11 +104,23 @@ impl Place {
     }
 
     pub(super) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
-        match self.prefix {
-            Prefix::WhenMany if self.tasks > 1 => drop(write!(line, "[pid {:5}] ", tid.0)),
-            Prefix::Always => drop(write!(line, "{:<5} ", tid.0)),
-            Prefix::None | Prefix::WhenMany => {}
+        let (before, after): (&[u8], &[u8]) = match self.prefix {
+            Prefix::WhenMany if self.tasks > 1 => (b"[pid ", b"] "),
+            Prefix::Always => (b"", b" "),
+            Prefix::None | Prefix::WhenMany => return,
+        };
+        line.extend_from_slice(before);
+        match (before, self.names.get(&tid)) {
+            (b"", None) => drop(write!(line, "{:<5}", tid.0)),
+            (b"", Some(_)) => drop(write!(line, "{}", tid.0)),
+            _ => drop(write!(line, "{:5}", tid.0)),
         }
+        if let Some(name) = self.names.get(&tid) {
+            line.push(b'<');
+            escaped(line, name, HexStrings::Never, b'>');
+            line.push(b'>');
+        }
+        line.extend_from_slice(after);
     }
 
     pub(super) fn append(&mut self, tid: Tid, bytes: &[u8]) {
@@ -116,6 +153,7 @@ impl Place {
 
     /// A task ended: its own file is closed.
     pub(super) fn forget(&mut self, tid: Tid) {
+        self.names.remove(&tid);
         if let Target::Each { open, .. } = &mut self.target
             && let Some(stream) = open.remove(&tid)
         {

@@ -9,7 +9,7 @@ use syscall_tables::set::{Base, Set, Style};
 use super::color::{Paint, Token};
 use super::quote::{HexStrings, escaped, quoted};
 use crate::decode::render::{Group, Render, Text};
-use crate::event::{Call, FdNote, PidNote};
+use crate::event::{Call, PidNote};
 
 /// How constants are shown (`-X`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +40,9 @@ pub struct Spelling {
 pub struct TextRender<'a> {
     out: &'a mut Vec<u8>,
     spelling: &'a Spelling,
-    fds: &'a [FdNote],
+    call: Option<&'a Call>,
+    /// What is written was known when the call returned.
+    late: bool,
     pids: &'a [PidNote],
     /// One bit per open group: whether an item was written.
     started: u64,
@@ -50,15 +52,23 @@ pub struct TextRender<'a> {
 }
 
 impl<'a> TextRender<'a> {
-    /// A renderer whose next argument is the first (`arguments` false) or a later one.
-    pub fn new(out: &'a mut Vec<u8>, spelling: &'a Spelling, call: &'a Call, arguments: bool) -> Self {
-        let (fds, pids) = (&call.fds, &call.pids);
-        Self { out, spelling, fds, pids, started: 0, arguments, in_or: 0, note: false }
+    /// A renderer of what was known at entry, or `late` when the call returned. Its next argument is the first
+    /// (`arguments` false) or a later one.
+    pub fn new(
+        out: &'a mut Vec<u8>,
+        spelling: &'a Spelling,
+        call: &'a Call,
+        late: bool,
+        arguments: bool,
+    ) -> Self {
+        let pids = &call.pids;
+        Self { out, spelling, call: Some(call), late, pids, started: 0, arguments, in_or: 0, note: false }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
-        Self { out, spelling, fds: &[], pids, started: 0, arguments: false, in_or: 0, note: false }
+        let call = None;
+        Self { out, spelling, call, late: false, pids, started: 0, arguments: false, in_or: 0, note: false }
     }
 
     /// Ends what a return value opened.
@@ -238,7 +248,13 @@ impl Render for TextRender<'_> {
 
     fn pid(&mut self, pid: i32) {
         self.token(Token::Number, format_args!("{pid}"));
-        if let Some(note) = self.pids.iter().find(|note| note.pid == pid) {
+        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
+        if let Some(comm) = &note.comm {
+            self.out.push(b'<');
+            escaped(self.out, comm, HexStrings::Never, b'>');
+            self.out.push(b'>');
+        }
+        if note.host != pid {
             self.comment(format_args!("{} in strace's PID NS", note.host));
         }
     }
@@ -322,9 +338,9 @@ impl Render for TextRender<'_> {
 
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
-        let Some(note) = self.fds.iter().find(|note| note.fd == fd) else { return };
+        let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) else { return };
         self.out.push(b'<');
         escaped(self.out, &note.target, HexStrings::Never, b'>');
-        self.out.push(b'>');
+        self.out.extend_from_slice(if note.deleted { b">(deleted)" } else { b">" });
     }
 }
