@@ -8,6 +8,7 @@ mod filter;
 mod launch;
 mod options;
 mod plan;
+mod reports;
 mod run;
 mod spawn;
 mod syscalls;

@@ -9,6 +9,7 @@ use syscall_tables::errno;
 
 use super::decode;
 use super::launch::{self, Launch};
+use super::reports::{self, Reports};
 use super::table::{self, Group, Row, flag, optional, value};
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
@@ -70,6 +71,7 @@ pub(super) struct Options {
     pub debug: bool,
     pub placement: Mode,
     pub launch: Launch,
+    pub reports: Reports,
     pub ip: bool,
     pub number: bool,
     pub names: bool,
@@ -118,6 +120,7 @@ impl Options {
             debug: false,
             placement: Mode::Auto,
             launch: Launch::default(),
+            reports: Reports::default(),
             ip: false,
             number: false,
             names: false,
@@ -167,21 +170,6 @@ const ROWS: &[Row<Options>] = &[
     flag(b'A', "output-append-mode", "append to the file of -o", |o| o.append = true),
     value(b'e', "expr", "EXPR", "trace=, signal=, status=, abbrev=, raw=, quiet=, or syscalls", expression),
     value(0, "trace", "SYSCALLS", "names, %classes, /regex, numbers, !, all, none", trace),
-    value(
-        0,
-        "where",
-        "EXPR",
-        "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
-        |o, v| {
-            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
-            match &mut o.condition {
-                // Given twice, both must hold.
-                Some(other) => *other = format!("({other}) and ({text})"),
-                None => o.condition = Some(text.to_owned()),
-            }
-            Ok(())
-        },
-    ),
     value(b's', "string-limit", "SIZE", "longest string printed (32)", |o, v| {
         number(v, "string size").map(|n| o.string_limit = n)
     }),
@@ -402,6 +390,23 @@ fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
 /// The launch options, as a part of these.
 const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
+/// What strace does not have.
+const BEYOND: &[Row<Options>] = &[value(
+    0,
+    "where",
+    "EXPR",
+    "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
+    |o, v| {
+        let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+        match &mut o.condition {
+            // Given twice, both must hold.
+            Some(other) => *other = format!("({other}) and ({text})"),
+            None => o.condition = Some(text.to_owned()),
+        }
+        Ok(())
+    },
+)];
+
 /// Reads a command line without the program's name.
 ///
 /// # Errors
@@ -409,10 +414,10 @@ const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |option
 pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
-    options.command = table::parse(&mut options, ROWS, group, args)?;
-    if strict && options.condition.is_some() {
-        return Err("unrecognized option '--where'".into());
-    }
+    let own: &[&[Row<Options>]] = if strict { &[ROWS] } else { &[BEYOND, reports::ROWS, ROWS] };
+    options.command = table::parse(&mut options, own, group, args)?;
+    // A table that is shown anew is a table.
+    options.summary |= options.reports.interval.is_some() && !options.summary_too;
     question(&mut options)?;
     check(options)
 }
@@ -442,6 +447,7 @@ fn check(options: Options) -> Result<Options, String> {
     if options.separate && (options.summary || options.summary_too) {
         return Err("-c/-C and -ff are mutually exclusive options".into());
     }
+    options.reports.check(&options)?;
     if options.command.is_empty() && options.launch.user.is_none() && options.launch.asks() {
         return Err("launch options have no effect with -p: they need a command to run".into());
     }
@@ -459,8 +465,12 @@ pub fn help(program: &str, strict: bool) -> String {
         text.push_str(&format!("       {program} syscalls [NAME]\n"));
     }
     text.push_str("\nOptions:\n");
-    text.push_str(&table::help(ROWS.iter().filter(|row| !strict || row.long != "where")));
+    text.push_str(&table::help(ROWS));
     if !strict {
+        text.push_str("\nQuestions:\n");
+        text.push_str(&table::help(BEYOND));
+        text.push_str("\nTrees and tables:\n");
+        text.push_str(&table::help(reports::ROWS));
         text.push_str("\nHow the command is started:\n");
         // -E, -u and --argv0 are strace's too, and stand above.
         let more = |row: &&table::Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{filter, plan, refuse, spawn};
+use super::{filter, plan, refuse, reports, spawn};
 use crate::decode;
 use crate::engine::control;
 use crate::engine::details::Wishes;
@@ -13,7 +13,6 @@ use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
 use crate::filter::query::Query;
 use crate::output::matching::Where;
-use crate::output::summary::Summary;
 use crate::output::text::color::Paint;
 use crate::output::text::place::{self, Place, Prefix};
 use crate::output::text::render::Spelling;
@@ -115,7 +114,10 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         capture,
         wanted: options.wanted.clone(),
         narrowed: filtered && !options.ways.is_empty(),
-        fds: Wishes { paths: options.fds.paths || needs.fd_targets, ..options.fds },
+        fds: Wishes {
+            paths: options.fds.paths || needs.fd_targets || options.reports.descriptors(),
+            ..options.fds
+        },
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
         names: options.names_of_pids,
@@ -123,7 +125,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted() || summary_times || needs.times,
+        times: format.times.wanted() || summary_times || needs.times || options.reports.any(),
     }
 }
 
@@ -252,7 +254,7 @@ fn sinks(
     };
     let table = file.try_clone().map_err(|e| error_text(&e))?;
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
-    if !options.summary {
+    if !options.summary && (options.summary_too || !options.reports.any()) {
         let writer = Writer::start().map_err(|e| error_text(&e))?;
         let many = options.follow || options.attach.len() + usize::from(launched) > 1;
         let prefix = match (many, to_file) {
@@ -266,9 +268,7 @@ fn sinks(
         };
         sinks.push(Box::new(TextSink::new(place, format.clone())));
     }
-    if options.summary || options.summary_too {
-        sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
-    }
+    sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
     Ok(match &options.query {
         Some(query) => vec![Box::new(Where::new(query.clone(), sinks))],
         None => sinks,

@@ -64,6 +64,8 @@ pub trait Render {
     fn pid(&mut self, pid: i32) {
         self.number(i64::from(pid) as u64, true, Base::Dec, 4);
     }
+    /// A socket address, as its bytes; the group that shows its members follows.
+    fn sockaddr(&mut self, _bytes: &[u8]) {}
     /// A group begins.
     fn open(&mut self, group: Group);
     /// The next member of a struct begins.

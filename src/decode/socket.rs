@@ -26,6 +26,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         let bytes = &buf[..len];
         let family = load(&bytes[..2]);
+        self.render.sockaddr(bytes);
         self.render.open(Group::Struct);
         self.render.field("sa_family");
         self.render.set(&sets::net::AF, family, self.abi);

@@ -109,7 +109,8 @@ impl Summary {
         Self { rows: HashMap::new(), sort, columns, out }
     }
 
-    fn table(&self) -> String {
+    /// The table as it is now.
+    pub(super) fn table(&self) -> String {
         let mut rows: Vec<(&str, Row)> = self.rows.iter().map(|(name, row)| (*name, *row)).collect();
         rows.sort_by(|(a, x), (b, y)| match self.sort {
             Sort::Time => y.total_ns.cmp(&x.total_ns).then(a.cmp(b)),
