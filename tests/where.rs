@@ -137,6 +137,9 @@ except OSError: pass
     assert_eq!(stream.len(), 2, "{stream:?}");
     let sent = asked(&dir, "bytes == 5 and arg.buf == \"hello\"", &words);
     assert_eq!(sent.len(), 2, "{sent:?}");
+    // The addresses are the sockets', not the calls'.
+    let talk = asked(&dir, "peer.addr == \"127.0.0.1\" and name in (sendto, recvfrom)", &words);
+    assert_eq!(talk.len(), 2, "{talk:?}");
 }
 
 #[test]

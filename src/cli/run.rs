@@ -116,6 +116,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         narrowed: filtered && !options.ways.is_empty(),
         fds: Wishes {
             paths: options.fds.paths || needs.fd_targets || options.reports.descriptors(),
+            sockets: options.fds.sockets || needs.sockets,
             ..options.fds
         },
         follows: options.follow,

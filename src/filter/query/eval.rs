@@ -19,6 +19,7 @@ use super::gather::{Gather, Item, Value};
 use super::{Context, Facts};
 use crate::decode::{self, Options};
 use crate::event::Call;
+use crate::event::descriptor::{Detail, Ends};
 
 /// AT_FDCWD of linux/fcntl.h.
 const AT_FDCWD: i32 = -100;
@@ -99,14 +100,18 @@ impl<'a> Subject<'a> {
                 let fd = |item: &&Item| item.input && matches!(item.value, Value::Fd(_));
                 self.compare(test, self.items().iter().filter(fd).map(|item| Datum::Value(&item.value)))
             }
-            Field::PeerPort => self.peer(test, &["sin_port", "sin6_port"]),
-            Field::PeerPath => self.peer(test, &["sun_path"]),
+            Field::PeerPort => self.peer_port(test),
+            Field::PeerPath => self.peer_path(test),
             Field::PeerAddr => {
                 let address = |item: &Item| match item.value {
                     Value::Ip(address) => Some(Datum::Ip(address)),
                     _ => None,
                 };
-                self.compare(test, self.items().iter().filter_map(address))
+                let known = self.sockets().filter_map(|ends| match ends {
+                    Ends::Inet { peer, .. } => peer.map(|peer| Datum::Ip(peer.ip())),
+                    _ => None,
+                });
+                self.compare(test, self.items().iter().filter_map(address).chain(known))
             }
             Field::Ret => number(outcome.map(|o| if o.failed { -1 } else { self.returned(o.value) })),
             Field::Errno => number(outcome.and_then(|o| o.errno()).map(Into::into)),
@@ -163,9 +168,41 @@ impl<'a> Subject<'a> {
         items.iter().filter(fits).map(|item| &item.value)
     }
 
-    fn peer(&self, test: &Test, members: &[&str]) -> bool {
-        let fits = |item: &&Item| item.members.last().is_some_and(|last| members.contains(last));
-        self.compare(test, self.items().iter().filter(fits).map(|item| Datum::Value(&item.value)))
+    /// The addresses of the sockets that the call's descriptors are.
+    fn sockets(&self) -> impl Iterator<Item = &Ends> {
+        self.call.fds.iter().filter_map(|note| match note.detail.as_deref() {
+            Some(Detail::Socket(socket)) => Some(&socket.ends),
+            _ => None,
+        })
+    }
+
+    fn peer_port(&self, test: &Test) -> bool {
+        let known = self.sockets().filter_map(|ends| match ends {
+            Ends::Inet { peer, .. } => peer.map(|peer| Datum::Number(peer.port().into())),
+            _ => None,
+        });
+        self.compare(test, self.members(&["sin_port", "sin6_port"]).chain(known))
+    }
+
+    /// An abstract name begins with `@`, as it is printed.
+    fn peer_path(&self, test: &Test) -> bool {
+        let names: Vec<Cow<'_, [u8]>> = self
+            .sockets()
+            .filter_map(|ends| match ends {
+                Ends::Unix { name: Some(name), .. } => Some(match name.split_first() {
+                    Some((0, rest)) => Cow::Owned([b"@", rest].concat()),
+                    _ => Cow::Borrowed(name.split(|b| *b == 0).next().unwrap_or(name)),
+                }),
+                _ => None,
+            })
+            .collect();
+        let known = names.iter().map(|name| Datum::Text(name, false));
+        self.compare(test, self.members(&["sun_path"]).chain(known))
+    }
+
+    fn members<'s>(&'s self, members: &'static [&'static str]) -> impl Iterator<Item = Datum<'s>> {
+        let fits = move |item: &&Item| item.members.last().is_some_and(|last| members.contains(last));
+        self.items().iter().filter(fits).map(|item| Datum::Value(&item.value))
     }
 
     /// Paths as they are given, those below a descriptor also from the root, and what descriptors are open on.

@@ -66,6 +66,8 @@ pub struct Needs {
     pub results: bool,
     /// What descriptors are open on.
     pub fd_targets: bool,
+    /// The addresses of sockets that descriptors are open on.
+    pub sockets: bool,
     /// Bytes of a string, paths not among them.
     pub string_bytes: usize,
     /// When calls begin and end.
@@ -139,7 +141,7 @@ impl Needs {
             }
             Field::Fd => self.memory = true,
             Field::PeerPort | Field::PeerAddr | Field::PeerPath => {
-                (self.memory, self.results) = (true, true);
+                (self.memory, self.results, self.sockets) = (true, true, true);
             }
             Field::Ret
             | Field::Errno

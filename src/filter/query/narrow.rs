@@ -223,8 +223,8 @@ fn comparison(test: &Test, call: &Shadow) -> Both {
             signature.args.iter().any(|arg| own(&arg.kind)) || may_hold(&signature.ret, &fd)
         }),
         Field::PeerPort | Field::PeerAddr | Field::PeerPath => present(call, |signature| {
-            let address = |shape: Shape| matches!(shape, Shape::Sockaddr(..));
-            signature.args.iter().any(|arg| may_hold(&arg.kind, &address))
+            let holds = |shape: Shape| matches!(shape, Shape::Sockaddr(..) | Shape::Fd | Shape::DirFd);
+            signature.args.iter().any(|arg| may_hold(&arg.kind, &holds)) || may_hold(&signature.ret, &holds)
         }),
         Field::Bytes => present(call, |signature| is_size(&signature.ret)),
         Field::Pid
