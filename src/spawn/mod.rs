@@ -11,6 +11,7 @@ pub mod caps;
 pub mod cgroup;
 pub mod check;
 mod child;
+pub mod collect;
 pub mod compile;
 pub mod error;
 pub mod find;

@@ -13,6 +13,7 @@ pub mod ptrace;
 pub mod signal;
 pub mod vm;
 pub mod wait;
+pub mod wake;
 
 use std::io;
 
