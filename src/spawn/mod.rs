@@ -13,6 +13,7 @@ pub mod check;
 mod child;
 pub mod collect;
 pub mod compile;
+pub mod container;
 pub mod error;
 pub mod find;
 pub mod idmap;
