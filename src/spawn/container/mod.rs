@@ -444,3 +444,58 @@ fn init_plan(plan: &Plan, init: &File, null: &File, channel: &OwnedFd) -> Plan {
     own.fds.only_listed = true;
     own
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A container whose init is the other end of a channel in this very process.
+    fn with_init(init: (i32, u32)) -> (Container, Channel) {
+        let (ours, theirs) = channel::pair().unwrap();
+        message::tell_senders(ours.as_fd()).unwrap();
+        let points = Points::default();
+        let container =
+            Container { started: None, channel: Channel::new(ours), serial: 0, init, maps: None, points };
+        (container, Channel::new(theirs))
+    }
+
+    fn heard(init: (i32, u32), kind: Kind, serial: u32) -> Result<Kind, Error> {
+        let (container, other) = with_init(init);
+        other.say(kind, serial, &[], &[], None).unwrap();
+        container.hear(7, Some(Duration::ZERO)).map(|message| message.kind)
+    }
+
+    #[test]
+    fn only_the_init_is_heard() {
+        let (pid, uid) = (std::process::id() as i32, process::effective_uid());
+        assert_eq!(heard((pid, uid), Kind::Pong, 7).unwrap(), Kind::Pong);
+        for init in [(pid + 1, uid), (pid, uid + 1)] {
+            assert!(matches!(heard(init, Kind::Pong, 7), Err(Error::Silent)), "{init:?}");
+        }
+        // Another process of the init's user is named only where that is what is said.
+        assert_eq!(heard((pid + 1, uid), Kind::Started, 7).unwrap(), Kind::Started);
+        assert!(matches!(heard((pid + 1, uid), Kind::Ended, 7), Err(Error::Silent)));
+        assert!(
+            matches!(heard((pid, uid), Kind::Pong, 6), Err(Error::Silent)),
+            "an answer that came too late"
+        );
+    }
+
+    #[test]
+    fn what_the_init_says_is_not_believed() {
+        let (pid, uid) = (std::process::id() as i32, process::effective_uid());
+        let (container, other) = with_init((pid, uid));
+        let text = "\u{1b}[2Jgone";
+        let fault =
+            Fault { step: Some(text.into()), call: None, errno: i32::MIN, refused: false, text: text.into() };
+        other.say(Kind::Failed, 7, &wire::bytes(&fault), &[], None).unwrap();
+        other.say(Kind::Failed, 7, b"no fault", &[], None).unwrap();
+        message::send(other.as_fd(), b"short", &[], None).unwrap();
+        let hear = || container.hear(7, Some(Duration::ZERO));
+        assert_eq!(super::fault(&hear().unwrap()).to_string(), "\\u{1b}[2Jgone");
+        assert!(matches!(super::fault(&hear().unwrap()), Error::Answer(_)));
+        assert!(matches!(hear(), Err(Error::Silent)));
+        drop(other);
+        assert!(matches!(hear(), Err(Error::Gone(_))));
+    }
+}
