@@ -3,6 +3,7 @@
 //! Under a name that ends in `strace` the binary is strict: strace's command line only, its defaults,
 //! and its argv[0] before messages.
 
+mod container;
 mod decode;
 mod filter;
 mod launch;
@@ -19,7 +20,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// A command of `trace`: its name, what it does in one line, and its entry.
+/// A command of `trace`: its name, what it does in one line (nothing for one that only programs start), and its
+/// entry.
 struct Command {
     name: &'static str,
     about: &'static str,
@@ -28,6 +30,7 @@ struct Command {
 
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
+    Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
     Command {
         name: "spawn",
         about: "run a program as the launch options say, without tracing: trace spawn [OPTIONS] -- PROGRAM",
@@ -65,7 +68,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
             print!("{}", options::help(&program, strict));
             if !strict {
                 println!("\nCommands:");
-                for command in COMMANDS {
+                for command in COMMANDS.iter().filter(|command| !command.about.is_empty()) {
                     println!("  {:<26} {}", command.name, command.about);
                 }
             }
