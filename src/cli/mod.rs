@@ -4,6 +4,7 @@
 //! and its argv[0] before messages.
 
 mod filter;
+mod json;
 mod launch;
 mod options;
 mod plan;

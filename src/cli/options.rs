@@ -52,6 +52,7 @@ pub(super) struct Options {
     pub raw: bool,
     pub hex: u8,
     pub constants: Constants,
+    pub json: bool,
     pub summary: bool,
     pub summary_too: bool,
     pub sort: Sort,
@@ -96,6 +97,7 @@ impl Options {
             raw: false,
             hex: 0,
             constants: Constants::Abbrev,
+            json: false,
             summary: false,
             summary_too: false,
             sort: Sort::Time,
@@ -138,6 +140,9 @@ impl Options {
     }
 }
 
+/// The option that strace's command line has not.
+const JSON: &str = "json";
+
 const ROWS: &[Row<Options>] = &[
     flag(b'f', "follow-forks", "follow children (the default of trace); twice: a file per task", |o| {
         let again = o.twice_f();
@@ -168,6 +173,7 @@ const ROWS: &[Row<Options>] = &[
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| o.verbose = true),
     flag(b'x', "strings-in-hex", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex += 1),
     value(b'X', "const-print-style", "STYLE", "constants: abbrev, raw or verbose", constants),
+    flag(0, JSON, "one JSON object a line instead of text; docs/json.md", |o| o.json = true),
     flag(b'c', "summary-only", "count calls, errors and times instead of printing", |o| o.summary = true),
     flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
     value(b'S', "summary-sort-by", "KEY", "sort the summary by time, calls, errors, name or nothing", sort),
@@ -372,6 +378,9 @@ pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> 
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
     options.command = table::parse(&mut options, ROWS, group, args)?;
+    if strict && options.json {
+        return Err(format!("unrecognized option '--{JSON}'"));
+    }
     check(options)
 }
 
@@ -406,7 +415,7 @@ pub fn help(program: &str, strict: bool) -> String {
         text.push_str(&format!("       {program} syscalls [NAME]\n"));
     }
     text.push_str("\nOptions:\n");
-    text.push_str(&table::help(ROWS));
+    text.push_str(&table::help(ROWS.iter().filter(|row| !strict || row.long != JSON)));
     if !strict {
         text.push_str("\nHow the command is started:\n");
         // -E, -u and --argv0 are strace's too, and stand above.

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{filter, plan, refuse, spawn};
+use super::{filter, json, plan, refuse, spawn};
 use crate::decode;
 use crate::engine::control;
 use crate::engine::sink::Sink;
@@ -103,13 +103,16 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
     Config {
         capture: format.options,
         wanted: options.wanted.clone(),
-        fd_targets: options.targets > 0,
+        fd_targets: options.targets > 0 || options.json,
         pid_namespaces: options.pid_namespaces,
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted() || options.summary && options.columns.times() || options.summary_too,
+        times: options.json
+            || format.times.wanted()
+            || options.summary && options.columns.times()
+            || options.summary_too,
     }
 }
 
@@ -249,10 +252,15 @@ fn sinks(
             (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
             _ => Place::one(writer, file, prefix, program),
         };
-        sinks.push(Box::new(TextSink::new(place, format.clone())));
+        sinks.push(if options.json {
+            json::sink(place, options, format)
+        } else {
+            Box::new(TextSink::new(place, format.clone()))
+        });
     }
     if options.summary || options.summary_too {
-        sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
+        let summary = Summary::new(table, options.sort, options.columns.clone());
+        sinks.push(Box::new(if options.json { json::summary(summary, options) } else { summary }));
     }
     Ok(sinks)
 }

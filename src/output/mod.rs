@@ -1,5 +1,6 @@
-//! Sinks: strace text and summary tables, and the writer below them.
+//! Sinks: strace text, JSON lines and summary tables, and the writer below them.
 
+pub mod json;
 pub mod summary;
 pub mod text;
 pub mod writer;

@@ -1,6 +1,6 @@
 //! Where lines go: the terminal, one file, or a file per task; and how they are prefixed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
 use std::io::Write;
@@ -38,6 +38,8 @@ enum Target {
         base: PathBuf,
         append: bool,
         open: HashMap<Tid, Stream>,
+        /// Tasks whose file was closed; an id that a thread takes over by execve goes on in it.
+        closed: HashSet<Tid>,
     },
 }
 
@@ -65,20 +67,20 @@ impl Place {
 
     /// A file per task.
     pub fn each(writer: Writer, base: PathBuf, append: bool, program: &str) -> Self {
-        let target = Target::Each { base, append, open: HashMap::new() };
+        let target = Target::Each { base, append, open: HashMap::new(), closed: HashSet::new() };
         Self { writer, target, prefix: Prefix::None, tasks: 0, program: program.to_owned() }
     }
 
-    pub(super) fn population(&mut self, tasks: usize) {
+    pub(crate) fn population(&mut self, tasks: usize) {
         self.tasks = tasks;
     }
 
     /// Whether the open line of `other` is in the way of a line of `tid`.
-    pub(super) fn shares(&self, other: Tid, tid: Tid) -> bool {
+    pub(crate) fn shares(&self, other: Tid, tid: Tid) -> bool {
         matches!(self.target, Target::One(_)) || other == tid
     }
 
-    pub(super) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
+    pub(crate) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
         match self.prefix {
             Prefix::WhenMany if self.tasks > 1 => drop(write!(line, "[pid {:5}] ", tid.0)),
             Prefix::Always => drop(write!(line, "{:<5} ", tid.0)),
@@ -86,15 +88,15 @@ impl Place {
         }
     }
 
-    pub(super) fn append(&mut self, tid: Tid, bytes: &[u8]) {
+    pub(crate) fn append(&mut self, tid: Tid, bytes: &[u8]) {
         let stream = match &mut self.target {
             Target::One(stream) => Some(*stream),
-            Target::Each { base, append, open } => match open.get(&tid) {
+            Target::Each { base, append, open, closed } => match open.get(&tid) {
                 Some(&stream) => Some(stream),
                 None => {
                     let mut name = base.clone().into_os_string();
                     name.push(format!(".{}", tid.0));
-                    match create(Path::new(&name), *append) {
+                    match create(Path::new(&name), *append || closed.contains(&tid)) {
                         Ok(file) => {
                             let stream = self.writer.open(file);
                             open.insert(tid, stream);
@@ -115,21 +117,22 @@ impl Place {
     }
 
     /// A task ended: its own file is closed.
-    pub(super) fn forget(&mut self, tid: Tid) {
-        if let Target::Each { open, .. } = &mut self.target
+    pub(crate) fn forget(&mut self, tid: Tid) {
+        if let Target::Each { open, closed, .. } = &mut self.target
             && let Some(stream) = open.remove(&tid)
         {
+            closed.insert(tid);
             self.writer.close(stream);
         }
     }
 
     /// A message of the tracer to the person, on standard error.
-    pub(super) fn say(&self, text: Arguments<'_>) {
+    pub(crate) fn say(&self, text: Arguments<'_>) {
         self.writer.flush();
         eprintln!("{}: {text}", self.program);
     }
 
-    pub(super) fn flush(&self) {
+    pub(crate) fn flush(&self) {
         self.writer.flush();
         self.report();
     }
