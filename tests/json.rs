@@ -1,9 +1,9 @@
 //! `--json` on real programs: what the lines say, each of them held against the schema.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod support;
 #[path = "support/json.rs"]
 mod json;
+mod support;
 
 use std::collections::HashSet;
 use std::fs;
@@ -13,7 +13,7 @@ use json::{TRACE, Trace, arg, bytes};
 use serde_json::{Value, json};
 use support::log;
 use support::run::Run;
-use support::{Build, TempDir, compile, has_tool, missing};
+use support::{TempDir, has_tool, missing};
 
 fn python(test: &str) -> bool {
     let has = has_tool("python3");
@@ -54,6 +54,8 @@ fn there_are_as_many_objects_as_lines() {
     same_counts(&dir, &["cat", "/etc/passwd"]);
     same_counts(&dir, &["sh", "-c", "ls / | grep e | sort > /dev/null; exit 3"]);
     if has_tool("gcc") {
+        // What it makes is there already, as it will be for the second run.
+        assert_eq!(Run::bare(&dir, &["gcc", "-c", "-o", "a.o", "a.c"]).finish().code(), 0);
         same_counts(&dir, &["gcc", "-c", "-o", "a.o", "a.c"]);
     } else {
         missing("there_are_as_many_objects_as_lines", "gcc (package gcc)");
@@ -99,7 +101,10 @@ fn a_pipeline() {
     let gone = trace.one("exit_group", |call| call["pid"] == *failed);
     assert_eq!((&gone["ret"], &gone["why"]), (&Value::Null, &"exited".into()));
     let child = trace.of("signal").next().unwrap();
-    assert_eq!((&child["name"], &child["info"]["struct"]["si_code"]["name"]), (&"SIGCHLD".into(), &"CLD_EXITED".into()));
+    assert_eq!(
+        (&child["name"], &child["info"]["struct"]["si_code"]["name"]),
+        (&"SIGCHLD".into(), &"CLD_EXITED".into())
+    );
 }
 
 #[test]
@@ -116,7 +121,9 @@ fn a_compile() {
         assert!(ran.iter().any(|name| name.starts_with(tool)), "{}", String::from_utf8_lossy(tool));
     }
     let source = trace.of("syscall").any(|call| {
-        call["name"] == "openat" && arg(call, "pathname")["text"] == "a.c" && bytes(&call["result"]["path"]).ends_with(b"/a.c")
+        call["name"] == "openat"
+            && arg(call, "pathname")["text"] == "a.c"
+            && bytes(&call["result"]["path"]).ends_with(b"/a.c")
     });
     assert!(source, "what an open returned shows its path");
     assert!(trace.calls("read").next().is_none(), "only what was asked for");
@@ -144,11 +151,13 @@ fn threads_belong_to_their_process() {
     assert!(threads.iter().all(|thread| thread["pid"] == *root && thread["tid"] != *root));
     assert!(trace.of("syscall").all(|call| call["pid"] == *root));
     // Each sleep is one object, however the threads' lines would have cut each other.
-    let sleeps = |tid: &Value| trace.of("syscall").filter(|c| c["tid"] == *tid && c["name"] == "clock_nanosleep").count();
+    let sleeps = |tid: &Value| {
+        trace.of("syscall").filter(|c| c["tid"] == *tid && c["name"] == "clock_nanosleep").count()
+    };
     for thread in threads {
         assert_eq!(sleeps(&thread["tid"]), 20, "{thread}");
     }
-    assert!(trace.calls("clock_nanosleep").all(|call| call["duration"].as_f64().unwrap() >= 0.001));
+    assert!(trace.calls("clock_nanosleep").all(|call| call["duration"].as_f64().unwrap() > 0.0));
 }
 
 const SERVER: &str = "
@@ -167,7 +176,7 @@ c.sendall(b'over the wire')
 p = select.poll(); p.register(c, select.POLLIN); p.poll(5000)
 assert c.recv(100) == b'OVER THE WIRE'
 t.join()
-u = socket.socket(socket.AF_UNIX); u.bind('\\0trace-json'); u.close()
+u = socket.socket(socket.AF_UNIX); u.bind('\\0trace-json'); u.getsockname(); u.close()
 try: socket.socket(socket.AF_INET6).connect(('::1', 9))
 except OSError: pass
 print(port)
@@ -184,7 +193,7 @@ fn a_server_and_its_client() {
     let address = json!({"sa_family": {"name": "AF_INET", "value": 2}, "sin_port": port, "sin_addr": {"ip": "127.0.0.1"}});
     let connect = trace.one("connect", |call| arg(call, "addr")["struct"] == address);
     assert_eq!(connect["ret"], 0);
-    assert!(arg(connect, "fd")["socket"]["inode"].is_u64(), "{connect}");
+    assert!(arg(connect, "sockfd")["socket"]["inode"].is_u64(), "{connect}");
     let bind = trace.one("bind", |call| arg(call, "addr")["struct"]["sa_family"]["name"] == "AF_INET");
     assert_eq!(arg(bind, "addr")["struct"]["sin_port"], 0);
     let sent = trace.one("sendto", |call| arg(call, "buf")["text"] == "over the wire");
@@ -194,10 +203,9 @@ fn a_server_and_its_client() {
     assert_eq!(accept["result"]["fd"], accept["ret"]);
     assert_eq!(arg(accept, "addr")["struct"]["sin_addr"]["ip"], "127.0.0.1");
     // The kernel overwrote what the program had said.
-    let name = trace.calls("getsockname").next().unwrap();
-    let len = &name["args"][2];
-    assert_eq!(len["value"], json!({"old": 128, "new": 16}), "{name}");
-    assert!(len["raw"].as_str().unwrap().starts_with("0x7"), "{len}");
+    let name = trace.one("getsockname", |c| arg(c, "addr")["struct"]["sa_family"]["name"] == "AF_UNIX");
+    assert_eq!(arg(name, "addrlen"), &json!({"old": 110, "new": 13}), "{name}");
+    assert!(name["args"][2]["raw"].as_str().unwrap().starts_with("0x7f"), "{name}");
     let poll = trace.one("poll", |call| call["ret"] == 1);
     assert_eq!(poll["details"]["ready"]["array"][0]["struct"]["revents"]["flags"], json!(["POLLIN"]));
     let select = trace.of("syscall").find(|call| call["name"].as_str().unwrap().contains("select")).unwrap();
@@ -205,7 +213,9 @@ fn a_server_and_its_client() {
     assert!(select["details"]["left"]["struct"]["tv_sec"].is_u64(), "{select}");
     let unix = trace.one("bind", |call| arg(call, "addr")["struct"]["sun_path"]["abstract"] == true);
     assert_eq!(arg(unix, "addr")["struct"]["sun_path"]["text"], "trace-json");
-    if let Some(six) = trace.calls("connect").find(|c| arg(c, "addr")["struct"]["sa_family"]["name"] == "AF_INET6") {
+    if let Some(six) =
+        trace.calls("connect").find(|c| arg(c, "addr")["struct"]["sa_family"]["name"] == "AF_INET6")
+    {
         assert_eq!(arg(six, "addr")["struct"]["sin6_addr"], json!({"ip": "::1"}));
     }
 }
@@ -236,12 +246,16 @@ fn signals_and_a_task_killed_inside_a_call() {
     let info = &user["info"]["struct"];
     assert_eq!((&user["signal"], &info["si_code"]), (&10.into(), &json!({"name": "SI_USER", "value": 0})));
     assert_eq!(info["si_pid"], json!({"pid": root}));
-    let mask = trace.calls("rt_sigprocmask").find(|c| arg(c, "set")["signals"] == json!(["SIGINT", "SIGTERM"]));
+    let mask =
+        trace.calls("rt_sigprocmask").find(|c| arg(c, "set")["signals"] == json!(["SIGINT", "SIGTERM"]));
     assert_eq!(arg(mask.unwrap(), "set")["negated"], false);
     assert_eq!(arg(mask.unwrap(), "how")["name"], "SIG_BLOCK");
     // A sleep that a signal cut short: the program sees it begin anew.
     let cut = trace.one("clock_nanosleep", |call| call["why"] == "restarted");
-    assert_eq!((&cut["ret"], cut["errno"]["name"].as_str().unwrap().starts_with("ERESTART")), (&Value::Null, true));
+    assert_eq!(
+        (&cut["ret"], cut["errno"]["name"].as_str().unwrap().starts_with("ERESTART")),
+        (&Value::Null, true)
+    );
     // The child was killed in its sleep: one object, with the time that it slept.
     let killed = trace.one("clock_nanosleep", |call| call["why"] == "killed");
     assert!(killed["pid"] != *root && killed["errno"].is_null() && killed["ret"].is_null());
@@ -278,10 +292,14 @@ fn names_that_are_no_text_come_back_byte_for_byte() {
         ("\u{85}\u{202e}".as_bytes(), "utf8"),
     ];
     for (name, encoding) in names {
-        let open = trace.one("openat", |c| arg(c, "flags")["flags"].as_array().unwrap().contains(&"O_CREAT".into()) && bytes(arg(c, "pathname")) == *name);
+        let open = trace.one("openat", |c| {
+            arg(c, "flags")["flags"].as_array().unwrap().contains(&"O_CREAT".into())
+                && bytes(arg(c, "pathname")) == *name
+        });
         assert_eq!(arg(open, "pathname")["encoding"], *encoding);
         assert_eq!(arg(open, "mode"), &json!({"octal": "0640", "value": 0o640}));
-        let written = trace.one("write", |c| arg(c, "fd")["path"].is_object() && bytes(arg(c, "buf")) == *name);
+        let written =
+            trace.one("write", |c| arg(c, "fd")["path"].is_object() && bytes(arg(c, "buf")) == *name);
         assert!(bytes(&arg(written, "fd")["path"]).ends_with(name), "{written}");
     }
     let all = trace.one("write", |call| call["ret"] == 256);

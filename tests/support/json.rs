@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::run::{Outcome, Run};
-use super::{TempDir, serial};
+use crate::support::run::{Outcome, Run};
+use crate::support::{TempDir, serial};
 
 /// The tracer.
 pub const TRACE: &str = env!("CARGO_BIN_EXE_trace");
@@ -90,8 +90,11 @@ impl Trace {
             match kind {
                 "header" => panic!("a second header"),
                 "summary" => continue,
-                "fork" | "attach" => assert!(alive.insert(tid.clone()), "twice alive: {object}"),
+                "fork" | "attach" | "rename" => assert!(alive.insert(tid.clone()), "twice alive: {object}"),
                 _ => assert!(alive.contains(tid), "of no known task: {object}"),
+            }
+            if kind == "rename" {
+                assert!(alive.remove(&object["from"]), "of no known task: {object}");
             }
             if matches!(kind, "exit" | "detach") {
                 alive.remove(tid);

@@ -49,13 +49,23 @@ pub struct JsonSink {
     processes: HashMap<Tid, Tid>,
     /// Tasks whose file has its header; with one file for all, the first one that wrote.
     headed: HashSet<Tid>,
+    /// The last moment that was told.
+    now: Stamp,
 }
 
 impl JsonSink {
     /// A sink that writes to `place`.
     pub fn new(place: Place, format: Format) -> Self {
         let line = Vec::with_capacity(1024);
-        Self { place, format, line, frames: Vec::new(), processes: HashMap::new(), headed: HashSet::new() }
+        Self {
+            place,
+            format,
+            line,
+            frames: Vec::new(),
+            processes: HashMap::new(),
+            headed: HashSet::new(),
+            now: Stamp::default(),
+        }
     }
 
     /// Begins an object with what every one has: `type`, `ts`, `pid`, `tid`.
@@ -233,6 +243,7 @@ impl Sink for JsonSink {
     fn left(&mut self, call: &Call) {
         if !self.hidden(call) {
             self.call(call, call.left, None);
+            self.now = call.left;
         }
     }
 
@@ -278,6 +289,7 @@ impl Sink for JsonSink {
             End::Detached => {}
         }
         self.send(tid);
+        self.now = now;
         self.processes.remove(&tid);
         self.place.forget(tid);
     }
@@ -285,6 +297,10 @@ impl Sink for JsonSink {
     fn renamed(&mut self, from: Tid, to: Tid) {
         self.processes.remove(&from);
         self.processes.insert(to, to);
+        self.begin("rename", to, self.now);
+        raw(&mut self.line, ",\"from\":");
+        signed(&mut self.line, i64::from(from.0));
+        self.send(to);
         self.place.forget(from);
     }
 
