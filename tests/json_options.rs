@@ -264,3 +264,40 @@ fn strace_has_no_such_option() {
     let help = Run::bare(&dir, &[strict.to_str().unwrap(), "-h"]).finish();
     assert!(help.stdout.contains("--output") && !help.stdout.contains("--json"), "{}", help.stdout);
 }
+
+/// The blocks of a document that a shell can run.
+fn shell_blocks(text: &str) -> Vec<&str> {
+    text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn the_examples_of_the_document_work() {
+    let test = "the_examples_of_the_document_work";
+    let text = include_str!("../docs/json.md");
+    let dir = TempDir::new("json-doc");
+    let bin = std::path::Path::new(TRACE).parent().unwrap().display();
+    let (mut ran, mut skipped) = (0, false);
+    for block in shell_blocks(text) {
+        let tool = ["jq", "python3"].into_iter().find(|tool| block.contains(tool) && !has_tool(tool));
+        if let Some(tool) = tool {
+            skipped = true;
+            missing(test, &format!("{tool} (package {tool})"));
+            continue;
+        }
+        let script = format!("PATH={bin}:$PATH\n{block}");
+        let outcome = Run::bare(&dir, &["sh", "-ec", &script]).finish();
+        assert_eq!(outcome.code(), 0, "{block}\n{}", outcome.stderr);
+        assert!(!outcome.stdout.trim().is_empty(), "{block}");
+        if block.contains("errno") {
+            assert!(outcome.stdout.contains("ENOENT /nonexistent\n"), "{}", outcome.stdout);
+        }
+        if block.contains("pipe") {
+            assert!(outcome.stdout.contains("\"encoding\":\"utf8\""), "{}", outcome.stdout);
+        }
+        ran += 1;
+    }
+    assert!(skipped || ran == 6, "{ran} blocks");
+    // The line that is shown is one.
+    let shown = text.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    assert_eq!(json::faults(&serde_json::from_str(shown).unwrap()), Vec::<String>::new());
+}
