@@ -107,8 +107,9 @@ fn a_running_process_is_attached_to_and_let_go() {
     let file = dir.join("attached");
     let pid = target.pid().to_string();
     let words = [TRACE, "--json", "-o", file.to_str().unwrap(), "-p", &pid];
-    let tracer = Run::bare(&dir, &words).start();
+    let mut tracer = Run::bare(&dir, &words).start();
     while !fs::read(&file).unwrap_or_default().windows(7).any(|w| w == b"\"clone\"" || w == b"\"vfork\"") {
+        assert!(tracer.child.try_wait().unwrap().is_none(), "the tracer has ended");
         sleep(Duration::from_millis(10));
     }
     support::procfs::kill(tracer.pid(), libc::SIGINT);
