@@ -1,42 +1,16 @@
 //! The decoder against random registers and random memory: it must not panic, whatever it reads.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/noise.rs"]
+mod noise;
+
+use noise::{Noise, register};
 use proptest::prelude::*;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::signatures;
 use trace::decode::{self, Options, render::Quiet};
 use trace::event::{Call, Outcome, Regs, Tid};
-use trace::memory::Memory;
 use trace::output::text::render::{Constants, Spelling, TextRender};
-
-/// Memory in which every address below `end` of its page is readable and repeats `bytes`.
-#[derive(Clone)]
-struct Noise<'a> {
-    bytes: &'a [u8],
-    end: u64,
-    /// Reads that still succeed: noise would make vectors without an end.
-    left: u32,
-}
-
-impl Memory for Noise<'_> {
-    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 {
-            return 0;
-        }
-        let room = self.end.saturating_sub(addr & 0xfff) as usize;
-        let count = buf.len().min(room);
-        for (index, byte) in buf[..count].iter_mut().enumerate() {
-            *byte = self.bytes[(addr as usize).wrapping_add(index) % self.bytes.len()];
-        }
-        count
-    }
-}
-
-/// Small numbers, wild numbers, and addresses near a page end.
-fn register() -> impl Strategy<Value = u64> {
-    prop_oneof![0..64u64, any::<u64>(), any::<u32>().prop_map(u64::from), (0x10_0fc0..0x10_1010u64), Just(0)]
-}
 
 fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, options: Options) -> Vec<u8> {
     let mut call = Call::new(Tid(1));

@@ -6,6 +6,7 @@
 mod container;
 mod decode;
 mod filter;
+mod json;
 mod launch;
 mod options;
 mod plan;

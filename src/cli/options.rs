@@ -63,6 +63,7 @@ pub(super) struct Options {
     pub raw: bool,
     pub hex: u8,
     pub constants: Constants,
+    pub json: bool,
     pub summary: bool,
     pub summary_too: bool,
     pub sort: Sort,
@@ -112,6 +113,7 @@ impl Options {
             raw: false,
             hex: 0,
             constants: Constants::Abbrev,
+            json: false,
             summary: false,
             summary_too: false,
             sort: Sort::Time,
@@ -391,21 +393,24 @@ fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
 const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
 /// What strace does not have.
-const BEYOND: &[Row<Options>] = &[value(
-    0,
-    "where",
-    "EXPR",
-    "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
-    |o, v| {
-        let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
-        match &mut o.condition {
-            // Given twice, both must hold.
-            Some(other) => *other = format!("({other}) and ({text})"),
-            None => o.condition = Some(text.to_owned()),
-        }
-        Ok(())
-    },
-)];
+const BEYOND: &[Row<Options>] = &[
+    flag(0, "json", "one JSON object a line instead of text; docs/json.md", |o| o.json = true),
+    value(
+        0,
+        "where",
+        "EXPR",
+        "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
+        |o, v| {
+            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+            match &mut o.condition {
+                // Given twice, both must hold.
+                Some(other) => *other = format!("({other}) and ({text})"),
+                None => o.condition = Some(text.to_owned()),
+            }
+            Ok(())
+        },
+    ),
+];
 
 /// Reads a command line without the program's name.
 ///

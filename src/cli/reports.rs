@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use super::json;
 use super::options::Options;
 use super::table::{Row, optional, value};
 use crate::engine::sink::Sink;
@@ -107,6 +108,9 @@ impl Reports {
         if asked && options.separate {
             return Err("trees and summaries are of all tasks, -ff is a file per task: leave one out".into());
         }
+        if asked && options.json {
+            return Err("trees and tables are text, --json writes events: leave one out".into());
+        }
         Ok(())
     }
 }
@@ -149,6 +153,9 @@ pub(super) fn sinks(options: &Options, format: &Format, out: &File) -> std::io::
 /// The sink of `-c`: at the end, or also every so often.
 fn summary(options: &Options, out: &File) -> std::io::Result<Box<dyn Sink>> {
     let summary = Summary::new(out.try_clone()?, options.sort, options.columns.clone());
+    if options.json {
+        return Ok(Box::new(json::summary(summary, options)));
+    }
     let Some(every) = options.reports.interval else { return Ok(Box::new(summary)) };
     // Between lines of calls there is no place to draw in.
     let in_place = out.is_terminal() && !options.summary_too;

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{filter, plan, refuse, reports, spawn};
+use super::{filter, json, plan, refuse, reports, spawn};
 use crate::decode;
 use crate::engine::control;
 use crate::engine::details::Wishes;
@@ -109,15 +109,16 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         raw: shown.raw && !needs.memory,
         ..shown
     };
+    let told = if options.json { super::decode::ALL } else { options.fds };
     let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
         capture,
         wanted: options.wanted.clone(),
         narrowed: filtered && !options.ways.is_empty(),
         fds: Wishes {
-            paths: options.fds.paths || needs.fd_targets || options.reports.descriptors(),
-            sockets: options.fds.sockets || needs.sockets,
-            ..options.fds
+            paths: told.paths || needs.fd_targets || options.reports.descriptors(),
+            sockets: told.sockets || needs.sockets,
+            ..told
         },
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
@@ -126,7 +127,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted() || summary_times || needs.times || options.reports.any(),
+        times: options.json || format.times.wanted() || summary_times || needs.times || options.reports.any(),
     }
 }
 
@@ -267,7 +268,11 @@ fn sinks(
             (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
             _ => Place::one(writer, file, prefix, program),
         };
-        sinks.push(Box::new(TextSink::new(place, format.clone())));
+        sinks.push(if options.json {
+            json::sink(place, options, format)
+        } else {
+            Box::new(TextSink::new(place, format.clone()))
+        });
     }
     sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
     Ok(match &options.query {

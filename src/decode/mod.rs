@@ -389,6 +389,12 @@ fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
     args
 }
 
+/// The values of the call's arguments by index, before any decoding: registers, two for a 64-bit number on a
+/// 32-bit ABI.
+pub fn arguments(call: &Call) -> [u64; 8] {
+    assign(&call.regs, call.signature)
+}
+
 /// Whether the arguments that [`exit`] shows follow one that was half shown at entry, so that the
 /// next needs a separator.
 pub fn halfway(call: &Call) -> bool {

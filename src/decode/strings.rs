@@ -4,7 +4,7 @@
 //! end at 4,096 entries when everything is wanted.
 
 use super::Decoder;
-use super::render::{Group, Render, Text};
+use super::render::{Group, Items, Render, Text};
 use crate::memory::Memory;
 
 /// PATH_MAX of linux/limits.h.
@@ -132,8 +132,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let word = usize::from(self.abi.data_model().word_bytes);
         let mut count = 0usize;
         let mut chunk = [0u8; 512];
-        self.render.address(addr);
-        loop {
+        let end = loop {
             let at = addr.wrapping_add((count * word) as u64);
             // Stop at a page end, where the readable part may end too.
             let room = 4096 - (at as usize & 4095);
@@ -142,21 +141,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let null = chunk[..got].chunks_exact(word).position(|p| p.iter().all(|&b| b == 0));
             if let Some(null) = null {
                 count += null;
-                break;
+                break Items::Variables;
             }
             count += got / word;
             if got < want {
-                let plural = if count == 1 { "" } else { "s" };
-                if count > 0 {
-                    self.render.comment(format_args!("{count} var{plural}, unterminated"));
-                }
-                return;
+                break Items::UnterminatedVariables;
             }
             if count > MOST_STRINGS * 64 {
-                return;
+                return self.render.address(addr);
             }
-        }
-        let plural = if count == 1 { "" } else { "s" };
-        self.render.comment(format_args!("{count} var{plural}"));
+        };
+        self.render.counted(addr, count, end);
     }
 }

@@ -276,7 +276,7 @@ impl Render for TextRender<'_> {
         self.started <<= 1;
         match group {
             Group::Struct => self.out.push(b'{'),
-            Group::Array | Group::Members { negated: false } => self.out.push(b'['),
+            Group::Array | Group::Target | Group::Members { negated: false } => self.out.push(b'['),
             Group::Members { negated: true } => self.out.extend_from_slice(b"~["),
             Group::Call(name) => self.put(format_args!("{name}(")),
             Group::Or => {}
@@ -309,7 +309,7 @@ impl Render for TextRender<'_> {
         self.in_or >>= 2;
         match group {
             Group::Struct => self.out.push(b'}'),
-            Group::Array | Group::Members { .. } => self.out.push(b']'),
+            Group::Array | Group::Target | Group::Members { .. } => self.out.push(b']'),
             Group::Call(_) => self.out.push(b')'),
             Group::Or => {}
         }
