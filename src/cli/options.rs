@@ -77,6 +77,7 @@ pub(super) struct Options {
     pub names: bool,
     pub only: Option<Only>,
     pub signals: bool,
+    pub rings: bool,
     pub color: Color,
     pub limit: Option<u64>,
     pub stacks: bool,
@@ -126,6 +127,7 @@ impl Options {
             names: false,
             only: None,
             signals: true,
+            rings: !strict,
             color: Color::Auto,
             limit: None,
             stacks: false,
@@ -391,21 +393,26 @@ fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
 const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
 /// What strace does not have.
-const BEYOND: &[Row<Options>] = &[value(
-    0,
-    "where",
-    "EXPR",
-    "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
-    |o, v| {
-        let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
-        match &mut o.condition {
-            // Given twice, both must hold.
-            Some(other) => *other = format!("({other}) and ({text})"),
-            None => o.condition = Some(text.to_owned()),
-        }
-        Ok(())
-    },
-)];
+const BEYOND: &[Row<Options>] = &[
+    value(
+        0,
+        "where",
+        "EXPR",
+        "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
+        |o, v| {
+            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+            match &mut o.condition {
+                // Given twice, both must hold.
+                Some(other) => *other = format!("({other}) and ({text})"),
+                None => o.condition = Some(text.to_owned()),
+            }
+            Ok(())
+        },
+    ),
+    flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
+        o.rings = false
+    }),
+];
 
 /// Reads a command line without the program's name.
 ///

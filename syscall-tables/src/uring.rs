@@ -5,8 +5,8 @@
 //! include/uapi/linux/io_uring.h, io_uring/opdef.c and the operations' `prep` functions of the kernel.
 
 use crate::constants::{
-    IORING_ASYNC_CANCEL_FD, IORING_ASYNC_CANCEL_OP, IORING_RECVSEND_FIXED_BUF, IORING_TIMEOUT_UPDATE, O_CREAT,
-    SPLICE_F_FD_IN_FIXED,
+    IORING_ASYNC_CANCEL_FD, IORING_ASYNC_CANCEL_OP, IORING_RECVSEND_FIXED_BUF, IORING_TIMEOUT_UPDATE,
+    O_CREAT, SPLICE_F_FD_IN_FIXED,
 };
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind, Shape, Signature, Width};
