@@ -474,7 +474,7 @@ pub fn help(program: &str, strict: bool) -> String {
     text.push_str("\nOptions:\n");
     text.push_str(&table::help(ROWS));
     if !strict {
-        text.push_str("\nQuestions:\n");
+        text.push_str("\nBeyond strace:\n");
         text.push_str(&table::help(BEYOND));
         text.push_str("\nTrees and tables:\n");
         text.push_str(&table::help(reports::ROWS));

@@ -40,7 +40,7 @@ static void make(struct ring *r, unsigned entries, unsigned flags)
 {
 	memset(r, 0, sizeof *r);
 	r->p.flags = r->flags = flags;
-	r->p.sq_thread_idle = 60000;
+	r->p.sq_thread_idle = flags & IORING_SETUP_SQPOLL ? 20000 : 0;
 	if (flags & IORING_SETUP_NO_MMAP) {
 		r->rings = mmap(0, 1 << 16, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		r->sqes = mmap(0, 1 << 12, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -193,11 +193,17 @@ static void alike(struct ring *r)
 	reap(r), reap(r);
 }
 
+/* The first submission needs a call to wake the kernel's thread, which takes the second by itself. */
 static void polled(void)
 {
 	struct ring r;
 	make(&r, 4, IORING_SETUP_SQPOLL);
+	while (!(__atomic_load_n(at(&r, r.p.sq_off.flags), __ATOMIC_ACQUIRE) & IORING_SQ_NEED_WAKEUP))
+		usleep(1000);
 	next(&r, IORING_OP_NOP, -1, 0, 0, 0, 0x41);
+	enter(&r, r.fd, 1, 1, IORING_ENTER_SQ_WAKEUP);
+	reap(&r);
+	next(&r, IORING_OP_NOP, -1, 0, 0, 0, 0x42);
 	publish(&r);
 	reap(&r);
 	enter(&r, r.fd, 0, 0, IORING_ENTER_GETEVENTS);
@@ -254,6 +260,51 @@ static void shaped(unsigned flags)
 	}
 }
 
+/* Tells that it runs, and waits to be attached to. */
+static void wait_for_tracer(void)
+{
+	puts("ready"), fflush(stdout);
+	getchar();
+}
+
+/* A ring that has been used for long when the tracer comes. */
+static void late(unsigned flags)
+{
+	struct ring r;
+	make(&r, 4, flags);
+	for (int i = 0; i < 17; i++) {
+		next(&r, IORING_OP_NOP, -1, 0, 0, 0, i + 1);
+		one(&r);
+	}
+	wait_for_tracer();
+	for (int i = 0; i < 2; i++) {
+		next(&r, IORING_OP_UNLINKAT, AT_FDCWD, "none", 0, 0, 0xa0 + i);
+		one(&r);
+	}
+}
+
+/* Nonsense where the rings are. */
+static void hostile(struct ring *r)
+{
+	unsigned *words = (unsigned *)r->rings, seed = 1;
+	for (int turn = 0; turn < 200; turn++) {
+		for (unsigned i = 0; i < (r->p.sq_off.array + 16) / 4; i++)
+			words[i] = seed = seed * 1103515245 + 12345;
+		if (turn & 1) {
+			/* With masks and heads as they should be, the rest of it is looked at. */
+			*at(r, r->p.sq_off.ring_mask) = r->p.sq_entries - 1;
+			*at(r, r->p.cq_off.ring_mask) = r->p.cq_entries - 1;
+			*at(r, r->p.sq_off.head) = *at(r, r->p.sq_off.tail) - 1000 * (turn & 3);
+		}
+		for (unsigned i = 0; i < 64 * r->p.sq_entries / 4; i++)
+			((unsigned *)r->sqes)[i] = seed = seed * 1103515245 + 12345;
+		/* Operations that the kernel refuses: nothing of the nonsense must come true. */
+		for (unsigned i = 0; i < r->p.sq_entries; i++)
+			((struct io_uring_sqe *)r->sqes)[i].flags |= 0x80;
+		syscall(SYS_io_uring_enter, r->fd, 4, 0, 0, 0, 0);
+	}
+}
+
 /* The kernel takes one of two, for the other is bad. */
 static void refused(struct ring *r)
 {
@@ -295,11 +346,13 @@ int main(int argc, char **argv)
 			refused(&r);
 		else if (!strncmp(scene, "flags=", 6))
 			shaped(strtoul(scene + 6, 0, 0));
-		else if (!strcmp(scene, "wait")) {
-			/* Tells that it runs, and waits to be attached to. */
-			puts("ready"), fflush(stdout);
-			getchar();
-		} else
+		else if (!strncmp(scene, "late=", 5))
+			late(strtoul(scene + 5, 0, 0));
+		else if (!strcmp(scene, "hostile"))
+			hostile(&r);
+		else if (!strcmp(scene, "wait"))
+			wait_for_tracer();
+		else
 			return 1;
 	}
 	return 0;

@@ -175,15 +175,18 @@ fn guess<M: Memory>(told: &Told, place: Place, memory: &mut M) -> Option<Layout>
         };
         return Some(with(long_submission, long_completion, true, 0));
     };
-    // The array follows the completion entries, on a cache line of its own.
-    let array = |long: bool| (layout.cqes + cq_entries * if long { 32 } else { 16 }).next_multiple_of(64);
+    // The array follows the completion entries on a cache line of its own; for long ones kernels so far have
+    // doubled all that is before it.
+    let single = layout.cqes + cq_entries * 16;
+    let arrays = [(false, single), (true, 2 * single), (true, single + cq_entries * 16)];
     let slot = control.sq_head & (sq_entries - 1);
-    let mut fits = [false, true]
+    let mut fits = arrays
         .into_iter()
-        .filter(|long| told.long_completion.is_none_or(|told| told == *long))
-        .filter(|long| holds(place.sq.wrapping_add(u64::from(array(*long))), slot, index, memory));
+        .map(|(long, at)| (long, at.next_multiple_of(64)))
+        .filter(|(long, _)| told.long_completion.is_none_or(|told| told == *long))
+        .filter(|(_, at)| holds(place.sq.wrapping_add(u64::from(*at)), slot, index, memory));
     match (fits.next(), fits.next()) {
-        (Some(long), None) => Some(with(long_submission, long, false, array(long))),
+        (Some((long, at)), None) => Some(with(long_submission, long, false, at)),
         _ => None,
     }
 }

@@ -267,3 +267,173 @@ impl Layout {
         (entries, all - count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{ahead, find};
+    use super::{Control, Layout, PARAMS_BYTES, Place};
+    use crate::memory::Memory;
+
+    /// One stretch of memory at `base`; what is read is counted.
+    struct Bytes<'a> {
+        base: u64,
+        bytes: &'a [u8],
+        read: usize,
+    }
+
+    impl Memory for Bytes<'_> {
+        fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+            let Some(from) = addr.checked_sub(self.base).and_then(|from| usize::try_from(from).ok()) else {
+                return 0;
+            };
+            let rest = self.bytes.get(from..).unwrap_or_default();
+            let count = rest.len().min(buf.len());
+            buf[..count].copy_from_slice(&rest[..count]);
+            self.read += count;
+            count
+        }
+    }
+
+    /// Parameters as a kernel fills them in, for 4 submissions and 8 completions.
+    fn params(flags: u32) -> [u8; PARAMS_BYTES] {
+        let mut bytes = [0; PARAMS_BYTES];
+        let array = 64 + 8 * if flags & 0x800 != 0 { 32 } else { 16 };
+        let words = [
+            (0, 4),
+            (4, 8),
+            (8, flags),
+            (44, 4),
+            (48, 16),
+            (52, 24),
+            (64, array),
+            (80, 8),
+            (84, 12),
+            (88, 20),
+            (92, 28),
+            (100, 64),
+        ];
+        for (at, word) in words {
+            bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    const PLACE: Place =
+        Place { sq: 0x1000, sq_end: 0x2000, cq: 0x1000, sqes: Some(0x2000), sqes_end: 0x3000 };
+
+    /// Memory of a ring: rings at 0x1000, entries at 0x2000.
+    fn ring(layout: &Layout, control: Control) -> Vec<u8> {
+        let mut bytes = vec![0; 0x2000];
+        let words = [
+            (layout.sq_head, control.sq_head),
+            (layout.sq_tail, control.sq_tail),
+            (layout.cq_head, control.cq_head),
+            (layout.cq_tail, control.cq_tail),
+            (layout.sq_mask, 3),
+            (layout.cq_mask, 7),
+        ];
+        for (at, word) in words {
+            bytes[at as usize..at as usize + 4].copy_from_slice(&word.to_le_bytes());
+        }
+        for (slot, index) in [3u32, 9, 1, 0].into_iter().enumerate() {
+            let at = layout.sq_array as usize + 4 * slot;
+            bytes[at..at + 4].copy_from_slice(&index.to_le_bytes());
+        }
+        bytes
+    }
+
+    #[test]
+    fn entries_come_in_the_order_of_the_ring() {
+        let layout = Layout::of_params(&params(0)).unwrap();
+        let control = Control { sq_head: u32::MAX, sq_tail: 3, cq_head: 0, cq_tail: 0 };
+        let mut bytes = ring(&layout, control);
+        for index in 0..4 {
+            bytes[0x1000 + 64 * index] = index as u8;
+        }
+        let mut memory = Bytes { base: 0x1000, bytes: &bytes, read: 0 };
+        assert_eq!(layout.control(PLACE, &mut memory), Some(control));
+        let found = layout.submissions(PLACE, u32::MAX, 4, &mut memory);
+        let shown: Vec<_> = found.iter().map(|(behind, sqe)| (*behind, sqe[0])).collect();
+        // Slot 3, then 0, then 1 with an index that the kernel drops, then 2.
+        assert_eq!(shown, [(0, 0), (1, 3), (3, 1)]);
+        let bare = Layout { flags: 1 << 16, ..layout };
+        let found = bare.submissions(PLACE, 2, 3, &mut memory);
+        assert_eq!(found.iter().map(|(_, sqe)| sqe[0]).collect::<Vec<_>>(), [2, 3, 0]);
+    }
+
+    #[test]
+    fn overwritten_completions_are_counted() {
+        let layout = Layout::of_params(&params(0)).unwrap();
+        let control = Control { sq_head: 0, sq_tail: 0, cq_head: 0, cq_tail: 11 };
+        let mut bytes = ring(&layout, control);
+        for slot in 0..8 {
+            bytes[64 + 16 * slot] = slot as u8;
+        }
+        let mut memory = Bytes { base: 0x1000, bytes: &bytes, read: 0 };
+        let (found, unseen) = layout.completions(PLACE, 0, 11, &mut memory);
+        assert_eq!(unseen, 3);
+        let shown: Vec<_> = found.iter().map(|cqe| (cqe.at, cqe.user_data)).collect();
+        assert_eq!(shown, [(3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 0), (9, 1), (10, 2)]);
+    }
+
+    #[test]
+    fn entries_of_both_sizes_in_one_ring_are_told_apart() {
+        let layout = Layout::of_params(&params(1 << 18)).unwrap();
+        let control = Control { sq_head: 0, sq_tail: 0, cq_head: 0, cq_tail: 4 };
+        let mut bytes = ring(&layout, control);
+        bytes[64] = 1;
+        bytes[64 + 12 + 1] = 0x80;
+        bytes[80] = 7;
+        bytes[96 + 12] = 0x20;
+        bytes[112] = 2;
+        let mut memory = Bytes { base: 0x1000, bytes: &bytes, read: 0 };
+        let (found, unseen) = layout.completions(PLACE, 0, 4, &mut memory);
+        let shown: Vec<_> = found.iter().map(|cqe| (cqe.user_data, cqe.extra)).collect();
+        assert_eq!((shown, unseen), (vec![(1, Some([7, 0])), (2, None)], 0));
+    }
+
+    #[test]
+    fn counts_wrap() {
+        assert_eq!((ahead(u32::MAX, 1), ahead(1, u32::MAX), ahead(5, 5)), (2, 0, 0));
+    }
+
+    #[test]
+    fn a_task_without_rings_has_none() {
+        let own = std::process::id() as i32;
+        assert_eq!(find::place(own, 1), None);
+        assert!(!find::is_ring(own, 0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn hostile_memory_costs_no_more_than_rings_can_hold(
+            noise in prop::collection::vec(any::<u8>(), PARAMS_BYTES),
+            sensible in any::<bool>(),
+            flags in any::<u32>(),
+            memory in prop::collection::vec(any::<u8>(), 0..9000),
+            counts in any::<[u32; 4]>(),
+            (base, sqes) in (any::<u64>(), prop::option::of(any::<u64>())),
+        ) {
+            let mut bytes: [u8; PARAMS_BYTES] = noise.try_into().unwrap();
+            if sensible {
+                bytes = params(flags);
+            }
+            if let Some(layout) = Layout::of_params(&bytes) {
+                let mut memory = Bytes { base, bytes: &memory, read: 0 };
+                let place = Place { sq: base, sq_end: 0, cq: base, sqes: sqes.map(|at| base.wrapping_add(at % 9000)), sqes_end: 0 };
+                layout.control(place, &mut memory);
+                let submissions = layout.submissions(place, counts[0], counts[1], &mut memory);
+                prop_assert!(submissions.len() <= layout.sq_entries as usize);
+                let (completions, unseen) = layout.completions(place, counts[2], counts[3], &mut memory);
+                prop_assert!(completions.len() <= layout.cq_entries as usize);
+                prop_assert!(u64::from(unseen) + completions.len() as u64 <= u64::from(counts[3].wrapping_sub(counts[2])));
+            } else {
+                prop_assert!(!sensible);
+            }
+        }
+    }
+}

@@ -426,6 +426,3 @@ impl Look<'_> {
         (completions, unseen)
     }
 }
-
-#[cfg(test)]
-mod tests;
