@@ -53,7 +53,7 @@ impl Trouble {
             }
             Self::Unregistered => "this ring was registered before it was traced, and it is not the only one",
             Self::Unknown => "this ring was set up with flags that this version does not know",
-            Self::Alike => "this kernel does not tell the rings of a program apart; Linux 5.12 does",
+            Self::Alike => "this kernel does not tell one ring from another; newer ones do",
             Self::Unreadable => "their memory is not mapped, or does not hold rings",
         }
     }

@@ -1,6 +1,6 @@
 //! Which ring a descriptor is, where it is mapped, and what the kernel tells of one whose set-up was not seen.
 //!
-//! A ring is known by the inode of its file, which is its own since Linux 5.12; the same inode stands in
+//! A ring is known by the inode of its file, which is its own but for old kernels; the same inode stands in
 //! /proc/PID/maps. The parsers take text. Sources: proc_pid_fdinfo(5), proc_pid_maps(5), io_uring/fdinfo.c.
 
 use std::fs;
@@ -34,7 +34,7 @@ pub(super) fn only_ring(tid: i32) -> Option<i32> {
     let mut found = None;
     for entry in fs::read_dir(format!("/proc/{tid}/fd")).ok()?.take(MOST_DESCRIPTORS) {
         let fd = entry.ok()?.file_name().to_str()?.parse().ok()?;
-        if is_ring(tid, fd) && std::mem::replace(&mut found, Some(fd)).is_some() {
+        if is_ring(tid, fd) && found.replace(fd).is_some() {
             return None;
         }
     }

@@ -154,7 +154,7 @@ impl Rings {
             find::inode(tid, fd as i32)
         };
         if let Some(name) = name {
-            // Before Linux 5.12 all rings have one inode.
+            // On old kernels all rings have one inode.
             let alike = self.rings.contains_key(&name);
             self.insert(name, layout, 0, 0);
             if let Some(ring) = self.rings.get_mut(&name) {

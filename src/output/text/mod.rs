@@ -8,7 +8,7 @@ mod descriptor;
 pub mod place;
 pub mod quote;
 pub mod render;
-mod rings;
+pub mod rings;
 pub mod stack;
 pub mod time;
 
