@@ -4,6 +4,7 @@
 //! from a recording, with the same code.
 
 pub mod descriptor;
+pub mod ring;
 pub mod stack;
 
 use std::cell::Cell;
@@ -70,7 +71,7 @@ struct Region {
 }
 
 /// Tracee memory as it was at one stop: the bytes that were asked for, and where they ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     regions: Vec<Region>,
     bytes: Vec<u8>,
@@ -156,6 +157,8 @@ pub struct Call {
     pub pids: Vec<PidNote>,
     /// Who called it, innermost first, when somebody asked.
     pub stack: stack::Stack,
+    /// What went over the rings of io_uring with it, when somebody asked.
+    pub ring: Option<Box<ring::Traffic>>,
 }
 
 /// What is known of a process id in a call.
@@ -191,6 +194,7 @@ impl Call {
             fds: Vec::new(),
             pids: Vec::new(),
             stack: stack::Stack::default(),
+            ring: None,
         }
     }
 }

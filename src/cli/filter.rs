@@ -2,10 +2,11 @@
 //!
 //! It is the default for launched programs. It steps aside where it cannot hold, and `-d` says why.
 
-use syscall_tables::abi::Abi;
+use syscall_tables::abi::{Abi, numbers};
 
 use super::options::Options;
 use crate::engine::placement::Mode;
+use crate::engine::rings;
 use crate::filter::program;
 use crate::spawn::launch::Request;
 use crate::spawn::plan::FilterInsn;
@@ -34,6 +35,13 @@ fn objection(options: &Options, request: Option<&Request>) -> Option<&'static st
         (all && !one_stop, "every call is wanted, so that it would save nothing"),
     ];
     rows.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
+}
+
+/// Whether calls are wanted that go with io_uring's rings.
+fn wants_rings(options: &Options) -> bool {
+    [Abi::X86_64, Abi::I386]
+        .iter()
+        .any(|abi| numbers::number(*abi, "io_uring_enter").is_some_and(|nr| options.wanted.has(*abi, nr)))
 }
 
 /// Where tracer and tracees run: only tasks that die with the tracer are moved, and none that it would not see.
@@ -68,7 +76,9 @@ pub(super) fn install(
     let placed: &[&str] =
         if placement(options) == Mode::Free { &[] } else { &["sched_getaffinity", "sched_setaffinity"] };
     let code = if options.stacks { stack::CHANGE_CODE } else { &[] };
-    let always = &[placed, code].concat();
+    let asked = options.rings && wants_rings(options);
+    let ring: &[&str] = if asked { rings::CALLS } else { &[] };
+    let always = &[placed, code, ring].concat();
     let filter = program::program(&options.wanted, &options.ways, always)
         .map_err(|error| format!("seccomp filter: {error}"))?;
     if options.debug {

@@ -78,6 +78,7 @@ pub(super) struct Options {
     pub names: bool,
     pub only: Option<Only>,
     pub signals: bool,
+    pub rings: bool,
     pub color: Color,
     pub limit: Option<u64>,
     pub stacks: bool,
@@ -128,6 +129,7 @@ impl Options {
             names: false,
             only: None,
             signals: true,
+            rings: !strict,
             color: Color::Auto,
             limit: None,
             stacks: false,
@@ -410,6 +412,9 @@ const BEYOND: &[Row<Options>] = &[
             Ok(())
         },
     ),
+    flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
+        o.rings = false
+    }),
 ];
 
 /// Reads a command line without the program's name.
@@ -472,7 +477,7 @@ pub fn help(program: &str, strict: bool) -> String {
     text.push_str("\nOptions:\n");
     text.push_str(&table::help(ROWS));
     if !strict {
-        text.push_str("\nQuestions:\n");
+        text.push_str("\nBeyond strace:\n");
         text.push_str(&table::help(BEYOND));
         text.push_str("\nTrees and tables:\n");
         text.push_str(&table::help(reports::ROWS));

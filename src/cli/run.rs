@@ -239,6 +239,7 @@ fn format(options: &Options) -> Format {
         quiet_superseded: options.quiet > 2,
         only: options.only,
         signals: options.signals,
+        rings: options.rings,
     }
 }
 

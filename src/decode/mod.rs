@@ -9,6 +9,7 @@ mod file;
 mod interpret;
 mod process;
 pub mod render;
+pub mod ring;
 mod siginfo;
 mod signal;
 mod socket;
@@ -52,6 +53,11 @@ impl Memory for &Snapshot {
 enum Side {
     Entry,
     Exit,
+}
+
+/// `bytes` as a little-endian number, as tracees have them.
+pub fn number(bytes: &[u8]) -> u64 {
+    interpret::load(bytes)
 }
 
 /// The state of decoding one call.

@@ -89,12 +89,17 @@ impl Engine {
         let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
         let changes = self.stacks.entered(tid, &regs);
+        let shapes_rings = self.rings.entered(tid, &regs);
         task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
         if !task.full {
             // SECCOMP_FILTER_FLAG_TSYNC gives the filter to every thread; prctl has no such flag.
             let loads = program::loads_filter(regs.abi, regs.nr, regs.args[0]);
             task.loading = loads.then_some(regs.args[0] == 1 && regs.args[1] & 1 != 0);
-            task.inside = loads || changes || task.asked.is_some() || task.reported && !self.entries_only;
+            task.inside = loads
+                || changes
+                || shapes_rings
+                || task.asked.is_some()
+                || task.reported && !self.entries_only;
         }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
@@ -111,6 +116,7 @@ impl Engine {
         call.after.clear();
         call.fds.clear();
         call.pids.clear();
+        call.ring = None;
         self.stacks.before(task.launching, call);
         decode::demultiplex(call, Live::new(tid));
         let quiet = &mut self.quiet;
@@ -118,10 +124,14 @@ impl Engine {
         quiet.pids.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
             self.tell_name(tid);
             self.note_pids(tid);
+        }
+        if enters {
+            self.ring_entered(tid);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
@@ -161,6 +171,7 @@ impl Engine {
         let loaded = task.loading.take().filter(|_| !outcome.failed);
         let switched = task.switched.take();
         self.fds.left(tid, !outcome.failed);
+        self.rings.left(tid, outcome);
         self.stacks.after(reported, &mut task.call);
         if let Some(asked) = asked {
             self.placement.answered(tid, asked, outcome.value);
@@ -183,6 +194,7 @@ impl Engine {
         quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, true, &mut call.fds);
+        let ring = call.ring.is_some();
         if self.config.pid_namespaces || self.config.names {
             if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
                 quiet.pids.push(outcome.value as i32);
@@ -192,6 +204,9 @@ impl Engine {
             }
             self.tell_name(tid);
             self.note_pids(tid);
+        }
+        if ring {
+            self.ring_left(tid, outcome);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;

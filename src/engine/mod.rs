@@ -12,6 +12,7 @@ mod fds;
 mod names;
 mod pids;
 pub mod placement;
+pub mod rings;
 pub mod sink;
 mod stacks;
 pub mod tool;
@@ -136,6 +137,7 @@ pub struct Engine {
     placement: placement::Placement,
     stacks: stacks::Taker,
     fds: fds::Fds,
+    rings: rings::Rings,
     /// What the sinks want to know of processes.
     processes: sink::Processes,
 }
@@ -156,6 +158,7 @@ impl Engine {
             full,
             entries_only,
             fds: fds::Fds::new(config.fds, &config.wanted, !entries_only && !config.narrowed, config.follows),
+            rings: rings::Rings::new(!entries_only && sinks.iter().any(|sink| sink.rings())),
             processes,
             stacks: stacks::Taker::new(config.stacks),
             config,
@@ -277,6 +280,7 @@ impl Engine {
         let Some(task) = self.tasks.remove(&tid) else { return };
         self.placement.ended(tid);
         self.fds.ended(tid);
+        self.rings.ended(tid);
         self.pids.forget(tid);
         self.names.forget(tid);
         self.stacks.forget(tid);
@@ -386,6 +390,7 @@ impl Engine {
         self.placement.release(tid);
         self.placement.ended(tid);
         self.fds.ended(tid);
+        self.rings.ended(tid);
         self.pids.forget(tid);
         self.names.forget(tid);
         stopped.detach(signo);
@@ -414,6 +419,7 @@ impl Engine {
             self.tell_population();
         }
         self.stacks.executed(tid);
+        self.rings.executed(tid, former);
         self.names.doubt(tid);
         self.tell_name(tid);
         self.tell_program(tid, false);

@@ -24,6 +24,10 @@ pub trait Sink {
     fn processes(&self) -> Processes {
         Processes::None
     }
+    /// Whether it wants to know what goes over the rings of io_uring (`Call::ring`).
+    fn rings(&self) -> bool {
+        false
+    }
     /// A task is traced from now on. Told before anything else of it.
     fn started(&mut self, _started: &Started) {}
     /// A process runs another program, or was found running it. The call that did it has not returned yet.

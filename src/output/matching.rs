@@ -126,6 +126,10 @@ impl Sink for Where {
         self.late || self.inner.iter().any(|sink| sink.results())
     }
 
+    fn rings(&self) -> bool {
+        self.inner.iter().any(|sink| sink.rings())
+    }
+
     fn processes(&self) -> Processes {
         let own = if self.query.needs().processes { Processes::Programs } else { Processes::None };
         self.inner.iter().map(|sink| sink.processes()).fold(own, Processes::max)

@@ -8,6 +8,7 @@ mod descriptor;
 pub mod place;
 pub mod quote;
 pub mod render;
+pub mod rings;
 pub mod stack;
 pub mod time;
 
@@ -50,6 +51,8 @@ pub struct Format {
     pub only: Option<Only>,
     /// Signals are printed.
     pub signals: bool,
+    /// What goes over the rings of io_uring is printed.
+    pub rings: bool,
 }
 
 /// A choice of calls by result.
@@ -155,7 +158,7 @@ impl TextSink {
             return;
         };
         if outcome.failed {
-            return self.error(outcome);
+            return error(&mut self.line, &self.format, outcome);
         }
         let paint = self.format.spelling.paint;
         paint.start(&mut self.line, Token::Result);
@@ -163,24 +166,6 @@ impl TextSink {
         decode::result(call, &self.format.options, &mut render);
         render.finish();
         paint.end(&mut self.line, Token::Result);
-    }
-
-    fn error(&mut self, outcome: Outcome) {
-        let code = outcome.errno().unwrap_or(0);
-        let paint = self.format.spelling.paint;
-        paint.start(&mut self.line, Token::Error);
-        let restart = errno::is_restart(code);
-        self.line.extend_from_slice(if restart { b"? " } else { b"-1 " });
-        match errno::name(code) {
-            Some(name) => self.line.extend_from_slice(name.as_bytes()),
-            None => {
-                write!(self.line, "(errno {code})").ok();
-            }
-        }
-        if let Some(text) = errno::text(code) {
-            write!(self.line, " ({text})").ok();
-        }
-        paint.end(&mut self.line, Token::Error);
     }
 
     fn remark(&mut self, tid: Tid, at: Stamp, text: std::fmt::Arguments<'_>) {
@@ -207,7 +192,14 @@ impl TextSink {
         self.line.extend_from_slice(b") ");
         self.pad(column);
         self.line.extend_from_slice(b"= ?\n");
+        self.rings(call);
         self.send(tid);
+    }
+
+    fn rings(&mut self, call: &Call) {
+        if let Some(traffic) = call.ring.as_ref().filter(|_| self.format.rings) {
+            rings::write(&mut self.line, traffic, &self.format);
+        }
     }
 
     fn resumed(&mut self, call: &Call) {
@@ -224,6 +216,25 @@ impl TextSink {
             Some(Only::Failed) => !failed,
         }
     }
+}
+
+/// The result of what failed.
+fn error(line: &mut Vec<u8>, format: &Format, outcome: Outcome) {
+    let code = outcome.errno().unwrap_or(0);
+    let paint = format.spelling.paint;
+    paint.start(line, Token::Error);
+    let restart = errno::is_restart(code);
+    line.extend_from_slice(if restart { b"? " } else { b"-1 " });
+    match errno::name(code) {
+        Some(name) => line.extend_from_slice(name.as_bytes()),
+        None => {
+            write!(line, "(errno {code})").ok();
+        }
+    }
+    if let Some(text) = errno::text(code) {
+        write!(line, " ({text})").ok();
+    }
+    paint.end(line, Token::Error);
 }
 
 /// Whether arguments were printed at entry, so that the next one needs a separator. Where decoding
@@ -261,6 +272,10 @@ fn visible(line: &[u8]) -> usize {
 }
 
 impl Sink for TextSink {
+    fn rings(&self) -> bool {
+        self.format.rings
+    }
+
     fn entered(&mut self, call: &Call) {
         if self.format.only.is_some() {
             return;
@@ -290,6 +305,7 @@ impl Sink for TextSink {
         };
         self.end(call, column);
         stack::write(&mut self.line, &call.stack);
+        self.rings(call);
         self.send(call.tid);
     }
 
