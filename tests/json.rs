@@ -13,7 +13,7 @@ use json::{TRACE, Trace, arg, bytes};
 use serde_json::{Value, json};
 use support::log;
 use support::run::Run;
-use support::{TempDir, has_tool, missing};
+use support::{Build, TempDir, compile, has_tool, missing};
 
 fn python(test: &str) -> bool {
     let has = has_tool("python3");
@@ -329,4 +329,33 @@ fn long_strings_are_marked_and_long_command_lines_whole() {
     let written = trace.one("write", |call| call["ret"] == 2001);
     assert_eq!(arg(written, "buf")["truncated"], true);
     assert_eq!(arg(written, "count"), 2001);
+}
+
+#[test]
+fn operations_of_io_uring_are_in_the_call_that_submits_them() {
+    let test = "operations_of_io_uring_are_in_the_call_that_submits_them";
+    let dir = TempDir::new("json-rings");
+    let Some(program) = compile(&dir, "rings", Build::Native) else {
+        return missing(test, "gcc (package gcc)");
+    };
+    let work = dir.join("work");
+    std::fs::create_dir(&work).unwrap();
+    let words = [program.to_str().unwrap(), work.to_str().unwrap(), "files"];
+    let trace = Trace::run(&dir, &["-e", "trace=io_uring_enter"], &words);
+    if trace.outcome.code() == 77 {
+        return missing(test, "io_uring (kernel.io_uring_disabled, or a seccomp profile)");
+    }
+    let rings: Vec<&Value> = trace.calls("io_uring_enter").map(|call| &call["io_uring"]).collect();
+    let all = |list: &str| -> Vec<&Value> {
+        rings.iter().flat_map(|ring| ring[list].as_array().into_iter().flatten()).collect()
+    };
+    let (submitted, completed) = (all("submitted"), all("completed"));
+    assert!(submitted.len() >= 10 && completed.len() >= 10, "{rings:#?}");
+    let opened =
+        completed.iter().find(|one| one["name"] == "openat" && one["ret"].as_i64() >= Some(0)).unwrap();
+    assert!(arg(opened, "pathname")["text"].is_string(), "{opened}");
+    let of_it = submitted.iter().find(|one| one["user_data"] == opened["user_data"]).unwrap();
+    assert_eq!(arg(of_it, "pathname"), arg(opened, "pathname"));
+    let failed = completed.iter().find(|one| one["ret"] == -1).unwrap();
+    assert!(failed["errno"]["name"].is_string(), "{failed}");
 }

@@ -328,7 +328,7 @@ proptest! {
         let path = dir.join(&format!("lines-{}", serial()));
         let options = Options { string_limit, abbreviate, raw: false };
         let place = Place::one(Writer::start().unwrap(), place::create(&path, false).unwrap(), Prefix::None, "trace");
-        let format = Format { options, only: None, signals: true, header: Header::default(), separate: false };
+        let format = Format { options, only: None, signals: true, rings: true, header: Header::default(), separate: false };
         let mut sink = JsonSink::new(place, format);
         let outcome = returns.then_some(Outcome { value, failed: (-4095..0).contains(&value) });
         let noise = Noise { bytes: &bytes, end, left: 500 };

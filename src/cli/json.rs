@@ -19,6 +19,7 @@ pub(super) fn sink(place: Place, options: &Options, format: &text::Format) -> Bo
     let format = Format {
         options: format.options,
         only: format.only,
+        rings: options.rings,
         signals: format.signals,
         header: header(options),
         separate: options.separate,

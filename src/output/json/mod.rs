@@ -8,6 +8,7 @@ pub mod descriptor;
 mod forms;
 pub mod header;
 pub mod render;
+mod ring;
 pub mod stack;
 pub mod write;
 
@@ -32,6 +33,8 @@ pub struct Format {
     pub options: Options,
     /// Only calls with this result.
     pub only: Option<Only>,
+    /// What goes over the rings of io_uring is told.
+    pub rings: bool,
     /// Signals are written.
     pub signals: bool,
     /// The first line of each file.
@@ -128,6 +131,9 @@ impl JsonSink {
         signed(out, call.regs.nr as i64);
         raw(out, ",\"ip\":");
         hex(out, call.regs.ip);
+        if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
+            ring::write(out, traffic, &self.format.options, &mut self.frames);
+        }
         stack::write(out, &call.stack);
         self.send(call.tid);
     }
@@ -184,22 +190,8 @@ fn returned(
     frames: &mut Vec<Frame>,
     notes: Notes<'_>,
 ) {
-    if let Some(code) = outcome.errno() {
-        // The caller does not see a call that is restarted return.
-        let restarts = errno::is_restart(code);
-        raw(out, if restarts { "null" } else { "-1" });
-        raw(out, ",\"errno\":{\"name\":");
-        match errno::name(code) {
-            Some(name) => write::string(out, name),
-            None => raw(out, "null"),
-        }
-        raw(out, ",\"value\":");
-        write::digits(out, u64::from(code));
-        if let Some(text) = errno::text(code) {
-            raw(out, ",\"text\":");
-            write::string(out, text);
-        }
-        return raw(out, if restarts { "},\"why\":\"restarted\"" } else { "}" });
+    if outcome.failed {
+        return failure(out, outcome);
     }
     signed(out, outcome.value);
     raw(out, ",\"errno\":null");
@@ -214,7 +206,30 @@ fn returned(
     }
 }
 
+/// Appends the value of `ret` and what belongs to it for a call that failed.
+fn failure(out: &mut Vec<u8>, outcome: Outcome) {
+    let code = outcome.errno().unwrap_or(0);
+    // The caller does not see a call that is restarted return.
+    let restarts = errno::is_restart(code);
+    raw(out, if restarts { "null" } else { "-1" });
+    raw(out, ",\"errno\":{\"name\":");
+    match errno::name(code) {
+        Some(name) => write::string(out, name),
+        None => raw(out, "null"),
+    }
+    raw(out, ",\"value\":");
+    write::digits(out, u64::from(code));
+    if let Some(text) = errno::text(code) {
+        raw(out, ",\"text\":");
+        write::string(out, text);
+    }
+    raw(out, if restarts { "},\"why\":\"restarted\"" } else { "}" });
+}
+
 impl Sink for JsonSink {
+    fn rings(&self) -> bool {
+        self.format.rings
+    }
     fn processes(&self) -> Processes {
         Processes::Programs
     }
