@@ -52,7 +52,7 @@ pub struct Outcome {
 impl Outcome {
     /// The errno of a failed call.
     pub fn errno(self) -> Option<u32> {
-        self.failed.then(|| u32::try_from(-self.value).unwrap_or(0))
+        self.failed.then(|| u32::try_from(self.value.wrapping_neg()).unwrap_or(0))
     }
 }
 
@@ -66,7 +66,7 @@ struct Region {
 }
 
 /// Tracee memory as it was at one stop: the bytes that were asked for, and where they ended.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     regions: Vec<Region>,
     bytes: Vec<u8>,
@@ -87,6 +87,32 @@ impl Snapshot {
         self.regions.len()
     }
 
+    /// What was asked for, in order: address, bytes wanted, bytes that could be read.
+    pub fn parts(&self) -> impl Iterator<Item = (u64, u32, &[u8])> {
+        self.regions.iter().map(|region| {
+            let from = region.at as usize;
+            (region.addr, region.want, &self.bytes[from..from + region.got as usize])
+        })
+    }
+
+    /// The bytes held, those of one stretch behind those of another.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Overwrites with `fill` what is held of the `size` bytes at `addr`.
+    pub fn blot(&mut self, addr: u64, size: u64, fill: u8) {
+        let end = addr.saturating_add(size);
+        for region in &self.regions {
+            let last = region.addr.saturating_add(u64::from(region.got));
+            let (from, to) = (addr.max(region.addr), end.min(last));
+            if from < to {
+                let at = region.at as usize + (from - region.addr) as usize;
+                self.bytes[at..at + (to - from) as usize].fill(fill);
+            }
+        }
+    }
+
     /// Number of bytes held.
     pub fn size_bytes(&self) -> usize {
         self.bytes.len()
@@ -95,21 +121,21 @@ impl Snapshot {
     /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
     /// number of bytes copied to `buf`, short where the memory could not be read.
     pub fn recall(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
-        let count = self.regions.len();
+        let (count, from) = (self.regions.len(), self.next.get());
         for step in 0..count {
-            let index = (self.next.get() + step) % count;
+            let index = (from + step) % count;
             let region = &self.regions[index];
             let Some(skip) = addr.checked_sub(region.addr) else { continue };
             let want = u64::from(region.want);
             if skip > want || (skip == want && !buf.is_empty()) {
                 continue;
             }
-            self.next.set(index);
             let have = u64::from(region.got).saturating_sub(skip) as usize;
             let complete = buf.len() as u64 <= want - skip;
             if !complete && region.got == region.want {
                 continue;
             }
+            self.next.set(index);
             let count = have.min(buf.len());
             let from = region.at as usize + skip.min(u64::from(region.got)) as usize;
             buf[..count].copy_from_slice(&self.bytes[from..from + count]);
