@@ -5,12 +5,13 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
+use super::fds::Fds;
 use super::tool::Verdict;
 use crate::decode;
 use crate::event::{Call, FdNote, Note, Outcome, Regs, Tid};
 use crate::filter::program;
 use crate::memory::Live;
-use crate::sys::{process, ptrace};
+use crate::sys::ptrace;
 
 /// The kernel's errno of a call that restart_syscall resumes.
 const ERESTART_RESTARTBLOCK: u32 = 516;
@@ -50,6 +51,7 @@ impl Engine {
 
     fn entered(&mut self, tid: i32, regs: Regs) -> Verdict {
         let stamp = self.stamp();
+        self.fds.entered(tid, regs.abi, regs.nr);
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         task.inside = true;
         let switched = task.abi != regs.abi;
@@ -86,7 +88,7 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
+        note_fds(call, &mut self.fds, self.config.fd_targets, &quiet.fds);
         if self.config.pid_namespaces {
             self.note_pids(tid);
         }
@@ -120,6 +122,7 @@ impl Engine {
 
     fn left(&mut self, tid: i32, outcome: Outcome) -> Verdict {
         let stamp = self.stamp();
+        self.fds.left(tid);
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         let reported = task.inside && task.reported;
         task.inside = false;
@@ -148,7 +151,7 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, self.config.fd_targets, &quiet.fds);
+        note_fds(call, &mut self.fds, self.config.fd_targets, &quiet.fds);
         if self.config.pid_namespaces {
             if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
                 quiet.pids.push(outcome.value as i32);
@@ -170,7 +173,7 @@ impl Engine {
 }
 
 /// Adds what the descriptors that decoding saw are open on, unless already known.
-fn note_fds(call: &mut Call, wanted: bool, fds: &[i32]) {
+fn note_fds(call: &mut Call, known: &mut Fds, wanted: bool, fds: &[i32]) {
     if !wanted {
         return;
     }
@@ -178,7 +181,7 @@ fn note_fds(call: &mut Call, wanted: bool, fds: &[i32]) {
         if call.fds.iter().any(|note| note.fd == fd) {
             continue;
         }
-        if let Some(target) = process::fd_target(call.tid.0, fd) {
+        if let Some(target) = known.target(call.tid.0, fd) {
             call.fds.push(FdNote { fd, target });
         }
     }

@@ -7,6 +7,7 @@
 mod calls;
 pub mod control;
 mod facts;
+mod fds;
 mod pids;
 pub mod placement;
 pub mod sink;
@@ -38,6 +39,8 @@ pub struct Config {
     pub wanted: Wanted,
     /// What descriptors are open on is noted.
     pub fd_targets: bool,
+    /// Every task that shares descriptors is traced, so that answers about them may be kept for a moment.
+    pub fd_targets_keep: bool,
     /// Process ids of other pid namespaces are translated.
     pub pid_namespaces: bool,
     /// The terminal whose foreground the launched program has.
@@ -123,6 +126,7 @@ pub struct Engine {
     /// Drives capturing; kept for its buffer.
     quiet: Quiet,
     pids: pids::Pids,
+    fds: fds::Fds,
     placement: placement::Placement,
     stacks: stacks::Taker,
     /// What the sinks want to know of processes.
@@ -146,6 +150,7 @@ impl Engine {
             entries_only,
             processes,
             stacks: stacks::Taker::new(config.stacks),
+            fds: fds::Fds::new(config.fd_targets && config.fd_targets_keep && full),
             config,
             tasks: HashMap::new(),
             sinks,
@@ -260,6 +265,7 @@ impl Engine {
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
         self.placement.ended(tid);
+        self.fds.left(tid);
         self.stacks.forget(tid);
         if tid == self.root {
             self.finish = finish;
@@ -380,6 +386,7 @@ impl Engine {
             task.call.tid = Tid(tid);
             self.tasks.insert(tid, task);
             self.placement.renamed(former, tid);
+            self.fds.renamed(former, tid);
             self.tell(|sink| sink.renamed(Tid(former), Tid(tid)));
             self.tell_population();
         }
