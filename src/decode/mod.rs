@@ -149,6 +149,11 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     call.after = after;
 }
 
+/// Most bytes of one side of a call, whatever a tracee's vectors of vectors ask for: room for a few strings of
+/// the largest limit. What is beyond counts as unreadable.
+const MOST_BYTES: usize = 16 << 20;
+/// Most stretches of one side: the members of a full vector of 65,536, twice.
+const MOST_STRETCHES: usize = 1 << 17;
 /// Up to this many stretches are searched before memory is read again.
 const FEW_STRETCHES: usize = 32;
 
@@ -165,6 +170,10 @@ impl<M: Memory> Memory for Recorder<'_, M> {
             && let Some(count) = self.snapshot.recall(addr, buf)
         {
             return count;
+        }
+        if self.snapshot.size_bytes() + buf.len() > MOST_BYTES || self.snapshot.stretches() >= MOST_STRETCHES
+        {
+            return 0;
         }
         let count = self.live.read(addr, buf);
         self.snapshot.remember(addr, buf.len(), &buf[..count]);

@@ -124,16 +124,33 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Array);
     }
 
-    /// `envp`: counted when abbreviated.
+    /// `envp`: counted when abbreviated. Both forms look at the same memory first, so that what was captured for
+    /// one of them serves the other.
     pub(crate) fn environment(&mut self, addr: u64) {
-        if addr == 0 || !self.options.abbreviate {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        let counted = self.count_pointers(addr);
+        if !self.options.abbreviate {
             return self.string_list(addr);
         }
+        self.render.address(addr);
+        let (count, end) = match counted {
+            Some((count, terminated)) => (count, if terminated { "" } else { ", unterminated" }),
+            None => return,
+        };
+        if count > 0 || end.is_empty() {
+            let plural = if count == 1 { "" } else { "s" };
+            self.render.comment(format_args!("{count} var{plural}{end}"));
+        }
+    }
+
+    /// Number of pointers before the null one, and whether there is one; `None` when there are too many.
+    fn count_pointers(&mut self, addr: u64) -> Option<(usize, bool)> {
         let word = usize::from(self.abi.data_model().word_bytes);
         let mut count = 0usize;
         let mut chunk = [0u8; 512];
-        self.render.address(addr);
-        loop {
+        while count <= MOST_STRINGS * 64 {
             let at = addr.wrapping_add((count * word) as u64);
             // Stop at a page end, where the readable part may end too.
             let room = 4096 - (at as usize & 4095);
@@ -141,22 +158,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let got = self.read(at, &mut chunk[..want]);
             let null = chunk[..got].chunks_exact(word).position(|p| p.iter().all(|&b| b == 0));
             if let Some(null) = null {
-                count += null;
-                break;
+                return Some((count + null, true));
             }
             count += got / word;
             if got < want {
-                let plural = if count == 1 { "" } else { "s" };
-                if count > 0 {
-                    self.render.comment(format_args!("{count} var{plural}, unterminated"));
-                }
-                return;
-            }
-            if count > MOST_STRINGS * 64 {
-                return;
+                return Some((count, false));
             }
         }
-        let plural = if count == 1 { "" } else { "s" };
-        self.render.comment(format_args!("{count} var{plural}"));
+        None
     }
 }

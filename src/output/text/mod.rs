@@ -49,6 +49,8 @@ pub struct Format {
     pub only: Option<Only>,
     /// Signals are printed.
     pub signals: bool,
+    /// How much of stacks is printed, where they were taken.
+    pub stacks: stack::Detail,
 }
 
 /// A choice of calls by result.
@@ -285,7 +287,7 @@ impl Sink for TextSink {
             }
         };
         self.end(call, column);
-        stack::write(&mut self.line, &call.stack);
+        stack::write(&mut self.line, &call.stack, self.format.stacks);
         self.send(call.tid);
     }
 
@@ -304,7 +306,7 @@ impl Sink for TextSink {
             self.line.push(b' ');
         }
         self.line.extend_from_slice(b"---\n");
-        stack::write(&mut self.line, &event.stack);
+        stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
 
@@ -314,7 +316,7 @@ impl Sink for TextSink {
         }
         let name = signal::name(event.signo as u32).unwrap_or("?");
         self.remark(event.tid, event.at, format_args!("--- stopped by {name} ---"));
-        stack::write(&mut self.line, &event.stack);
+        stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
 
@@ -329,7 +331,7 @@ impl Sink for TextSink {
                 }
                 // Below the notice, where strace has it too.
                 if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
-                    stack::write(&mut self.line, &call.stack);
+                    stack::write(&mut self.line, &call.stack, self.format.stacks);
                     self.send(tid);
                 }
             }

@@ -34,6 +34,10 @@ pub struct Spelling {
     pub names: bool,
     /// Tokens are coloured.
     pub paint: Paint,
+    /// Descriptors show what they are open on, where that was noted.
+    pub targets: bool,
+    /// Process ids of other namespaces show the tracer's too, where that was noted.
+    pub pids: bool,
 }
 
 /// Writes values to a line.
@@ -52,12 +56,14 @@ pub struct TextRender<'a> {
 impl<'a> TextRender<'a> {
     /// A renderer whose next argument is the first (`arguments` false) or a later one.
     pub fn new(out: &'a mut Vec<u8>, spelling: &'a Spelling, call: &'a Call, arguments: bool) -> Self {
-        let (fds, pids) = (&call.fds, &call.pids);
+        let fds: &[FdNote] = if spelling.targets { &call.fds } else { &[] };
+        let pids: &[PidNote] = if spelling.pids { &call.pids } else { &[] };
         Self { out, spelling, fds, pids, started: 0, arguments, in_or: 0, note: false }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
+        let pids: &[PidNote] = if spelling.pids { pids } else { &[] };
         Self { out, spelling, fds: &[], pids, started: 0, arguments: false, in_or: 0, note: false }
     }
 
