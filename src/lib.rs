@@ -9,6 +9,7 @@ pub mod filter;
 pub mod memory;
 pub mod output;
 pub mod profile;
+pub mod record;
 pub mod spawn;
 pub mod stack;
 pub mod sys;

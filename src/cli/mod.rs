@@ -7,6 +7,8 @@ mod filter;
 mod launch;
 mod options;
 mod plan;
+mod record;
+mod replay;
 mod run;
 mod spawn;
 mod syscalls;
@@ -26,6 +28,16 @@ struct Command {
 
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
+    Command {
+        name: "record",
+        about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",
+        run: record::run,
+    },
+    Command {
+        name: "replay",
+        about: "show a recording as if it were live: trace replay FILE [OPTIONS]",
+        run: replay::run,
+    },
     Command {
         name: "spawn",
         about: "run a program as the launch options say, without tracing: trace spawn [OPTIONS] -- PROGRAM",
