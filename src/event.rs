@@ -63,6 +63,21 @@ struct Region {
     want: u32,
     got: u32,
     at: u32,
+    /// It ends with the NUL of a string: whoever wants that string needs no more.
+    text: bool,
+}
+
+/// One stretch of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// Where it begins.
+    pub addr: u64,
+    /// Number of bytes that were asked for.
+    pub want: u32,
+    /// Those that could be read.
+    pub data: &'a [u8],
+    /// It is a string with its NUL.
+    pub text: bool,
 }
 
 /// Tracee memory as it was at one stop: the bytes that were asked for, and where they ended.
@@ -87,11 +102,12 @@ impl Snapshot {
         self.regions.len()
     }
 
-    /// What was asked for, in order: address, bytes wanted, bytes that could be read.
-    pub fn parts(&self) -> impl Iterator<Item = (u64, u32, &[u8])> {
+    /// What was asked for, in order.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
         self.regions.iter().map(|region| {
             let from = region.at as usize;
-            (region.addr, region.want, &self.bytes[from..from + region.got as usize])
+            let data = &self.bytes[from..from + region.got as usize];
+            Part { addr: region.addr, want: region.want, data, text: region.text }
         })
     }
 
@@ -121,6 +137,15 @@ impl Snapshot {
     /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
     /// number of bytes copied to `buf`, short where the memory could not be read.
     pub fn recall(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
+        self.search(addr, buf, false)
+    }
+
+    /// The same for a string, of which nothing behind its NUL is wanted: the count may be shorter for that too.
+    pub fn recall_text(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
+        self.search(addr, buf, true)
+    }
+
+    fn search(&self, addr: u64, buf: &mut [u8], text: bool) -> Option<usize> {
         let (count, from) = (self.regions.len(), self.next.get());
         for step in 0..count {
             let index = (from + step) % count;
@@ -131,7 +156,7 @@ impl Snapshot {
                 continue;
             }
             let have = u64::from(region.got).saturating_sub(skip) as usize;
-            let complete = buf.len() as u64 <= want - skip;
+            let complete = buf.len() as u64 <= want - skip || text && region.text && have > 0;
             if !complete && region.got == region.want {
                 continue;
             }
@@ -148,7 +173,15 @@ impl Snapshot {
     pub fn remember(&mut self, addr: u64, want: usize, data: &[u8]) {
         let at = self.bytes.len() as u32;
         self.bytes.extend_from_slice(data);
-        self.regions.push(Region { addr, want: want as u32, got: data.len() as u32, at });
+        self.regions.push(Region { addr, want: want as u32, got: data.len() as u32, at, text: false });
+    }
+
+    /// Remembers a string at `addr` with its NUL.
+    pub fn remember_text(&mut self, addr: u64, data: &[u8]) {
+        self.remember(addr, data.len(), data);
+        if let Some(last) = self.regions.last_mut() {
+            last.text = true;
+        }
     }
 }
 

@@ -45,6 +45,10 @@ impl Memory for &Snapshot {
     fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
         self.recall(addr, buf).unwrap_or(0)
     }
+
+    fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        self.recall_text(addr, buf).unwrap_or(0)
+    }
 }
 
 /// Which memory is being looked at.
@@ -163,20 +167,46 @@ struct Recorder<'a, M> {
     snapshot: &'a mut Snapshot,
 }
 
+impl<M> Recorder<'_, M> {
+    /// Beyond a few stretches, looking costs more than reading again.
+    fn looks(&self) -> bool {
+        self.snapshot.stretches() < FEW_STRETCHES
+    }
+
+    fn has_room(&self, bytes: usize) -> bool {
+        self.snapshot.size_bytes() + bytes <= MOST_BYTES && self.snapshot.stretches() < MOST_STRETCHES
+    }
+}
+
 impl<M: Memory> Memory for Recorder<'_, M> {
     fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        // Beyond a few stretches, looking costs more than reading again.
-        if self.snapshot.stretches() < FEW_STRETCHES
+        if self.looks()
             && let Some(count) = self.snapshot.recall(addr, buf)
         {
             return count;
         }
-        if self.snapshot.size_bytes() + buf.len() > MOST_BYTES || self.snapshot.stretches() >= MOST_STRETCHES
-        {
+        if !self.has_room(buf.len()) {
             return 0;
         }
         let count = self.live.read(addr, buf);
         self.snapshot.remember(addr, buf.len(), &buf[..count]);
+        count
+    }
+
+    fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        if self.looks()
+            && let Some(count) = self.snapshot.recall_text(addr, buf)
+        {
+            return count;
+        }
+        if !self.has_room(buf.len()) {
+            return 0;
+        }
+        let count = self.live.read(addr, buf);
+        match buf[..count].iter().position(|byte| *byte == 0) {
+            Some(end) => self.snapshot.remember_text(addr, &buf[..=end]),
+            None => self.snapshot.remember(addr, buf.len(), &buf[..count]),
+        }
         count
     }
 }
@@ -217,6 +247,14 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         match self.side {
             Side::Entry => self.before.read(addr, buf),
             Side::Exit => self.after.read(addr, buf),
+        }
+    }
+
+    /// The same for a string.
+    pub(crate) fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        match self.side {
+            Side::Entry => self.before.read_text(addr, buf),
+            Side::Exit => self.after.read_text(addr, buf),
         }
     }
 

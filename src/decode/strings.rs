@@ -42,7 +42,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         while filled < buf.len() {
             let at = addr.wrapping_add(filled as u64);
             let want = CHUNK.min(buf.len() - filled);
-            let got = self.read(at, &mut buf[filled..filled + want]);
+            let got = self.read_text(at, &mut buf[filled..filled + want]);
             if let Some(end) = buf[filled..filled + got].iter().position(|&b| b == 0) {
                 let end = filled + end;
                 return self.render.text(Text {

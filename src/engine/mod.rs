@@ -5,6 +5,7 @@
 //! sink or tool by name.
 
 mod calls;
+mod clocks;
 pub mod control;
 mod facts;
 mod fds;
@@ -24,7 +25,7 @@ use crate::decode::{self, Options, render::Quiet};
 use crate::event::{Call, End, Note, Signal, Stamp, Tid};
 use crate::filter::Wanted;
 use crate::stack;
-use crate::sys::{clock, process, ptrace, signal, wait};
+use crate::sys::{process, ptrace, signal, wait};
 use crate::tracee::{self, Change, Stop, Stopped};
 use control::{Control, Wish};
 use sink::Sink;
@@ -127,6 +128,7 @@ pub struct Engine {
     quiet: Quiet,
     pids: pids::Pids,
     fds: fds::Fds,
+    clocks: clocks::Clocks,
     placement: placement::Placement,
     stacks: stacks::Taker,
     /// What the sinks want to know of processes.
@@ -150,6 +152,7 @@ impl Engine {
             entries_only,
             processes,
             stacks: stacks::Taker::new(config.stacks),
+            clocks: clocks::Clocks::default(),
             fds: fds::Fds::new(config.fd_targets && config.fd_targets_keep && full),
             config,
             tasks: HashMap::new(),
@@ -244,11 +247,7 @@ impl Engine {
     }
 
     fn stamp(&self) -> Stamp {
-        if self.config.times {
-            Stamp { wall_ns: clock::wall_ns(), mono_ns: clock::mono_ns() }
-        } else {
-            Stamp::default()
-        }
+        if self.config.times { self.clocks.now() } else { Stamp::default() }
     }
 
     fn step(&mut self, tid: i32, change: Change) {

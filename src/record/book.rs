@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::encode::{Cut, Encoder};
+use super::streams::Streams;
 use crate::event::{Program, Started, Tid};
 
 /// What became of a task.
@@ -70,7 +71,7 @@ impl Book {
         if self.population > 0 {
             encoder.population(self.population);
         }
-        (!encoder.is_empty()).then(|| encoder.cut(Vec::new()))
+        (!encoder.is_empty()).then(|| encoder.cut(Streams::default()))
     }
 }
 

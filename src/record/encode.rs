@@ -6,15 +6,17 @@
 //! that. It does no I/O, reads no clock and keeps its buffers.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
-use syscall_tables::abi::Abi;
-use syscall_tables::model::Signature;
 use syscall_tables::signatures;
 
 use super::book::Change;
 use super::format::{FULL_RAW_BYTES, FULL_WORK_BYTES, record};
+use super::guess::{self, Base};
+use super::memory;
+use super::slots::{Fast, Key, Side, Slot, Task};
 use super::stacks;
+use super::streams::Streams;
 use super::wire::{put, put_bytes, put_signed, put_step};
 use crate::event::stack::Stack;
 use crate::event::{
@@ -44,124 +46,17 @@ pub(super) mod exit {
     pub const STACK: u8 = 128;
 }
 
-/// How an address is written that is no argument: as the way from the end of the stretch before.
-pub(super) const BY_STEP: u64 = 6;
 /// Most bytes of calls that tasks are inside of at the beginning of a frame; the memory of others is left out
 /// there, and known only from the frame before.
 const MOST_CARRIED_BYTES: usize = 16 << 20;
 /// Most bytes of paths behind the descriptors of one call.
 const MOST_FD_BYTES: usize = 4 << 20;
 
-/// A quick hash of a few words, for keys that no tracee chooses freely.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Fast(u64);
-
-impl Hasher for Fast {
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 32
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_u8(&mut self, value: u8) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_i32(&mut self, value: i32) {
-        self.write_u64(value as u64);
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(value as u64);
-    }
-}
-
-/// What makes calls share a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    tid: Tid,
-    abi: Abi,
-    nr: u64,
-    /// The address of the signature, and of the name of the call that is resumed.
-    signature: usize,
-    resumes: usize,
-}
-
-/// Memory as it was last written for a slot.
-#[derive(Debug, Default)]
-struct Side {
-    layout: Vec<u8>,
-    bytes: Vec<u8>,
-}
-
-/// The last call of a task by a number.
-#[derive(Debug)]
-struct Slot {
-    tid: Tid,
-    abi: Abi,
-    nr: u64,
-    signature: Option<&'static Signature>,
-    resumes: Option<&'static str>,
-    args: [u64; 6],
-    ip: u64,
-    sp: u64,
-    entered: Stamp,
-    value: i64,
-    before: Side,
-    after: Side,
-    fds: Vec<FdNote>,
-    pids: Vec<PidNote>,
-    stack: Stack,
-}
-
-impl Slot {
-    fn new(call: &Call) -> Self {
-        let regs = &call.regs;
-        Self {
-            tid: call.tid,
-            abi: regs.abi,
-            nr: regs.nr,
-            signature: call.signature,
-            resumes: regs.resumes,
-            args: [0; 6],
-            ip: 0,
-            sp: 0,
-            entered: Stamp::default(),
-            value: 0,
-            before: Side::default(),
-            after: Side::default(),
-            fds: Vec::new(),
-            pids: Vec::new(),
-            stack: Stack::default(),
-        }
-    }
-
-    fn key(&self) -> Key {
-        let signature = self.signature.map_or(0, |s| std::ptr::from_ref(s) as usize);
-        let resumes = self.resumes.map_or(0, |name| name.as_ptr() as usize);
-        Key { tid: self.tid, abi: self.abi, nr: self.nr, signature, resumes }
-    }
-}
-
 /// The bytes of a frame that is full, and what they are about.
 #[derive(Debug, Default)]
 pub struct Cut {
     /// What the frame holds.
-    pub raw: Vec<u8>,
+    pub streams: Streams,
     /// Number of events.
     pub events: u32,
     /// Number of calls that returned.
@@ -180,6 +75,10 @@ pub struct Encoder {
     mono: u64,
     drift: u64,
     strings: HashMap<Box<[u8]>, u32, BuildHasherDefault<Fast>>,
+    tasks: Vec<Task>,
+    by_tid: HashMap<Tid, u32, BuildHasherDefault<Fast>>,
+    /// The task whose calls are being written.
+    current: Option<u32>,
     slots: Vec<Slot>,
     by_key: HashMap<Key, u32, BuildHasherDefault<Fast>>,
     /// The slots of the calls that tasks are inside of.
@@ -193,22 +92,25 @@ pub struct Encoder {
 impl Encoder {
     /// Whether nothing was written since the last cut.
     pub fn is_empty(&self) -> bool {
-        self.cut.raw.is_empty()
+        self.cut.streams.control.is_empty()
     }
 
     /// Whether the frame should be cut.
     pub fn is_full(&self) -> bool {
-        self.cut.raw.len() >= FULL_RAW_BYTES || self.work >= FULL_WORK_BYTES
+        self.cut.streams.size_bytes() >= FULL_RAW_BYTES || self.work >= FULL_WORK_BYTES
     }
 
-    /// The frame so far; the next begins. `spare` becomes its buffer.
-    pub fn cut(&mut self, spare: Vec<u8>) -> Cut {
+    /// The frame so far; the next begins. `spare` becomes its buffers.
+    pub fn cut(&mut self, spare: Streams) -> Cut {
         let cut = std::mem::take(&mut self.cut);
-        self.cut.raw = spare;
-        self.cut.raw.clear();
+        self.cut.streams = spare;
+        self.cut.streams.clear();
         (self.work, self.mono, self.drift) = (0, 0, 0);
         self.strings.clear();
         self.by_key.clear();
+        self.tasks.clear();
+        self.by_tid.clear();
+        self.current = None;
         self.stacks.clear();
         let mut inside: Vec<u32> = self.inside.drain().map(|(_, slot)| slot).collect();
         inside.sort_unstable();
@@ -220,8 +122,8 @@ impl Encoder {
         cut
     }
 
-    fn begin(&mut self, kind: u8, at: Option<Stamp>) {
-        if self.cut.events == 0 && self.cut.raw.is_empty() {
+    fn begin(&mut self, at: Option<Stamp>) {
+        if self.cut.events == 0 && self.cut.streams.control.is_empty() {
             self.cut.first = at.unwrap_or_default();
             let mut total = 0;
             for mut slot in std::mem::take(&mut self.carried) {
@@ -236,25 +138,30 @@ impl Encoder {
             self.cut.first = at.unwrap_or_default();
         }
         self.cut.events += 1;
-        self.cut.raw.push(kind);
+    }
+
+    fn record(&mut self, kind: u8, at: Option<Stamp>) {
+        self.begin(at);
+        self.cut.streams.control.push(kind);
     }
 
     fn time(&mut self, at: Stamp) {
         let drift = at.wall_ns.wrapping_sub(at.mono_ns);
-        put_step(&mut self.cut.raw, self.mono, at.mono_ns);
-        put_step(&mut self.cut.raw, self.drift, drift);
+        let times = &mut self.cut.streams.times;
+        put_step(times, self.mono, at.mono_ns);
+        put_step(times, self.drift, drift);
         (self.mono, self.drift) = (at.mono_ns, drift);
     }
 
     fn string(&mut self, text: &[u8]) {
         self.work += text.len();
         match self.strings.get(text) {
-            Some(&index) => put(&mut self.cut.raw, u64::from(index) + 1),
+            Some(&index) => put(&mut self.cut.streams.control, u64::from(index) + 1),
             None => {
                 let index = self.strings.len() as u32;
                 self.strings.insert(text.into(), index);
-                self.cut.raw.push(0);
-                put_bytes(&mut self.cut.raw, text);
+                self.cut.streams.control.push(0);
+                put_bytes(&mut self.cut.streams.memory, text);
             }
         }
     }
@@ -266,37 +173,66 @@ impl Encoder {
             room > 0
         };
         let count = fds.iter().take_while(fits).count();
-        put(&mut self.cut.raw, count as u64);
+        put(&mut self.cut.streams.control, count as u64);
         for note in &fds[..count] {
-            put_signed(&mut self.cut.raw, i64::from(note.fd));
+            put_signed(&mut self.cut.streams.control, i64::from(note.fd));
             self.string(&note.target);
         }
     }
 
     fn pids(&mut self, pids: &[PidNote]) {
-        put(&mut self.cut.raw, pids.len() as u64);
+        put(&mut self.cut.streams.control, pids.len() as u64);
         for note in pids {
-            put_signed(&mut self.cut.raw, i64::from(note.pid));
-            put_signed(&mut self.cut.raw, i64::from(note.host));
+            put_signed(&mut self.cut.streams.control, i64::from(note.pid));
+            put_signed(&mut self.cut.streams.control, i64::from(note.host));
         }
     }
 
     fn stack(&mut self, stack: &Stack) {
         self.work += 64 * stack.frames.len();
-        stacks::write(&mut self.cut.raw, &mut self.stacks, stack);
+        stacks::write(&mut self.cut.streams.control, &mut self.stacks, stack);
+    }
+
+    /// Makes the calls that follow those of `tid`.
+    fn task(&mut self, tid: Tid) -> u32 {
+        if let Some(current) = self.current
+            && self.tasks[current as usize].tid == tid
+        {
+            return current;
+        }
+        let raw = &mut self.cut.streams.control;
+        raw.push(record::TASK);
+        let index = match self.by_tid.get(&tid) {
+            Some(&index) => {
+                put(raw, u64::from(index) + 1);
+                index
+            }
+            None => {
+                raw.push(0);
+                put_signed(raw, i64::from(tid.0));
+                let index = self.tasks.len() as u32;
+                self.tasks.push(Task { tid, base: Base::default(), slots: 0 });
+                self.by_tid.insert(tid, index);
+                index
+            }
+        };
+        self.current = Some(index);
+        index
     }
 
     /// The slot of a call, whose number is written; a new one with what it is.
-    fn slot(&mut self, slot: Slot) -> u32 {
-        let key = slot.key();
+    fn slot(&mut self, key: Key, new: impl FnOnce() -> Slot) -> u32 {
         if let Some(&index) = self.by_key.get(&key) {
-            put(&mut self.cut.raw, u64::from(index) + 1);
+            put(&mut self.cut.streams.control, u64::from(self.slots[index as usize].local) + 1);
             return index;
         }
+        let task = &mut self.tasks[key.task as usize];
+        let mut slot = new();
+        slot.local = task.slots;
+        task.slots += 1;
         let index = self.slots.len() as u32;
-        let raw = &mut self.cut.raw;
+        let raw = &mut self.cut.streams.control;
         raw.push(0);
-        put_signed(raw, i64::from(slot.tid.0));
         raw.push(slot.abi as u8);
         put(raw, slot.nr);
         match slot.signature {
@@ -310,9 +246,9 @@ impl Encoder {
             }
         }
         match slot.resumes {
-            None => self.cut.raw.push(0),
+            None => self.cut.streams.control.push(0),
             Some(name) => {
-                self.cut.raw.push(1);
+                self.cut.streams.control.push(1);
                 self.string(name.as_bytes());
             }
         }
@@ -323,61 +259,65 @@ impl Encoder {
 
     /// A call that was entered in an earlier frame, or under another id.
     fn carry(&mut self, mut old: Slot) {
-        self.cut.raw.push(record::INSIDE);
+        let task = self.task(old.tid);
+        self.cut.streams.control.push(record::INSIDE);
         let (before, fds) = (std::mem::take(&mut old.before), std::mem::take(&mut old.fds));
         let (pids, stack) = (std::mem::take(&mut old.pids), std::mem::take(&mut old.stack));
         let (args, ip, sp, entered, tid) = (old.args, old.ip, old.sp, old.entered, old.tid);
         (old.args, old.ip, old.sp, old.after, old.value) = ([0; 6], 0, 0, Side::default(), 0);
-        let index = self.slot(old);
+        let key = Key::new(task, old.abi, old.nr, old.signature, old.resumes);
+        let index = self.slot(key, || old);
         self.layout.clone_from(&before.layout);
         if self.layout.is_empty() {
             self.layout.push(0);
         }
         let what =
             Entry { args, ip, sp, at: entered, bytes: &before.bytes, fds: &fds, pids: &pids, stack: &stack };
-        self.entry(index, &what);
+        self.entry(task, index, &what);
         self.inside.insert(tid, index);
     }
 
     /// What is known at entry; the layout of the memory is in `self.layout`.
-    fn entry(&mut self, index: u32, new: &Entry<'_>) {
+    fn entry(&mut self, task: u32, index: u32, new: &Entry<'_>) {
+        let base = &mut self.tasks[task as usize].base;
         let slot = &mut self.slots[index as usize];
-        let raw = &mut self.cut.raw;
+        let Streams { control: raw, values, layouts, memory: bytes, .. } = &mut self.cut.streams;
         let mut changed = 0u8;
         for (at, (old, new)) in slot.args.iter().zip(&new.args).enumerate() {
             changed |= u8::from(old != new) << at;
         }
         let bit = |holds: bool, flag: u8| if holds { flag } else { 0 };
         let flags = bit(changed != 0, entry::ARGS)
-            | bit(slot.ip != new.ip, entry::IP)
-            | bit(slot.sp != new.sp, entry::SP)
+            | bit(base.ip != new.ip, entry::IP)
+            | bit(base.sp != new.sp, entry::SP)
             | bit(slot.before.layout != self.layout, entry::LAYOUT)
             | bit(slot.before.bytes != new.bytes, entry::BYTES)
             | bit(slot.fds != new.fds, entry::FDS)
             | bit(slot.pids != new.pids, entry::PIDS)
             | bit(!new.stack.is_empty(), entry::STACK);
         raw.push(flags);
+        for (old, new) in [(&mut base.ip, new.ip), (&mut base.sp, new.sp)] {
+            if *old != new {
+                put_step(values, *old, new);
+                *old = new;
+            }
+        }
+        (slot.ip, slot.sp) = (new.ip, new.sp);
         if changed != 0 {
             raw.push(changed);
             for (at, (old, new)) in slot.args.iter_mut().zip(&new.args).enumerate() {
                 if changed >> at & 1 != 0 {
-                    put_step(raw, *old, *new);
+                    base.put(values, *old, *new);
                     *old = *new;
                 }
             }
         }
-        for (old, new) in [(&mut slot.ip, new.ip), (&mut slot.sp, new.sp)] {
-            if *old != new {
-                put_step(raw, *old, new);
-                *old = new;
-            }
-        }
         if flags & entry::LAYOUT != 0 {
-            raw.extend_from_slice(&self.layout);
+            layouts.extend_from_slice(&self.layout);
             slot.before.layout.clone_from(&self.layout);
         }
         if flags & entry::BYTES != 0 {
-            raw.extend_from_slice(new.bytes);
+            bytes.extend_from_slice(new.bytes);
             slot.before.bytes.clear();
             slot.before.bytes.extend_from_slice(new.bytes);
         }
@@ -391,7 +331,6 @@ impl Encoder {
             slot.pids.extend_from_slice(new.pids);
         }
         slot.stack.clone_from(new.stack);
-        self.work += new.bytes.len() + 4 * self.layout.len();
         self.time(new.at);
         if flags & entry::FDS != 0 {
             self.fds(new.fds);
@@ -406,16 +345,22 @@ impl Encoder {
 
     /// A call was entered; `before` stands for its memory.
     pub fn entered(&mut self, call: &Call, before: &Snapshot) {
-        self.begin(record::ENTERED, Some(call.entered));
-        self.enter(call, before);
+        self.begin(Some(call.entered));
+        self.enter(record::ENTERED, call, before);
     }
 
-    fn enter(&mut self, call: &Call, before: &Snapshot) {
+    fn enter(&mut self, kind: u8, call: &Call, before: &Snapshot) {
         let regs = &call.regs;
-        let index = self.slot(Slot::new(call));
-        lay_out(&mut self.layout, before, &regs.args);
+        let task = self.task(call.tid);
+        self.cut.streams.control.push(kind);
+        let key = Key::new(task, regs.abi, regs.nr, call.signature, regs.resumes);
+        let index = self.slot(key, || Slot::new(call));
+        let mut args = regs.args;
+        args[guess::registers(call.signature, regs.abi)..].fill(0);
+        memory::write(&mut self.layout, before, &args, regs.sp);
+        self.work += before.size_bytes() + 32 * before.stretches();
         let what = Entry {
-            args: regs.args,
+            args,
             ip: regs.ip,
             sp: regs.sp,
             at: call.entered,
@@ -424,27 +369,27 @@ impl Encoder {
             pids: &call.pids,
             stack: &call.stack,
         };
-        self.entry(index, &what);
+        self.entry(task, index, &what);
         self.inside.insert(call.tid, index);
     }
 
     /// A call returned.
     pub fn left(&mut self, call: &Call) {
-        self.begin(record::LEFT, Some(call.left));
-        let Some(index) = self.inside.remove(&call.tid) else {
+        self.begin(Some(call.left));
+        if !self.inside.contains_key(&call.tid) {
             // Nobody told of its entry: this does.
-            self.cut.events -= 1;
-            self.cut.raw.pop();
-            self.cut.raw.push(record::INSIDE);
-            self.enter(call, &call.before);
-            return self.left(call);
-        };
+            self.enter(record::INSIDE, call, &call.before);
+        }
+        let task = self.task(call.tid);
+        let Some(index) = self.inside.remove(&call.tid) else { return };
         self.cut.calls += 1;
-        lay_out(&mut self.layout, &call.after, &call.regs.args);
-        let outcome = call.outcome.unwrap_or(Outcome { value: 0, failed: false });
         let slot = &mut self.slots[index as usize];
-        let raw = &mut self.cut.raw;
-        put(raw, u64::from(index) + 1);
+        let base = &mut self.tasks[task as usize].base;
+        memory::write(&mut self.layout, &call.after, &slot.args, slot.sp);
+        let outcome = call.outcome.unwrap_or(Outcome { value: 0, failed: false });
+        let Streams { control: raw, values, layouts, memory: bytes, .. } = &mut self.cut.streams;
+        raw.push(record::LEFT);
+        put(raw, u64::from(slot.local) + 1);
         let fds = shared(&slot.fds, &call.fds);
         let pids = shared(&slot.pids, &call.pids);
         let bit = |holds: bool, flag: u8| if holds { flag } else { 0 };
@@ -457,19 +402,19 @@ impl Encoder {
             | bit(slot.stack.is_empty() && !call.stack.is_empty(), exit::STACK);
         raw.push(flags);
         if flags & exit::VALUE != 0 {
-            put_step(raw, slot.value as u64, outcome.value as u64);
+            base.put(values, slot.value as u64, outcome.value as u64);
             slot.value = outcome.value;
         }
         if flags & exit::LAYOUT != 0 {
-            raw.extend_from_slice(&self.layout);
+            layouts.extend_from_slice(&self.layout);
             slot.after.layout.clone_from(&self.layout);
         }
         if flags & exit::BYTES != 0 {
-            raw.extend_from_slice(call.after.bytes());
+            bytes.extend_from_slice(call.after.bytes());
             slot.after.bytes.clear();
             slot.after.bytes.extend_from_slice(call.after.bytes());
         }
-        self.work += call.after.bytes().len() + 4 * self.layout.len();
+        self.work += call.after.size_bytes() + 32 * call.after.stretches();
         self.time(call.left);
         if flags & exit::FDS != 0 {
             self.fds(&call.fds[fds..]);
@@ -485,27 +430,27 @@ impl Encoder {
     /// A task is traced from now on.
     pub fn started(&mut self, started: &Started) {
         self.cut.changes.push(Change::Started(*started));
-        self.begin(record::STARTED, Some(started.at));
+        self.record(record::STARTED, Some(started.at));
         for id in [started.tid, started.process, started.parent] {
-            put_signed(&mut self.cut.raw, i64::from(id.0));
+            put_signed(&mut self.cut.streams.control, i64::from(id.0));
         }
-        self.cut.raw.push(u8::from(started.attached));
+        self.cut.streams.control.push(u8::from(started.attached));
         self.time(started.at);
     }
 
     /// A process runs a program with this build id.
     pub fn executed(&mut self, program: &Program, build_id: &[u8]) {
         self.cut.changes.push(Change::Executed(program.clone(), build_id.to_vec()));
-        self.begin(record::EXECUTED, Some(program.at));
-        put_signed(&mut self.cut.raw, i64::from(program.process.0));
-        self.cut.raw.push(u8::from(program.attached) | u8::from(program.env.is_some()) << 1);
+        self.record(record::EXECUTED, Some(program.at));
+        put_signed(&mut self.cut.streams.control, i64::from(program.process.0));
+        self.cut.streams.control.push(u8::from(program.attached) | u8::from(program.env.is_some()) << 1);
         self.time(program.at);
         for text in [&program.exe, &program.cwd, &program.comm] {
             self.string(text);
         }
         self.string(build_id);
         for list in [Some(&program.argv), program.env.as_ref()].into_iter().flatten() {
-            put(&mut self.cut.raw, list.len() as u64);
+            put(&mut self.cut.streams.control, list.len() as u64);
             for text in list {
                 self.string(text);
             }
@@ -514,17 +459,17 @@ impl Encoder {
 
     /// A signal, or a stop by job control when `stopped`.
     pub fn signal(&mut self, signal: &Signal, stopped: bool) {
-        self.begin(if stopped { record::STOPPED } else { record::SIGNAL }, Some(signal.at));
-        put_signed(&mut self.cut.raw, i64::from(signal.tid.0));
-        self.cut.raw.push(signal.abi as u8);
-        put_signed(&mut self.cut.raw, i64::from(signal.signo));
+        self.record(if stopped { record::STOPPED } else { record::SIGNAL }, Some(signal.at));
+        put_signed(&mut self.cut.streams.control, i64::from(signal.tid.0));
+        self.cut.streams.control.push(signal.abi as u8);
+        put_signed(&mut self.cut.streams.control, i64::from(signal.signo));
         self.time(signal.at);
         match &signal.info {
-            None => self.cut.raw.push(0),
+            None => self.cut.streams.control.push(0),
             Some(info) => {
                 let size = info.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-                self.cut.raw.push(1);
-                put_bytes(&mut self.cut.raw, &info[..size]);
+                self.cut.streams.control.push(1);
+                put_bytes(&mut self.cut.streams.control, &info[..size]);
             }
         }
         self.pids(&signal.pids);
@@ -534,16 +479,16 @@ impl Encoder {
     /// A task ended, `pending` inside a call.
     pub fn ended(&mut self, tid: Tid, end: End, pending: bool, at: Stamp) {
         self.cut.changes.push(Change::Ended(tid));
-        self.begin(record::ENDED, Some(at));
+        self.record(record::ENDED, Some(at));
         let (code, number) = match end {
             End::Exited(status) => (0, status),
             End::Killed { signo, core } => (1 + u8::from(core), signo),
             End::Superseded { by } => (3, by.0),
             End::Detached => (4, 0),
         };
-        put_signed(&mut self.cut.raw, i64::from(tid.0));
-        self.cut.raw.push(code | u8::from(pending) << 7);
-        put_signed(&mut self.cut.raw, i64::from(number));
+        put_signed(&mut self.cut.streams.control, i64::from(tid.0));
+        self.cut.streams.control.push(code | u8::from(pending) << 7);
+        put_signed(&mut self.cut.streams.control, i64::from(number));
         self.time(at);
         self.inside.remove(&tid);
     }
@@ -551,13 +496,14 @@ impl Encoder {
     /// The thread `from` goes by `to` from now on.
     pub fn renamed(&mut self, from: Tid, to: Tid) {
         self.cut.changes.push(Change::Renamed(from, to));
-        self.begin(record::RENAMED, None);
-        put_signed(&mut self.cut.raw, i64::from(from.0));
-        put_signed(&mut self.cut.raw, i64::from(to.0));
+        self.record(record::RENAMED, None);
+        put_signed(&mut self.cut.streams.control, i64::from(from.0));
+        put_signed(&mut self.cut.streams.control, i64::from(to.0));
         let index = self.inside.remove(&from);
         self.inside.remove(&to);
         // The ids mean other tasks now.
-        self.by_key.retain(|key, _| key.tid != from && key.tid != to);
+        self.by_tid.retain(|tid, _| *tid != from && *tid != to);
+        self.current = None;
         if let Some(index) = index {
             let old = &mut self.slots[index as usize];
             let blank = Slot { tid: to, ..Slot::like(old) };
@@ -568,41 +514,32 @@ impl Encoder {
 
     /// A remark about a task.
     pub fn note(&mut self, tid: Tid, note: Note, at: Stamp) {
-        self.begin(record::NOTE, Some(at));
+        self.record(record::NOTE, Some(at));
         let code = match note {
             Note::Attached => 0,
             Note::Detached => 1,
             Note::Personality(abi) => 2 + abi as u8,
         };
-        put_signed(&mut self.cut.raw, i64::from(tid.0));
-        self.cut.raw.push(code);
+        put_signed(&mut self.cut.streams.control, i64::from(tid.0));
+        self.cut.streams.control.push(code);
         self.time(at);
     }
 
     /// The number of tasks.
     pub fn population(&mut self, tasks: usize) {
         self.cut.changes.push(Change::Population(tasks));
-        self.begin(record::POPULATION, None);
-        put(&mut self.cut.raw, tasks as u64);
+        self.record(record::POPULATION, None);
+        put(&mut self.cut.streams.control, tasks as u64);
     }
 
     /// Everything so far should be visible.
     pub fn flush(&mut self) {
-        self.begin(record::FLUSH, None);
+        self.record(record::FLUSH, None);
     }
 
     /// The run is over.
     pub fn finish(&mut self) {
-        self.begin(record::FINISH, None);
-    }
-}
-
-impl Slot {
-    /// An empty slot for the same call.
-    fn like(other: &Self) -> Self {
-        let call = Call::new(other.tid);
-        let slot = Self::new(&call);
-        Self { abi: other.abi, nr: other.nr, signature: other.signature, resumes: other.resumes, ..slot }
+        self.record(record::FINISH, None);
     }
 }
 
@@ -621,26 +558,4 @@ struct Entry<'a> {
 /// Number of leading notes that are the same.
 fn shared<T: PartialEq>(old: &[T], new: &[T]) -> usize {
     old.iter().zip(new).take_while(|(a, b)| a == b).count()
-}
-
-/// Where the stretches of a snapshot are.
-fn lay_out(out: &mut Vec<u8>, snapshot: &Snapshot, args: &[u64; 6]) {
-    out.clear();
-    put(out, snapshot.stretches() as u64);
-    let mut end = 0u64;
-    for (addr, want, data) in snapshot.parts() {
-        match args.iter().position(|arg| *arg == addr) {
-            Some(index) => out.push(index as u8),
-            None => {
-                put(out, BY_STEP);
-                put_step(out, end, addr);
-            }
-        }
-        let short = data.len() != want as usize;
-        put(out, u64::from(want) << 1 | u64::from(short));
-        if short {
-            put(out, data.len() as u64);
-        }
-        end = addr.wrapping_add(u64::from(want));
-    }
 }

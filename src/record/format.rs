@@ -16,7 +16,7 @@ pub const HEAD_BYTES: usize = 16;
 /// largest call beside a full frame.
 pub const MOST_RAW_BYTES: usize = 64 << 20;
 /// A frame is closed when it holds this much.
-pub const FULL_RAW_BYTES: usize = 1 << 20;
+pub const FULL_RAW_BYTES: usize = 4 << 20;
 /// A frame is closed when its events stand for this many bytes of memory, most of them repeated.
 pub const FULL_WORK_BYTES: usize = 64 << 20;
 /// A reader gives a frame up that asks for more copying than this.
@@ -77,6 +77,8 @@ pub mod record {
     pub const FLUSH: u8 = 12;
     /// The run is over; nothing follows.
     pub const FINISH: u8 = 13;
+    /// The calls that follow are another task's.
+    pub const TASK: u8 = 14;
 }
 
 /// What is wrong in the bytes of a frame.

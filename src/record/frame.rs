@@ -8,6 +8,7 @@
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::format::{Kind, MOST_RAW_BYTES, Malformed};
+use super::streams::Streams;
 
 /// The first bytes of a frame, by which one is found again behind damage.
 pub const MAGIC: [u8; 4] = *b"\xf7TRF";
@@ -64,7 +65,10 @@ pub fn head(bytes: &[u8]) -> Option<Head> {
 }
 
 /// Makes frames; keeps its buffers.
-pub struct Packer(Compressor<'static>);
+pub struct Packer {
+    compressor: Compressor<'static>,
+    raw: Vec<u8>,
+}
 
 impl Packer {
     /// A packer with zstd's `level`.
@@ -72,7 +76,25 @@ impl Packer {
     /// # Errors
     /// No memory.
     pub fn new(level: i32) -> std::io::Result<Self> {
-        Compressor::new(level).map(Self)
+        Ok(Self { compressor: Compressor::new(level)?, raw: Vec::new() })
+    }
+
+    /// Appends a frame of events to `out`.
+    ///
+    /// # Errors
+    /// As [`Packer::pack`].
+    pub fn pack_streams(
+        &mut self,
+        sequence: u32,
+        events: u32,
+        streams: &Streams,
+        out: &mut Vec<u8>,
+    ) -> std::io::Result<()> {
+        let mut raw = std::mem::take(&mut self.raw);
+        streams.join(&mut raw);
+        let done = self.pack(Kind::Events, sequence, events, &raw, out);
+        self.raw = raw;
+        done
     }
 
     /// Appends a frame to `out`.
@@ -92,7 +114,7 @@ impl Packer {
         }
         let start = out.len();
         out.resize(start + HEAD_BYTES + zstd::zstd_safe::compress_bound(raw.len()), 0);
-        let packed = self.0.compress_to_buffer(raw, &mut out[start + HEAD_BYTES..])?;
+        let packed = self.compressor.compress_to_buffer(raw, &mut out[start + HEAD_BYTES..])?;
         out.truncate(start + HEAD_BYTES + packed);
         let checksum = crc32fast::hash(&out[start + HEAD_BYTES..]);
         let head = &mut out[start..start + HEAD_BYTES];

@@ -1,33 +1,23 @@
 //! From the bytes of a frame back to events.
 //!
 //! The mirror of [`super::encode`], for bytes of which nothing is believed: every number is checked, and what a
-//! few bytes can ask for is bounded by [`MOST_WORK_BYTES`] a frame and [`MOST_TASKS`]. Between frames it keeps the
+//! few bytes can ask for is bounded by [`super::format::MOST_WORK_BYTES`] a frame and [`MOST_TASKS`]. Between frames it keeps the
 //! calls that tasks are inside of.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
-use syscall_tables::abi::Abi;
-use syscall_tables::model::Signature;
-use syscall_tables::signatures;
-
-use super::encode::{BY_STEP, Fast, entry, exit};
-use super::format::{MOST_WORK_BYTES, Malformed, record};
-use super::stacks;
-use super::wire::Wire;
-use crate::event::stack::{Frame, Stack};
-use crate::event::{
-    Call, End, FdNote, Note, Outcome, PidNote, Program, Regs, Signal, Snapshot, Stamp, Started, Tid,
-};
+use super::encode::{entry, exit};
+use super::format::{Malformed, record};
+use super::inner::{self, Inner, THING_BYTES};
+use super::slots::Fast;
+use super::streams::Wires;
+use crate::event::stack::Stack;
+use crate::event::{Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Stamp, Started, Tid};
 
 /// Most tasks that are inside of a call at once.
 const MOST_TASKS: usize = 1 << 18;
-/// What a task and a slot count for in the budget of a frame, in bytes.
-const THING_BYTES: usize = 1024;
-/// Times are below this many nanoseconds, 146 years, so that differences of sums never overflow.
-const LATEST_NS: u64 = 1 << 62;
-
 /// What a frame tells.
 #[derive(Debug)]
 pub enum Told<'a> {
@@ -73,24 +63,6 @@ impl Want {
     pub const ALL: Self = Self { fds: true, pids: true, stacks: true };
 }
 
-#[derive(Debug, Default, Clone)]
-struct Side {
-    layout: Range<usize>,
-    bytes: Range<usize>,
-}
-
-#[derive(Debug)]
-struct Slot {
-    tid: Tid,
-    signature: Option<&'static Signature>,
-    regs: Regs,
-    value: i64,
-    before: Side,
-    after: Side,
-    fds: Vec<(i32, Range<usize>)>,
-    pids: Vec<PidNote>,
-}
-
 #[derive(Debug)]
 struct Task {
     call: Call,
@@ -106,195 +78,7 @@ pub struct Parser {
     frame: Inner,
 }
 
-/// What holds within one frame.
-#[derive(Debug, Default)]
-struct Inner {
-    slots: Vec<Slot>,
-    strings: Vec<Range<usize>>,
-    frames: Vec<Frame>,
-    mono: u64,
-    drift: u64,
-    work: usize,
-}
-
-impl Inner {
-    fn clear(&mut self) {
-        self.slots.clear();
-        self.strings.clear();
-        self.frames.clear();
-        (self.mono, self.drift, self.work) = (0, 0, 0);
-    }
-
-    fn spend(&mut self, bytes: usize) -> Result<(), Malformed> {
-        self.work = self.work.saturating_add(bytes);
-        if self.work > MOST_WORK_BYTES { Err(Malformed("it asks for too much")) } else { Ok(()) }
-    }
-
-    fn time(&mut self, wire: &mut Wire<'_>) -> Result<Stamp, Malformed> {
-        self.mono = wire.step(self.mono)?;
-        self.drift = wire.step(self.drift)?;
-        let wall_ns = self.mono.wrapping_add(self.drift);
-        if self.mono >= LATEST_NS || wall_ns >= LATEST_NS {
-            return Err(Malformed("a time is out of range"));
-        }
-        Ok(Stamp { wall_ns, mono_ns: self.mono })
-    }
-
-    fn string(&mut self, wire: &mut Wire<'_>) -> Result<Range<usize>, Malformed> {
-        let index = wire.get()?;
-        let range = if index == 0 {
-            let size = wire.bytes()?.len();
-            let range = wire.at() - size..wire.at();
-            self.strings.push(range.clone());
-            range
-        } else {
-            let known = usize::try_from(index - 1).ok().and_then(|at| self.strings.get(at));
-            known.ok_or(Malformed("an unknown string"))?.clone()
-        };
-        self.spend(range.len() + 48)?;
-        Ok(range)
-    }
-
-    fn text(&mut self, wire: &mut Wire<'_>, raw: &[u8]) -> Result<Vec<u8>, Malformed> {
-        Ok(raw[self.string(wire)?].to_vec())
-    }
-
-    fn texts(&mut self, wire: &mut Wire<'_>, raw: &[u8]) -> Result<Vec<Vec<u8>>, Malformed> {
-        let count = wire.count()?;
-        (0..count).map(|_| self.text(wire, raw)).collect()
-    }
-
-    fn fds(&mut self, wire: &mut Wire<'_>) -> Result<Vec<(i32, Range<usize>)>, Malformed> {
-        let count = wire.count()?;
-        (0..count).map(|_| Ok((wire.int()?, self.string(wire)?))).collect()
-    }
-
-    fn stack(&mut self, wire: &mut Wire<'_>, stack: &mut Stack) -> Result<(), Malformed> {
-        let (known, from) = (self.frames.len(), wire.at());
-        stacks::read(wire, &mut self.frames, stack)?;
-        let new = (self.frames.len() - known) * 256 + (wire.at() - from) * 64;
-        self.spend(new + stack.frames.len() * 128)
-    }
-
-    /// The slot that a call names, and whether it is new.
-    fn slot(&mut self, wire: &mut Wire<'_>, raw: &[u8]) -> Result<usize, Malformed> {
-        let index = wire.get()?;
-        if index > 0 {
-            let index = usize::try_from(index - 1).ok().filter(|at| *at < self.slots.len());
-            return index.ok_or(Malformed("an unknown call"));
-        }
-        self.spend(THING_BYTES)?;
-        let tid = Tid(wire.int()?);
-        let abi = abi(wire.byte()?)?;
-        let nr = wire.get()?;
-        let signature = match wire.byte()? {
-            0 => None,
-            1 => signatures::lookup(abi, nr),
-            _ => named(abi, &raw[self.string(wire)?]),
-        };
-        let resumes = match wire.byte()? {
-            0 => None,
-            _ => named(abi, &raw[self.string(wire)?]).map(|s| s.name),
-        };
-        let regs = Regs { abi, nr, args: [0; 6], ip: 0, sp: 0, resumes };
-        let (before, after) = (Side::default(), Side::default());
-        self.slots.push(Slot {
-            tid,
-            signature,
-            regs,
-            value: 0,
-            before,
-            after,
-            fds: Vec::new(),
-            pids: Vec::new(),
-        });
-        Ok(self.slots.len() - 1)
-    }
-
-    /// A task's memory: what is new of `side` is read, then all of it goes to `snapshot`.
-    fn memory(
-        &mut self,
-        wire: &mut Wire<'_>,
-        raw: &[u8],
-        new: (bool, bool),
-        place: (&mut Side, &[u64; 6]),
-        snapshot: &mut Snapshot,
-    ) -> Result<(), Malformed> {
-        let (side, args) = place;
-        if new.0 {
-            let from = wire.at();
-            let size = skip_layout(wire)?;
-            side.layout = from..wire.at();
-            if !new.1 && size != side.bytes.len() {
-                return Err(Malformed("memory does not fit its layout"));
-            }
-            if new.1 {
-                side.bytes = wire.at()..wire.at() + wire.take(size)?.len();
-            }
-        } else if new.1 {
-            let size = side.bytes.len();
-            side.bytes = wire.at()..wire.at() + wire.take(size)?.len();
-        }
-        self.spend(side.bytes.len() + 8 * side.layout.len())?;
-        recall(&raw[side.layout.clone()], &raw[side.bytes.clone()], args, snapshot)
-    }
-}
-
-/// Reads over the stretches of a snapshot; gives the bytes that they hold.
-fn skip_layout(wire: &mut Wire<'_>) -> Result<usize, Malformed> {
-    let mut total = 0usize;
-    for _ in 0..wire.count()? {
-        let how = wire.get()?;
-        if how == BY_STEP {
-            wire.signed()?;
-        }
-        total = total.saturating_add(sizes(wire)?.1 as usize);
-    }
-    Ok(total)
-}
-
-/// Bytes wanted and got.
-fn sizes(wire: &mut Wire<'_>) -> Result<(u32, u32), Malformed> {
-    let word = wire.get()?;
-    let want = u32::try_from(word >> 1).map_err(|_| Malformed("a stretch of memory is too long"))?;
-    let got = if word & 1 == 0 { u64::from(want) } else { wire.get()? };
-    match u32::try_from(got).ok().filter(|got| *got <= want) {
-        Some(got) => Ok((want, got)),
-        None => Err(Malformed("more memory than was asked for")),
-    }
-}
-
-fn recall(layout: &[u8], bytes: &[u8], args: &[u64; 6], snapshot: &mut Snapshot) -> Result<(), Malformed> {
-    snapshot.clear();
-    if layout.is_empty() {
-        return Ok(());
-    }
-    let (mut wire, mut data) = (Wire::new(layout), Wire::new(bytes));
-    let mut end = 0u64;
-    for _ in 0..wire.get()? {
-        let addr = match wire.get()? {
-            BY_STEP => wire.step(end)?,
-            index => {
-                let arg = usize::try_from(index).ok().and_then(|at| args.get(at));
-                *arg.ok_or(Malformed("an unknown argument"))?
-            }
-        };
-        let (want, got) = sizes(&mut wire)?;
-        snapshot.remember(addr, want as usize, data.take(got as usize)?);
-        end = addr.wrapping_add(u64::from(want));
-    }
-    Ok(())
-}
-
-fn abi(byte: u8) -> Result<Abi, Malformed> {
-    Abi::ALL.get(usize::from(byte)).copied().ok_or(Malformed("an unknown ABI"))
-}
-
-fn named(abi: Abi, name: &[u8]) -> Option<&'static Signature> {
-    signatures::named(abi, std::str::from_utf8(name).ok()?)
-}
-
-fn pids(wire: &mut Wire<'_>) -> Result<Vec<PidNote>, Malformed> {
+fn pids(wire: &mut Wires<'_>) -> Result<Vec<PidNote>, Malformed> {
     let count = wire.count()?;
     (0..count).map(|_| Ok(PidNote { pid: wire.int()?, host: wire.int()? })).collect()
 }
@@ -326,7 +110,7 @@ impl Parser {
             self.tasks.values_mut().for_each(|task| task.inside = false);
         }
         self.frame.clear();
-        let mut wire = Wire::new(raw);
+        let mut wire = Wires::new(raw)?;
         while wire.left() > 0 {
             self.record(&mut wire, raw, tell)?;
         }
@@ -336,13 +120,14 @@ impl Parser {
 
     fn record(
         &mut self,
-        wire: &mut Wire<'_>,
+        wire: &mut Wires<'_>,
         raw: &[u8],
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), Malformed> {
         match wire.byte()? {
             record::ENTERED => self.entered(wire, raw, Some(tell)),
             record::INSIDE => self.entered(wire, raw, None),
+            record::TASK => self.frame.switch(wire),
             record::LEFT => self.left(wire, raw, tell),
             record::STARTED => {
                 let (tid, process, parent) = (Tid(wire.int()?), Tid(wire.int()?), Tid(wire.int()?));
@@ -377,7 +162,7 @@ impl Parser {
                 let note = match wire.byte()? {
                     0 => Note::Attached,
                     1 => Note::Detached,
-                    code => Note::Personality(abi(code - 2)?),
+                    code => Note::Personality(inner::abi(code - 2)?),
                 };
                 let at = self.frame.time(wire)?;
                 tell(Told::Note(tid, note, at));
@@ -402,13 +187,13 @@ impl Parser {
 
     fn entered(
         &mut self,
-        wire: &mut Wire<'_>,
+        wire: &mut Wires<'_>,
         raw: &[u8],
         tell: Option<&mut dyn FnMut(Told<'_>)>,
     ) -> Result<(), Malformed> {
         let inner = &mut self.frame;
-        let index = inner.slot(wire, raw)?;
-        let tid = inner.slots[index].tid;
+        let (at, mut slot) = inner.slot(wire, raw)?;
+        let tid = inner.tid(at);
         if !self.tasks.contains_key(&tid) {
             if self.tasks.len() >= MOST_TASKS {
                 return Err(Malformed("too many tasks"));
@@ -422,10 +207,9 @@ impl Parser {
         let mut aside = Call::new(tid);
         let call = if known { &mut aside } else { &mut task.call };
         let flags = wire.byte()?;
-        let mut slot = std::mem::replace(&mut inner.slots[index], Slot::blank(tid));
-        registers(wire, flags, &mut slot.regs)?;
+        inner.registers(at, wire, flags, &mut slot.regs)?;
         let new = (flags & entry::LAYOUT != 0, flags & entry::BYTES != 0);
-        inner.memory(wire, raw, new, (&mut slot.before, &slot.regs.args), &mut call.before)?;
+        inner.memory(wire, raw, new, (&mut slot.before, &slot.regs), &mut call.before)?;
         call.entered = inner.time(wire)?;
         call.tid = tid;
         call.regs = slot.regs;
@@ -455,7 +239,7 @@ impl Parser {
         if !self.want.stacks {
             call.stack.clear();
         }
-        inner.slots[index] = slot;
+        inner.put_back(at, slot);
         task.inside = true;
         if let Some(tell) = tell {
             tell(Told::Entered(&task.call));
@@ -465,26 +249,25 @@ impl Parser {
 
     fn left(
         &mut self,
-        wire: &mut Wire<'_>,
+        wire: &mut Wires<'_>,
         raw: &[u8],
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), Malformed> {
         let inner = &mut self.frame;
-        let index = inner.slot(wire, raw)?;
-        let tid = inner.slots[index].tid;
+        let (at, mut slot) = inner.slot(wire, raw)?;
+        let tid = inner.tid(at);
         let task = self.tasks.get_mut(&tid).filter(|task| task.inside);
         let Some(task) = task else { return Err(Malformed("a call returns that was not entered")) };
         let flags = wire.byte()?;
         let call = &mut task.call;
-        let mut slot = std::mem::replace(&mut inner.slots[index], Slot::blank(tid));
         if flags & exit::VALUE != 0 {
-            slot.value = wire.step(slot.value as u64)? as i64;
+            slot.value = inner.base(at).get(&mut wire.values, slot.value as u64)? as i64;
         }
         let new = (flags & exit::LAYOUT != 0, flags & exit::BYTES != 0);
-        inner.memory(wire, raw, new, (&mut slot.after, &slot.regs.args), &mut call.after)?;
+        inner.memory(wire, raw, new, (&mut slot.after, &slot.regs), &mut call.after)?;
         call.left = inner.time(wire)?;
         call.outcome = Some(Outcome { value: slot.value, failed: flags & exit::FAILED != 0 });
-        inner.slots[index] = slot;
+        inner.put_back(at, slot);
         if flags & exit::FDS != 0 {
             let fds = inner.fds(wire)?;
             if self.want.fds {
@@ -510,7 +293,7 @@ impl Parser {
 
     fn executed(
         &mut self,
-        wire: &mut Wire<'_>,
+        wire: &mut Wires<'_>,
         raw: &[u8],
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), Malformed> {
@@ -527,9 +310,9 @@ impl Parser {
         Ok(())
     }
 
-    fn signal(&mut self, wire: &mut Wire<'_>) -> Result<Signal, Malformed> {
+    fn signal(&mut self, wire: &mut Wires<'_>) -> Result<Signal, Malformed> {
         let tid = Tid(wire.int()?);
-        let abi = abi(wire.byte()?)?;
+        let abi = inner::abi(wire.byte()?)?;
         let signo = wire.int()?;
         let at = self.frame.time(wire)?;
         let info = if wire.byte()? == 0 {
@@ -552,7 +335,7 @@ impl Parser {
         Ok(Signal { tid, abi, signo, info, pids, stack, at })
     }
 
-    fn ended(&mut self, wire: &mut Wire<'_>, tell: &mut dyn FnMut(Told<'_>)) -> Result<(), Malformed> {
+    fn ended(&mut self, wire: &mut Wires<'_>, tell: &mut dyn FnMut(Told<'_>)) -> Result<(), Malformed> {
         let tid = Tid(wire.int()?);
         let code = wire.byte()?;
         let number = wire.int()?;
@@ -568,30 +351,4 @@ impl Parser {
         tell(Told::Ended(tid, end, task.as_ref().map(|task| &task.call), at));
         Ok(())
     }
-}
-
-impl Slot {
-    fn blank(tid: Tid) -> Self {
-        let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0, resumes: None };
-        let (before, after) = (Side::default(), Side::default());
-        Self { tid, signature: None, regs, value: 0, before, after, fds: Vec::new(), pids: Vec::new() }
-    }
-}
-
-fn registers(wire: &mut Wire<'_>, flags: u8, regs: &mut Regs) -> Result<(), Malformed> {
-    if flags & entry::ARGS != 0 {
-        let changed = wire.byte()?;
-        for (at, arg) in regs.args.iter_mut().enumerate() {
-            if changed >> at & 1 != 0 {
-                *arg = wire.step(*arg)?;
-            }
-        }
-    }
-    if flags & entry::IP != 0 {
-        regs.ip = wire.step(regs.ip)?;
-    }
-    if flags & entry::SP != 0 {
-        regs.sp = wire.step(regs.sp)?;
-    }
-    Ok(())
 }

@@ -134,7 +134,7 @@ fn string(memory: &Snapshot, addr: u64) -> Vec<u8> {
         let mut got = 0;
         // Whatever is held from there on; stretches end anywhere.
         for size in [256, 64, 16, 4, 1] {
-            got = memory.recall(at, &mut buf[..size]).unwrap_or(0);
+            got = memory.recall_text(at, &mut buf[..size]).unwrap_or(0);
             if got > 0 {
                 break;
             }

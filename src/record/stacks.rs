@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use super::encode::Fast;
 use super::format::Malformed;
+use super::slots::Fast;
 use super::wire::{Wire, put, put_bytes};
 use crate::event::stack::{
     Bottom, FileOffset, Found, Frame, Inlined, Line, Place, RuntimeAddr, Stack, Symbol,

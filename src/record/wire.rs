@@ -32,6 +32,7 @@ pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 /// A place in bytes that are being read.
 #[derive(Debug, Clone, Copy)]
 pub struct Wire<'a> {
+    /// Bytes from the beginning of the whole; those behind the end of this part are cut off.
     bytes: &'a [u8],
     at: usize,
 }
@@ -42,7 +43,17 @@ impl<'a> Wire<'a> {
         Self { bytes, at: 0 }
     }
 
-    /// The position.
+    /// The next `count` bytes as a part of their own, with positions in the whole; this goes on behind them.
+    ///
+    /// # Errors
+    /// Fewer are left.
+    pub fn split(&mut self, count: usize) -> Result<Self, Malformed> {
+        let at = self.at;
+        self.take(count)?;
+        Ok(Self { bytes: &self.bytes[..self.at], at })
+    }
+
+    /// The position in the whole.
     pub const fn at(&self) -> usize {
         self.at
     }

@@ -19,6 +19,7 @@ use super::format::Meta;
 use super::frame::Packer;
 use super::privacy::{Environment, Policy};
 use super::ring::{Out, Packed, Ring};
+use super::streams::Streams;
 use crate::engine::sink::{Processes, Sink};
 use crate::event::{Call, End, Note, Program, Signal, Stamp, Started, Tid};
 
@@ -85,7 +86,7 @@ pub fn create(path: &Path) -> Result<File, String> {
 struct State {
     encoder: Encoder,
     queue: VecDeque<Cut>,
-    spare: Vec<Vec<u8>>,
+    spare: Vec<Streams>,
     /// When the frame of the encoder got its first event.
     since: Option<Instant>,
     closing: bool,
@@ -361,7 +362,7 @@ impl Worker {
             }
             Target::Nowhere => Ok(()),
         });
-        self.shared.lock().spare.push(cut.raw);
+        self.shared.lock().spare.push(cut.streams);
         if let Err(error) = done {
             self.give_up(&error);
         }
