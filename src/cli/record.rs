@@ -211,8 +211,8 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
         }
     };
     if options.help {
-        print!("Usage: {program} record [-o FILE] [OPTIONS] [--] COMMAND [ARGS]\n");
-        print!("       {program} record [-o FILE] [OPTIONS] -p PID\n\n");
+        println!("Usage: {program} record [-o FILE] [OPTIONS] [--] COMMAND [ARGS]");
+        println!("       {program} record [-o FILE] [OPTIONS] -p PID\n");
         println!(
             "Records the run in FILE ({DEFAULT_FILE}), for `{program} replay FILE`. -o names the recording,"
         );

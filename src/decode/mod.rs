@@ -159,7 +159,7 @@ const MOST_BYTES: usize = 16 << 20;
 /// Most stretches of one side: the members of a full vector of 65,536, twice.
 const MOST_STRETCHES: usize = 1 << 17;
 /// Up to this many stretches are searched before memory is read again.
-const FEW_STRETCHES: usize = 32;
+const FEW_STRETCHES: usize = 96;
 
 /// Reads live memory and remembers what it read.
 struct Recorder<'a, M> {

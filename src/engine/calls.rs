@@ -51,7 +51,7 @@ impl Engine {
 
     fn entered(&mut self, tid: i32, regs: Regs) -> Verdict {
         let stamp = self.stamp();
-        self.fds.entered(tid, regs.abi, regs.nr);
+        self.fds.entered(tid, regs.abi, regs.nr, &regs.args);
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         task.inside = true;
         let switched = task.abi != regs.abi;

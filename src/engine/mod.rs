@@ -264,7 +264,7 @@ impl Engine {
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
         self.placement.ended(tid);
-        self.fds.left(tid);
+        self.fds.ended(tid);
         self.stacks.forget(tid);
         if tid == self.root {
             self.finish = finish;
