@@ -8,6 +8,7 @@ mod custom;
 mod file;
 mod interpret;
 mod process;
+mod recorder;
 pub mod render;
 mod siginfo;
 mod signal;
@@ -22,6 +23,7 @@ use syscall_tables::signatures;
 
 use crate::event::{Call, Outcome, Regs, Snapshot};
 use crate::memory::Memory;
+use recorder::Recorder;
 use render::Render;
 
 /// How much of a value is wanted.
@@ -133,7 +135,7 @@ pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
 pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
     let mut before = std::mem::take(&mut call.before);
     before.clear();
-    let reader = Recorder { live: memory, snapshot: &mut before };
+    let reader = Recorder::new(memory, &mut before);
     let nothing = crate::memory::Nothing;
     Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
     call.before = before;
@@ -144,71 +146,13 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     let mut after = std::mem::take(&mut call.after);
     after.clear();
     {
-        let reader = Recorder { live: memory, snapshot: &mut after };
+        let reader = Recorder::new(memory, &mut after);
         let mut decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
         decoder.exit();
         decoder.result();
     }
     call.after = after;
-}
-
-/// Most bytes of one side of a call, whatever a tracee's vectors of vectors ask for: room for a few strings of
-/// the largest limit. What is beyond counts as unreadable.
-const MOST_BYTES: usize = 16 << 20;
-/// Most stretches of one side: the members of a full vector of 65,536, twice.
-const MOST_STRETCHES: usize = 1 << 17;
-/// Up to this many stretches are searched before memory is read again.
-const FEW_STRETCHES: usize = 96;
-
-/// Reads live memory and remembers what it read.
-struct Recorder<'a, M> {
-    live: M,
-    snapshot: &'a mut Snapshot,
-}
-
-impl<M> Recorder<'_, M> {
-    /// Beyond a few stretches, looking costs more than reading again.
-    fn looks(&self) -> bool {
-        self.snapshot.stretches() < FEW_STRETCHES
-    }
-
-    fn has_room(&self, bytes: usize) -> bool {
-        self.snapshot.size_bytes() + bytes <= MOST_BYTES && self.snapshot.stretches() < MOST_STRETCHES
-    }
-}
-
-impl<M: Memory> Memory for Recorder<'_, M> {
-    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        if self.looks()
-            && let Some(count) = self.snapshot.recall(addr, buf)
-        {
-            return count;
-        }
-        if !self.has_room(buf.len()) {
-            return 0;
-        }
-        let count = self.live.read(addr, buf);
-        self.snapshot.remember(addr, buf.len(), &buf[..count]);
-        count
-    }
-
-    fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        if self.looks()
-            && let Some(count) = self.snapshot.recall_text(addr, buf)
-        {
-            return count;
-        }
-        if !self.has_room(buf.len()) {
-            return 0;
-        }
-        let count = self.live.read(addr, buf);
-        match buf[..count].iter().position(|byte| *byte == 0) {
-            Some(end) => self.snapshot.remember_text(addr, &buf[..=end]),
-            None => self.snapshot.remember(addr, buf.len(), &buf[..count]),
-        }
-        count
-    }
 }
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {

@@ -51,7 +51,6 @@ impl Engine {
 
     fn entered(&mut self, tid: i32, regs: Regs) -> Verdict {
         let stamp = self.stamp();
-        self.fds.entered(tid, regs.abi, regs.nr, &regs.args);
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         task.inside = true;
         let switched = task.abi != regs.abi;
@@ -72,6 +71,7 @@ impl Engine {
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         if !task.reported {
+            self.fds.entered(tid, regs.abi, regs.nr, &regs.args);
             return Verdict::Go;
         }
         let call = &mut *task.call;
@@ -92,6 +92,8 @@ impl Engine {
         if self.config.pid_namespaces {
             self.note_pids(tid);
         }
+        // What the call changes holds when it goes on, not yet.
+        self.fds.entered(tid, regs.abi, regs.nr, &regs.args);
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
         for sink in &mut self.sinks {

@@ -12,7 +12,9 @@ use syscall_tables::abi::{Abi, numbers};
 use crate::sys::{clock, process};
 
 /// How old an answer may be.
-const FRESH_NS: u64 = 1_000_000;
+const FRESH_NS: u64 = 10_000_000;
+/// The working directory, among descriptors. linux/fcntl.h.
+const AT_FDCWD: i32 = -100;
 /// So many answers are kept at most.
 const MOST: usize = 1024;
 
@@ -138,6 +140,9 @@ impl Fds {
 
     /// What descriptor `fd` of task `tid`, which is stopped, is open on.
     pub fn target(&mut self, tid: i32, fd: i32) -> Option<Vec<u8>> {
+        if fd < 0 && fd != AT_FDCWD {
+            return None;
+        }
         let changing = |what: &Option<i32>| what.is_none_or(|changing| changing == fd);
         if !self.keeps || self.busy.values().any(changing) {
             return process::fd_target(tid, fd);
