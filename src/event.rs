@@ -57,7 +57,7 @@ pub struct Outcome {
 impl Outcome {
     /// The errno of a failed call.
     pub fn errno(self) -> Option<u32> {
-        self.failed.then(|| u32::try_from(-self.value).unwrap_or(0))
+        self.failed.then(|| u32::try_from(self.value.wrapping_neg()).unwrap_or(0))
     }
 }
 
@@ -68,6 +68,21 @@ struct Region {
     want: u32,
     got: u32,
     at: u32,
+    /// It ends with the NUL of a string: whoever wants that string needs no more.
+    text: bool,
+}
+
+/// One stretch of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// Where it begins.
+    pub addr: u64,
+    /// Number of bytes that were asked for.
+    pub want: u32,
+    /// Those that could be read.
+    pub data: &'a [u8],
+    /// It is a string with its NUL.
+    pub text: bool,
 }
 
 /// Tracee memory as it was at one stop: the bytes that were asked for, and where they ended.
@@ -92,6 +107,33 @@ impl Snapshot {
         self.regions.len()
     }
 
+    /// What was asked for, in order.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        self.regions.iter().map(|region| {
+            let from = region.at as usize;
+            let data = &self.bytes[from..from + region.got as usize];
+            Part { addr: region.addr, want: region.want, data, text: region.text }
+        })
+    }
+
+    /// The bytes held, those of one stretch behind those of another.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Overwrites with `fill` what is held of the `size` bytes at `addr`.
+    pub fn blot(&mut self, addr: u64, size: u64, fill: u8) {
+        let end = addr.saturating_add(size);
+        for region in &self.regions {
+            let last = region.addr.saturating_add(u64::from(region.got));
+            let (from, to) = (addr.max(region.addr), end.min(last));
+            if from < to {
+                let at = region.at as usize + (from - region.addr) as usize;
+                self.bytes[at..at + (to - from) as usize].fill(fill);
+            }
+        }
+    }
+
     /// Number of bytes held.
     pub fn size_bytes(&self) -> usize {
         self.bytes.len()
@@ -100,10 +142,18 @@ impl Snapshot {
     /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
     /// number of bytes copied to `buf`, short where the memory could not be read.
     pub fn recall(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
-        let count = self.regions.len();
-        let first = self.next.get();
+        self.search(addr, buf, false)
+    }
+
+    /// The same for a string, of which nothing behind its NUL is wanted: the count may be shorter for that too.
+    pub fn recall_text(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
+        self.search(addr, buf, true)
+    }
+
+    fn search(&self, addr: u64, buf: &mut [u8], text: bool) -> Option<usize> {
+        let (count, from) = (self.regions.len(), self.next.get());
         for step in 0..count {
-            let index = (first + step) % count;
+            let index = (from + step) % count;
             let region = &self.regions[index];
             let Some(skip) = addr.checked_sub(region.addr) else { continue };
             let want = u64::from(region.want);
@@ -111,10 +161,11 @@ impl Snapshot {
                 continue;
             }
             let have = u64::from(region.got).saturating_sub(skip) as usize;
-            let complete = buf.len() as u64 <= want - skip;
+            let complete = buf.len() as u64 <= want - skip || text && region.text && have > 0;
             if !complete && region.got == region.want {
                 continue;
             }
+            self.next.set(index);
             let count = have.min(buf.len());
             let from = region.at as usize + skip.min(u64::from(region.got)) as usize;
             buf[..count].copy_from_slice(&self.bytes[from..from + count]);
@@ -128,7 +179,15 @@ impl Snapshot {
     pub fn remember(&mut self, addr: u64, want: usize, data: &[u8]) {
         let at = self.bytes.len() as u32;
         self.bytes.extend_from_slice(data);
-        self.regions.push(Region { addr, want: want as u32, got: data.len() as u32, at });
+        self.regions.push(Region { addr, want: want as u32, got: data.len() as u32, at, text: false });
+    }
+
+    /// Remembers a string at `addr` with its NUL.
+    pub fn remember_text(&mut self, addr: u64, data: &[u8]) {
+        self.remember(addr, data.len(), data);
+        if let Some(last) = self.regions.last_mut() {
+            last.text = true;
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod memory;
 pub mod output;
 pub mod paths;
 pub mod profile;
+pub mod record;
 pub mod spawn;
 pub mod stack;
 pub mod sys;

@@ -8,6 +8,11 @@ use crate::sys::vm;
 pub trait Memory {
     /// Copies the bytes at `addr` to `buf` and returns how many could be read from the start.
     fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize;
+
+    /// The same for a string, of which nothing behind its NUL is wanted.
+    fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        self.read(addr, buf)
+    }
 }
 
 /// The memory of a live task, read with process_vm_readv(2).

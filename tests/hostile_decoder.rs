@@ -47,6 +47,7 @@ fn format(string_limit: usize) -> Format {
         only: None,
         signals: true,
         rings: true,
+        stacks: trace::output::text::stack::Detail::Lines,
     }
 }
 

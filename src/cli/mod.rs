@@ -10,6 +10,8 @@ mod json;
 mod launch;
 mod options;
 mod plan;
+mod record;
+mod replay;
 mod reports;
 mod run;
 mod spawn;
@@ -32,6 +34,16 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "record",
+        about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",
+        run: record::run,
+    },
+    Command {
+        name: "replay",
+        about: "show a recording as if it were live: trace replay FILE [OPTIONS]",
+        run: replay::run,
+    },
     Command {
         name: "spawn",
         about: "run a program as the launch options say, without tracing: trace spawn [OPTIONS] -- PROGRAM",

@@ -9,6 +9,7 @@ use syscall_tables::errno;
 
 use super::decode;
 use super::launch::{self, Launch};
+use super::record::{self, Record};
 use super::reports::{self, Reports};
 use super::table::{self, Group, Row, flag, optional, value};
 use crate::engine::details::Wishes;
@@ -83,6 +84,7 @@ pub(super) struct Options {
     pub limit: Option<u64>,
     pub stacks: bool,
     pub stack: stack::Options,
+    pub record: Record,
     pub help: bool,
     pub version: bool,
 }
@@ -134,6 +136,7 @@ impl Options {
             limit: None,
             stacks: false,
             stack: stack::Options::default(),
+            record: Record::default(),
             help: false,
             version: false,
         }
@@ -254,6 +257,38 @@ const ROWS: &[Row<Options>] = &[
     value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
         number(v, "limit").map(|n| o.limit = Some(n as u64))
     }),
+    value(0, "record", "FILE", "record the run to FILE too, for `trace replay`", |o, v| {
+        o.record.file = Some(PathBuf::from(v));
+        Ok(())
+    }),
+    value(0, "text", "FILE", "with `trace record`: write the text log to FILE", |o, v| {
+        o.record.text = Some(PathBuf::from(v));
+        Ok(())
+    }),
+    value(0, "capture", "BYTES", "longest string that is recorded (256)", |o, v| {
+        number(v, "capture bound").map(|n| o.record.capture_bytes = n)
+    }),
+    flag(0, "capture-no-fds", "do not record what descriptors are open on", |o| o.record.fds = false),
+    value(0, "environment", "WHAT", "recorded of environments: none, names (default) or all", |o, v| {
+        record::environment(&mut o.record, v)
+    }),
+    value(0, "redact", "PATTERN", "never record values of variables whose name fits, as *TOKEN*", |o, v| {
+        record::redact(&mut o.record, v)
+    }),
+    value(
+        0,
+        "ring",
+        "SIZE",
+        "keep the newest SIZE bytes of the recording, written on SIGUSR1 and at the end",
+        |o, v| record::ring(&mut o.record, v),
+    ),
+    value(
+        0,
+        "dump-on",
+        "WHEN",
+        "write the ring at the end, on exit (with an error) or on signal only",
+        |o, v| record::dump_on(&mut o.record, v),
+    ),
     flag(b'h', "help", "this text", |o| o.help = true),
     flag(b'V', "version", "the version", |o| o.version = true),
 ];
@@ -443,6 +478,56 @@ fn question(options: &mut Options) -> Result<(), String> {
     Ok(())
 }
 
+/// Reads the command line of `trace record`, whose `-o` names the recording, `default` when it is not given.
+///
+/// # Errors
+/// One sentence that names the option and the value.
+pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, String> {
+    let mut options = Options::new(false);
+    options.command = table::parse(&mut options, &[BEYOND, reports::ROWS, ROWS], Some(&LAUNCH), args)?;
+    question(&mut options)?;
+    if options.record.file.is_some() {
+        return Err("--record is an option of the plain command: here -o FILE names the recording".into());
+    }
+    let file = options.output.take().unwrap_or_else(|| default.into());
+    options.record.file = Some(file);
+    options.output = options.record.text.clone();
+    options.record.only = options.output.is_none();
+    check(options)
+}
+
+/// Reads the command line of `trace replay`: the name of one recording among options.
+///
+/// # Errors
+/// One sentence that names the option and the value.
+pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf>), String> {
+    let mut options = Options::new(false);
+    let (mut file, mut rest) = (None, args.to_vec());
+    loop {
+        rest = table::parse(
+            &mut options,
+            &[BEYOND, reports::ROWS, ROWS],
+            None::<&Group<Options, Launch>>,
+            &rest,
+        )?;
+        if rest.is_empty() {
+            break;
+        }
+        let name = PathBuf::from(rest.remove(0));
+        if let Some(first) = file.replace(name) {
+            let second = file.unwrap_or_default();
+            let (first, second) = (first.display(), second.display());
+            return Err(format!("one recording at a time: both '{first}' and '{second}' are named"));
+        }
+    }
+    options.summary |= options.reports.interval.is_some() && !options.summary_too;
+    question(&mut options)?;
+    if options.separate && options.output.is_none() {
+        return Err("a file per task (-ff, --output-separately) needs a file name: add -o FILE".into());
+    }
+    Ok((options, file))
+}
+
 /// Refuses what does not go together.
 fn check(options: Options) -> Result<Options, String> {
     if options.help || options.version {
@@ -451,6 +536,7 @@ fn check(options: Options) -> Result<Options, String> {
     if options.command.is_empty() && options.attach.is_empty() {
         return Err("must have PROG [ARGS] or -p PID".into());
     }
+    options.record.check()?;
     if options.separate && options.output.is_none() {
         return Err("a file per task (-ff, --output-separately) needs a file name: add -o FILE".into());
     }

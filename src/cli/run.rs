@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{filter, json, plan, refuse, reports, spawn};
+use super::{filter, json, plan, record, refuse, reports, spawn};
 use crate::decode;
 use crate::engine::control;
 use crate::engine::details::Wishes;
@@ -17,7 +17,7 @@ use crate::output::text::color::Paint;
 use crate::output::text::place::{self, Place, Prefix};
 use crate::output::text::render::Spelling;
 use crate::output::text::time::Times;
-use crate::output::text::{Format, TextSink};
+use crate::output::text::{Format, TextSink, stack};
 use crate::output::writer::Writer;
 use crate::spawn::launch::{Held, Request};
 use crate::spawn::traced::Launched;
@@ -48,13 +48,8 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let command = &options.command;
     let request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
     let format = format(options);
-    let output = match (&options.output, options.separate) {
-        (Some(path), false) => Some(
-            place::create(path, options.append)
-                .map_err(|e| format!("Can't fopen '{}': {}", path.display(), error_text(&e)))?,
-        ),
-        _ => None,
-    };
+    let output = open_output(options)?;
+    let recording = options.record.open()?;
     if options.separate {
         // A file for each task: what is launched keeps the limit that it would have had.
         limits::raise_nofile().ok();
@@ -62,6 +57,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let mut request = request;
     let filtered = filter::install(program, options, request.as_mut())?;
     let mask = control::block_signals();
+    options.record.block_signals();
     let (launched, held) = match &request {
         Some(request) => {
             launch(request, &mask, options, filtered).map(|(launched, held)| (Some(launched), Some(held)))?
@@ -76,7 +72,11 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         }
     };
     let control = control::watch(launched.is_some()).map_err(|e| error_text(&e))?;
-    let sinks = sinks(program, options, &format, output, launched.is_some())?;
+    let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
+    let mut sinks = sinks(program, options, &format, output, many)?;
+    if let Some(file) = recording {
+        sinks.push(Box::new(record::start(program, options, file)?));
+    }
     let tools: Vec<Box<dyn Tool>> =
         options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
     let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);
@@ -101,6 +101,19 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     Ok(finish)
 }
 
+/// Opens the file of `-o`, unless every task has its own.
+///
+/// # Errors
+/// One sentence.
+pub(super) fn open_output(options: &Options) -> Result<Option<std::fs::File>, String> {
+    match (&options.output, options.separate) {
+        (Some(path), false) => place::create(path, options.append)
+            .map(Some)
+            .map_err(|e| format!("Can't fopen '{}': {}", path.display(), error_text(&e))),
+        _ => Ok(None),
+    }
+}
+
 fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
     let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
     let shown = format.options;
@@ -109,10 +122,10 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         raw: shown.raw && !needs.memory,
         ..shown
     };
-    let told = if options.json { super::decode::ALL } else { options.fds };
+    let told = if options.json || options.record.wants_fds() { super::decode::ALL } else { options.fds };
     let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
-        capture,
+        capture: options.record.capture(capture),
         wanted: options.wanted.clone(),
         narrowed: filtered && !options.ways.is_empty(),
         fds: Wishes {
@@ -127,7 +140,12 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: options.json || format.times.wanted() || summary_times || needs.times || options.reports.any(),
+        times: options.json
+            || format.times.wanted()
+            || summary_times
+            || needs.times
+            || options.reports.any()
+            || options.record.file.is_some(),
     }
 }
 
@@ -205,7 +223,8 @@ fn attach_error(pid: i32, error: &std::io::Error) -> String {
     )
 }
 
-fn format(options: &Options) -> Format {
+/// What the text shows, by the options.
+pub(super) fn format(options: &Options) -> Format {
     let colored = match options.color {
         Color::Always => true,
         Color::Never => false,
@@ -223,6 +242,7 @@ fn format(options: &Options) -> Format {
             names: options.names,
             paint: Paint(colored),
             fds: options.fds,
+            pids: options.pid_namespaces || options.names_of_pids,
         },
         options: decode::Options {
             string_limit: options.string_limit,
@@ -240,15 +260,25 @@ fn format(options: &Options) -> Format {
         only: options.only,
         signals: options.signals,
         rings: options.rings,
+        stacks: match (options.stacks, options.stack.lines) {
+            (false, _) => stack::Detail::None,
+            (true, false) => stack::Detail::Symbols,
+            (true, true) => stack::Detail::Lines,
+        },
     }
 }
 
-fn sinks(
+/// The receivers that the options ask for, of a live run and of a replay alike. `many`: there may be more tasks
+/// than one.
+///
+/// # Errors
+/// One sentence.
+pub(super) fn sinks(
     program: &str,
     options: &Options,
     format: &Format,
     output: Option<std::fs::File>,
-    launched: bool,
+    many: bool,
 ) -> Result<Vec<Box<dyn Sink>>, String> {
     let to_file = output.is_some();
     let file = match output {
@@ -257,9 +287,8 @@ fn sinks(
     };
     let table = file.try_clone().map_err(|e| error_text(&e))?;
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
-    if !options.summary && (options.summary_too || !options.reports.any()) {
+    if !options.summary && !options.record.only && (options.summary_too || !options.reports.any()) {
         let writer = Writer::start().map_err(|e| error_text(&e))?;
-        let many = options.follow || options.attach.len() + usize::from(launched) > 1;
         let prefix = match (many, to_file) {
             (false, _) => Prefix::None,
             (true, true) => Prefix::Always,

@@ -8,6 +8,7 @@ mod custom;
 mod file;
 mod interpret;
 mod process;
+mod recorder;
 pub mod render;
 pub mod ring;
 mod siginfo;
@@ -23,6 +24,7 @@ use syscall_tables::signatures;
 
 use crate::event::{Call, Outcome, Regs, Snapshot};
 use crate::memory::Memory;
+use recorder::Recorder;
 use render::Render;
 
 /// How much of a value is wanted.
@@ -45,6 +47,10 @@ impl Default for Options {
 impl Memory for &Snapshot {
     fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
         self.recall(addr, buf).unwrap_or(0)
+    }
+
+    fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        self.recall_text(addr, buf).unwrap_or(0)
     }
 }
 
@@ -141,7 +147,7 @@ pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
 pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
     let mut before = std::mem::take(&mut call.before);
     before.clear();
-    let reader = Recorder { live: memory, snapshot: &mut before };
+    let reader = Recorder::new(memory, &mut before);
     let nothing = crate::memory::Nothing;
     Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
     call.before = before;
@@ -152,36 +158,13 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     let mut after = std::mem::take(&mut call.after);
     after.clear();
     {
-        let reader = Recorder { live: memory, snapshot: &mut after };
+        let reader = Recorder::new(memory, &mut after);
         let mut decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
         decoder.exit();
         decoder.result();
     }
     call.after = after;
-}
-
-/// Up to this many stretches are searched before memory is read again.
-const FEW_STRETCHES: usize = 32;
-
-/// Reads live memory and remembers what it read.
-struct Recorder<'a, M> {
-    live: M,
-    snapshot: &'a mut Snapshot,
-}
-
-impl<M: Memory> Memory for Recorder<'_, M> {
-    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        // Beyond a few stretches, looking costs more than reading again.
-        if self.snapshot.stretches() < FEW_STRETCHES
-            && let Some(count) = self.snapshot.recall(addr, buf)
-        {
-            return count;
-        }
-        let count = self.live.read(addr, buf);
-        self.snapshot.remember(addr, buf.len(), &buf[..count]);
-        count
-    }
 }
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
@@ -220,6 +203,14 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         match self.side {
             Side::Entry => self.before.read(addr, buf),
             Side::Exit => self.after.read(addr, buf),
+        }
+    }
+
+    /// The same for a string.
+    pub(crate) fn read_text(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        match self.side {
+            Side::Entry => self.before.read_text(addr, buf),
+            Side::Exit => self.after.read_text(addr, buf),
         }
     }
 

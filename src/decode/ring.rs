@@ -7,8 +7,9 @@ use syscall_tables::model::{Dir, Shape};
 use syscall_tables::set::Base;
 use syscall_tables::uring;
 
+use super::recorder::Recorder;
 use super::render::Render;
-use super::{Decoder, Options, Recorder, Side};
+use super::{Decoder, Options, Side};
 use crate::event::Snapshot;
 use crate::event::ring::Operation;
 use crate::memory::{Memory, Nothing};
@@ -45,7 +46,7 @@ pub fn touch_submission<M: Memory, R: Render>(
     render: &mut R,
 ) {
     let mut before = Snapshot::default();
-    let reader = Recorder { live: memory, snapshot: &mut before };
+    let reader = Recorder::new(memory, &mut before);
     Decoder::of_operation(operation, options, reader, Nothing, render).operation(operation);
     operation.call.before = before;
 }
@@ -63,7 +64,7 @@ pub fn touch_completion<M: Memory, R: Render>(
     let submitted = operation.row().filter(|row| vectors(row)).map(|_| &operation.call.before);
     let mut after = Snapshot::default();
     let live = Submitted { before: submitted, live: memory };
-    let reader = Recorder { live, snapshot: &mut after };
+    let reader = Recorder::new(live, &mut after);
     let mut decoder = Decoder::of_operation(operation, options, &operation.call.before, reader, render);
     decoder.operation(operation);
     decoder.result();

@@ -42,7 +42,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         while filled < buf.len() {
             let at = addr.wrapping_add(filled as u64);
             let want = CHUNK.min(buf.len() - filled);
-            let got = self.read(at, &mut buf[filled..filled + want]);
+            let got = self.read_text(at, &mut buf[filled..filled + want]);
             if let Some(end) = buf[filled..filled + got].iter().position(|&b| b == 0) {
                 let end = filled + end;
                 return self.render.text(Text {
@@ -124,15 +124,29 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Array);
     }
 
-    /// `envp`: counted when abbreviated.
+    /// `envp`: counted when abbreviated. Both forms look at the same memory first, so that what was captured for
+    /// one of them serves the other.
     pub(crate) fn environment(&mut self, addr: u64) {
-        if addr == 0 || !self.options.abbreviate {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        let counted = self.count_pointers(addr);
+        if !self.options.abbreviate {
             return self.string_list(addr);
         }
+        match counted {
+            Some((count, true)) => self.render.counted(addr, count, Items::Variables),
+            Some((count, false)) => self.render.counted(addr, count, Items::UnterminatedVariables),
+            None => self.render.address(addr),
+        }
+    }
+
+    /// Number of pointers before the null one, and whether there is one; `None` when there are too many.
+    fn count_pointers(&mut self, addr: u64) -> Option<(usize, bool)> {
         let word = usize::from(self.abi.data_model().word_bytes);
         let mut count = 0usize;
         let mut chunk = [0u8; 512];
-        let end = loop {
+        while count <= MOST_STRINGS * 64 {
             let at = addr.wrapping_add((count * word) as u64);
             // Stop at a page end, where the readable part may end too.
             let room = 4096 - (at as usize & 4095);
@@ -140,17 +154,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let got = self.read(at, &mut chunk[..want]);
             let null = chunk[..got].chunks_exact(word).position(|p| p.iter().all(|&b| b == 0));
             if let Some(null) = null {
-                count += null;
-                break Items::Variables;
+                return Some((count + null, true));
             }
             count += got / word;
             if got < want {
-                break Items::UnterminatedVariables;
+                return Some((count, false));
             }
-            if count > MOST_STRINGS * 64 {
-                return self.render.address(addr);
-            }
-        };
-        self.render.counted(addr, count, end);
+        }
+        None
     }
 }

@@ -11,9 +11,9 @@ impl Engine {
         if self.processes == Processes::None {
             return;
         }
-        let field = |name| process::status_field(tid, name).and_then(|text| text.parse().ok());
-        let process = field("Tgid").unwrap_or(tid);
-        let parent = field("PPid").unwrap_or(0);
+        let fields = process::status_fields(tid, ["Tgid", "PPid"]).unwrap_or_default();
+        let [process, parent] = fields.map(|field| field.and_then(|text| text.parse().ok()));
+        let (process, parent) = (process.unwrap_or(tid), parent.unwrap_or(0));
         let at = self.stamp();
         let started = Started { tid: Tid(tid), process: Tid(process), parent: Tid(parent), attached, at };
         self.tell(|sink| sink.started(&started));

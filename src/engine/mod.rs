@@ -5,6 +5,7 @@
 //! sink or tool by name.
 
 mod calls;
+mod clocks;
 pub mod control;
 pub mod details;
 mod facts;
@@ -27,7 +28,7 @@ use crate::decode::{self, Options, render::Quiet};
 use crate::event::{Call, End, Note, Signal, Stamp, Tid};
 use crate::filter::Wanted;
 use crate::stack;
-use crate::sys::{clock, process, ptrace, signal, wait};
+use crate::sys::{process, ptrace, signal, wait};
 use crate::tracee::{self, Change, Stop, Stopped};
 use control::{Control, Wish};
 use sink::Sink;
@@ -134,6 +135,7 @@ pub struct Engine {
     quiet: Quiet,
     pids: pids::Pids,
     names: names::Names,
+    clocks: clocks::Clocks,
     placement: placement::Placement,
     stacks: stacks::Taker,
     fds: fds::Fds,
@@ -161,6 +163,7 @@ impl Engine {
             rings: rings::Rings::new(!entries_only && sinks.iter().any(|sink| sink.rings())),
             processes,
             stacks: stacks::Taker::new(config.stacks),
+            clocks: clocks::Clocks::default(),
             config,
             tasks: HashMap::new(),
             sinks,
@@ -258,11 +261,7 @@ impl Engine {
     }
 
     fn stamp(&self) -> Stamp {
-        if self.config.times {
-            Stamp { wall_ns: clock::wall_ns(), mono_ns: clock::mono_ns() }
-        } else {
-            Stamp::default()
-        }
+        if self.config.times { self.clocks.now() } else { Stamp::default() }
     }
 
     fn step(&mut self, tid: i32, change: Change) {

@@ -147,7 +147,7 @@ impl Summary {
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
-            total_ns: sum.total_ns + row.total_ns,
+            total_ns: sum.total_ns.saturating_add(row.total_ns),
             order: 0,
         });
         let rule = self.line(|column| "-".repeat(column.3));
@@ -237,7 +237,8 @@ impl Sink for Summary {
         let row = self.row(call);
         row.calls += 1;
         row.errors += u64::from(call.outcome.is_some_and(|o| o.failed));
-        row.total_ns += call.left.mono_ns.saturating_sub(call.entered.mono_ns);
+        let spent = call.left.mono_ns.saturating_sub(call.entered.mono_ns);
+        row.total_ns = row.total_ns.saturating_add(spent);
     }
 
     fn finish(&mut self) {

@@ -26,10 +26,17 @@ pub fn threads(pid: i32) -> io::Result<Vec<i32>> {
 
 /// A field of /proc/PID/status, for example `TracerPid`.
 pub fn status_field(pid: i32, name: &str) -> Option<String> {
+    let [value] = status_fields(pid, [name])?;
+    value
+}
+
+/// Several fields of /proc/PID/status, read once; each `None` where it lacks.
+pub fn status_fields<const N: usize>(pid: i32, names: [&str; N]) -> Option<[Option<String>; N]> {
     let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    text.lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-        .map(|value| value.trim().to_owned())
+    Some(names.map(|name| {
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        value.map(|value| value.trim().to_owned())
+    }))
 }
 
 /// What a descriptor is open on.
@@ -160,7 +167,8 @@ pub fn link(pid: i32, name: &str) -> Option<Vec<u8>> {
 /// The strings of /proc/PID/cmdline or environ, at most [`WORDS_MAX_BYTES`].
 pub fn words(pid: i32, name: &str) -> Option<Vec<Vec<u8>>> {
     use std::io::Read;
-    let mut bytes = Vec::new();
+    // Each read looks the process's memory up again: room for most at once.
+    let mut bytes = Vec::with_capacity(16 << 10);
     fs::File::open(format!("/proc/{pid}/{name}")).ok()?.take(WORDS_MAX_BYTES).read_to_end(&mut bytes).ok()?;
     let bytes = bytes.strip_suffix(b"\0").unwrap_or(&bytes);
     Some(if bytes.is_empty() { Vec::new() } else { bytes.split(|b| *b == 0).map(<[u8]>::to_vec).collect() })

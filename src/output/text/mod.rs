@@ -53,6 +53,8 @@ pub struct Format {
     pub signals: bool,
     /// What goes over the rings of io_uring is printed.
     pub rings: bool,
+    /// How much of stacks is printed, where they were taken.
+    pub stacks: stack::Detail,
 }
 
 /// A choice of calls by result.
@@ -304,7 +306,7 @@ impl Sink for TextSink {
             }
         };
         self.end(call, column);
-        stack::write(&mut self.line, &call.stack);
+        stack::write(&mut self.line, &call.stack, self.format.stacks);
         self.rings(call);
         self.send(call.tid);
     }
@@ -324,7 +326,7 @@ impl Sink for TextSink {
             self.line.push(b' ');
         }
         self.line.extend_from_slice(b"---\n");
-        stack::write(&mut self.line, &event.stack);
+        stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
 
@@ -334,7 +336,7 @@ impl Sink for TextSink {
         }
         let name = signal::name(event.signo as u32).unwrap_or("?");
         self.remark(event.tid, event.at, format_args!("--- stopped by {name} ---"));
-        stack::write(&mut self.line, &event.stack);
+        stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
 
@@ -349,7 +351,7 @@ impl Sink for TextSink {
                 }
                 // Below the notice, where strace has it too.
                 if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
-                    stack::write(&mut self.line, &call.stack);
+                    stack::write(&mut self.line, &call.stack, self.format.stacks);
                     self.send(tid);
                 }
             }

@@ -38,6 +38,8 @@ pub struct Spelling {
     pub paint: Paint,
     /// What is shown of descriptors, where more was asked for.
     pub fds: Wishes,
+    /// Process ids show the tracer's and their names, where that was noted.
+    pub pids: bool,
 }
 
 /// Writes values to a line.
@@ -65,13 +67,14 @@ impl<'a> TextRender<'a> {
         late: bool,
         arguments: bool,
     ) -> Self {
-        let pids = &call.pids;
+        let pids: &[PidNote] = if spelling.pids { &call.pids } else { &[] };
         Self { out, spelling, call: Some(call), late, pids, started: 0, arguments, in_or: 0, note: false }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
         let call = None;
+        let pids: &[PidNote] = if spelling.pids { pids } else { &[] };
         Self { out, spelling, call, late: false, pids, started: 0, arguments: false, in_or: 0, note: false }
     }
 

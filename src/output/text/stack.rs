@@ -8,10 +8,25 @@ use std::io::Write;
 
 use crate::event::stack::{Bottom, Frame, Line, Stack};
 
+/// How much of a stack is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    None,
+    /// Symbols (`-k`).
+    Symbols,
+    /// Lines of source and inlined functions too (`-kk`).
+    Lines,
+}
+
 /// Appends the lines of a stack.
-pub fn write(out: &mut Vec<u8>, stack: &Stack) {
+pub fn write(out: &mut Vec<u8>, stack: &Stack, detail: Detail) {
+    if detail == Detail::None {
+        return;
+    }
     for frame in &stack.frames {
-        write_frame(out, frame);
+        write_frame(out, frame, detail == Detail::Lines);
     }
     match (stack.end, stack.frames.last()) {
         (Bottom::Limit, Some(_)) => out.extend_from_slice(b" > too many stack frames\n"),
@@ -23,14 +38,14 @@ pub fn write(out: &mut Vec<u8>, stack: &Stack) {
     }
 }
 
-fn write_frame(out: &mut Vec<u8>, frame: &Frame) {
+fn write_frame(out: &mut Vec<u8>, frame: &Frame, lines: bool) {
     let Some(module) = &frame.module else {
         writeln!(out, " > unexpected_backtracing_error [{:#x}]", frame.ip.0).ok();
         return;
     };
     let offset = frame.offset.0;
     let place = frame.place.as_deref();
-    for function in place.map(|place| &*place.inlined).unwrap_or_default() {
+    for function in place.filter(|_| lines).map(|place| &*place.inlined).unwrap_or_default() {
         out.extend_from_slice(b" > ");
         escape(out, module);
         out.push(b'(');
@@ -46,7 +61,7 @@ fn write_frame(out: &mut Vec<u8>, frame: &Frame) {
         write!(out, "+{:#x}", symbol.offset).ok();
     }
     write!(out, ") [{offset:#x}]").ok();
-    write_line(out, place.and_then(|place| place.line.as_ref()));
+    write_line(out, place.filter(|_| lines).and_then(|place| place.line.as_ref()));
 }
 
 fn write_line(out: &mut Vec<u8>, line: Option<&Line>) {
@@ -95,7 +110,7 @@ mod tests {
 
     fn text(frames: Vec<Frame>, end: Bottom) -> String {
         let mut out = Vec::new();
-        write(&mut out, &Stack { frames, end });
+        write(&mut out, &Stack { frames, end }, Detail::Lines);
         String::from_utf8_lossy(&out).into_owned()
     }
 

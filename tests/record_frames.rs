@@ -1,0 +1,325 @@
+//! Events through frames and back, cut at any point: nothing is lost, and a reader that begins at any frame knows
+//! the calls that tasks are inside of.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use syscall_tables::abi::Abi;
+use syscall_tables::signatures;
+use trace::event::descriptor::Detail;
+use trace::event::stack::{Bottom, FileOffset, Found, Frame, Place, RuntimeAddr, Stack, Symbol};
+use trace::event::{
+    Call, End, FdNote, Note, Outcome, PidNote, Program, Regs, Signal, Snapshot, Stamp, Started, Tid,
+};
+use trace::record::encode::{Cut, Encoder};
+use trace::record::parse::{Parser, Told, Want};
+use trace::record::streams::Streams;
+
+/// What happens, with a seed for its details.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Enter(u8, u64),
+    Leave(u8, u64),
+    End(u8, u64),
+    Rename(u8, u8),
+    Signal(u8, u64),
+    Start(u8),
+    Execute(u8, u64),
+    Note(u8, u64),
+    Population(u8),
+    Cut,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let task = 0u8..5;
+    let step = prop_oneof![
+        8 => (task.clone(), any::<u64>()).prop_map(|(t, s)| Step::Enter(t, s)),
+        8 => (task.clone(), any::<u64>()).prop_map(|(t, s)| Step::Leave(t, s)),
+        1 => (task.clone(), any::<u64>()).prop_map(|(t, s)| Step::End(t, s)),
+        1 => (task.clone(), task.clone()).prop_map(|(a, b)| Step::Rename(a, b)),
+        1 => (task.clone(), any::<u64>()).prop_map(|(t, s)| Step::Signal(t, s)),
+        1 => task.clone().prop_map(Step::Start),
+        1 => (task.clone(), any::<u64>()).prop_map(|(t, s)| Step::Execute(t, s)),
+        1 => (task.clone(), any::<u64>()).prop_map(|(t, s)| Step::Note(t, s)),
+        1 => task.prop_map(Step::Population),
+        2 => Just(Step::Cut),
+    ];
+    prop::collection::vec(step, 1..120)
+}
+
+/// Details out of a seed.
+struct Seed(u64);
+
+impl Seed {
+    fn next(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+
+    fn word(&mut self) -> u64 {
+        match self.next(5) {
+            0 => self.next(10),
+            1 => 0x7fff_0000_0000 + self.next(4096),
+            2 => 0x5555_0000_0000 + self.next(100_000),
+            3 => u64::MAX - self.next(200),
+            _ => self.0,
+        }
+    }
+
+    fn memory(&mut self, args: &[u64; 6]) -> Snapshot {
+        let mut memory = Snapshot::default();
+        for _ in 0..self.next(4) {
+            let addr = if self.next(2) == 0 { args[self.next(6) as usize] } else { self.word() };
+            let data = vec![self.next(3) as u8; self.next(60) as usize];
+            match self.next(3) {
+                0 => memory.remember_text(addr, &data),
+                n => memory.remember(addr, data.len() + n as usize - 1, &data),
+            }
+        }
+        memory
+    }
+
+    fn stack(&mut self) -> Stack {
+        let mut stack = Stack::default();
+        for n in 0..self.next(3) {
+            let symbol = Some(Symbol { name: format!("f{n}"), offset: n });
+            let place = Some(Arc::new(Place { symbol, line: None, inlined: Vec::new() }));
+            let module: Option<Arc<[u8]>> = Some(Arc::from(&b"/lib/x"[..]));
+            let (ip, offset) = (RuntimeAddr(self.word()), FileOffset(self.next(99)));
+            stack.frames.push(Frame { ip, found: Found::Tables, module, offset, place });
+            stack.end = Bottom::Limit;
+        }
+        stack
+    }
+
+    fn stamp(&mut self, clock: &mut u64) -> Stamp {
+        *clock += self.next(100_000);
+        Stamp { mono_ns: *clock, wall_ns: *clock + 1_700_000_000_000_000_000 + self.next(3) }
+    }
+
+    fn call(&mut self, tid: Tid, clock: &mut u64) -> Call {
+        let mut call = Call::new(tid);
+        let abi = if self.next(3) == 0 { Abi::I386 } else { Abi::X86_64 };
+        let nr = self.next(12) * 40;
+        call.signature = signatures::lookup(abi, nr);
+        let resumes = (self.next(9) == 0).then(|| signatures::named(abi, "nanosleep").unwrap().name);
+        let mut args = [0; 6];
+        args.fill_with(|| self.word());
+        // Registers that the call does not have are not kept.
+        let kept = call.signature.map_or(6, |s| if abi == Abi::I386 { 6 } else { s.args.len() });
+        if call.signature.is_some() {
+            args[kept.min(if abi == Abi::I386 { 0 } else { 6 })..].fill(0);
+        }
+        call.regs = Regs { abi, nr, args, ip: self.word(), sp: self.word(), resumes };
+        call.entered = self.stamp(clock);
+        call.before = self.memory(&args);
+        call.fds = self.fds();
+        call.pids = (0..self.next(2))
+            .map(|n| PidNote { pid: n as i32, host: self.next(99) as i32, comm: self.comm() })
+            .collect();
+        if self.next(3) == 0 {
+            call.stack = self.stack();
+        }
+        call
+    }
+
+    fn comm(&mut self) -> Option<Arc<[u8]>> {
+        (self.next(2) == 0).then(|| format!("comm{}", self.next(3)).into_bytes().into())
+    }
+
+    fn fds(&mut self) -> Vec<FdNote> {
+        let note = |seed: &mut Self| FdNote {
+            fd: seed.next(9) as i32 - 1,
+            target: format!("/x/{}", seed.next(4)).into_bytes().into(),
+            deleted: seed.next(3) == 0,
+            late: seed.next(2) == 0,
+            detail: [
+                None,
+                Some(Arc::new(Detail::Device {
+                    block: seed.next(2) == 0,
+                    major: 1,
+                    minor: seed.next(9) as u32,
+                })),
+                Some(Arc::new(Detail::Signals(seed.word()))),
+            ][seed.next(3) as usize]
+                .clone(),
+        };
+        (0..self.next(3)).map(|_| note(self)).collect()
+    }
+}
+
+fn calls(call: &Call) -> String {
+    let memory = |memory: &Snapshot| format!("{:?}", memory.parts().collect::<Vec<_>>());
+    let signature = call.signature.map(|s| s.name);
+    format!(
+        "{:?} {:?} {signature:?} {:?} {:?} {} {} {:?} {:?} {:?}",
+        call.tid,
+        call.regs,
+        call.entered,
+        call.outcome,
+        memory(&call.before),
+        memory(&call.after),
+        call.fds,
+        call.pids,
+        call.stack
+    )
+}
+
+/// Runs the steps; gives the frames, each with what its events say.
+fn write(steps: &[Step]) -> Vec<(Cut, Vec<String>)> {
+    let mut encoder = Encoder::default();
+    let (mut said, mut frames, mut clock) = (Vec::new(), Vec::new(), 1000u64);
+    let mut inside: [Option<Call>; 5] = Default::default();
+    for step in steps {
+        match *step {
+            Step::Enter(task, seed) => {
+                let call = Seed(seed).call(Tid(100 + i32::from(task)), &mut clock);
+                said.push(format!("entered {}", calls(&call)));
+                encoder.entered(&call, &call.before);
+                inside[usize::from(task)] = Some(call);
+            }
+            Step::Leave(task, seed) => {
+                let Some(mut call) = inside[usize::from(task)].take() else { continue };
+                let mut seed = Seed(seed);
+                call.left = seed.stamp(&mut clock);
+                call.outcome = Some(Outcome { value: seed.word() as i64, failed: seed.next(2) == 0 });
+                call.after = seed.memory(&call.regs.args);
+                call.fds.extend(seed.fds());
+                if call.stack.is_empty() {
+                    call.stack = seed.stack();
+                }
+                said.push(format!("left {:?} {}", call.left, calls(&call)));
+                encoder.left(&call);
+            }
+            Step::End(task, seed) => {
+                let pending = inside[usize::from(task)].take();
+                let mut seed = Seed(seed);
+                let end = [
+                    End::Exited(-3),
+                    End::Killed { signo: 9, core: true },
+                    End::Superseded { by: Tid(7) },
+                    End::Detached,
+                ];
+                let end = end[seed.next(4) as usize];
+                let (tid, at) = (Tid(100 + i32::from(task)), seed.stamp(&mut clock));
+                said.push(format!("ended {tid:?} {end:?} {:?} {at:?}", pending.as_ref().map(calls)));
+                encoder.ended(tid, end, pending.is_some(), at);
+            }
+            Step::Rename(from, to) if from != to => {
+                let (a, b) = (Tid(100 + i32::from(from)), Tid(100 + i32::from(to)));
+                // As the engine does it: the leader has ended before.
+                if let Some(leader) = inside[usize::from(to)].take() {
+                    let end = End::Superseded { by: a };
+                    said.push(format!(
+                        "ended {b:?} {end:?} {:?} {:?}",
+                        Some(calls(&leader)),
+                        Stamp::default()
+                    ));
+                    encoder.ended(b, end, true, Stamp::default());
+                }
+                said.push(format!("renamed {a:?} {b:?}"));
+                encoder.renamed(a, b);
+                inside[usize::from(to)] = inside[usize::from(from)].take().map(|mut call| {
+                    call.tid = b;
+                    call
+                });
+            }
+            Step::Rename(..) => {}
+            Step::Signal(task, seed) => {
+                let mut seed = Seed(seed);
+                let mut info = Box::new([0; 128]);
+                info[..4].fill(seed.next(200) as u8);
+                let (pids, stack) = (vec![PidNote { pid: 3, host: 4, comm: seed.comm() }], seed.stack());
+                let (signo, at) = (seed.next(64) as i32, seed.stamp(&mut clock));
+                let (tid, info) = (Tid(100 + i32::from(task)), (seed.next(2) == 0).then_some(info));
+                let signal = Signal { tid, abi: Abi::X86_64, signo, info, pids, stack, at };
+                let stopped = seed.next(2) == 0;
+                said.push(format!("{stopped} {signal:?}"));
+                encoder.signal(&signal, stopped);
+            }
+            Step::Start(task) => {
+                let (tid, at) = (Tid(100 + i32::from(task)), Stamp { wall_ns: 9, mono_ns: 5 });
+                let started = Started { tid, process: Tid(1), parent: Tid(0), attached: task % 2 == 0, at };
+                said.push(format!("{started:?}"));
+                encoder.started(&started);
+            }
+            Step::Execute(task, seed) => {
+                let mut seed = Seed(seed);
+                let words = vec![b"a".to_vec(), Vec::new(), b"a".to_vec()];
+                let program = Program {
+                    process: Tid(100 + i32::from(task)),
+                    exe: b"/bin/x".to_vec(),
+                    argv: words.clone(),
+                    env: (seed.next(2) == 0).then_some(words),
+                    cwd: b"/".to_vec(),
+                    comm: b"x".to_vec(),
+                    attached: seed.next(2) == 0,
+                    at: seed.stamp(&mut clock),
+                };
+                said.push(format!("{program:?} [1, 2]"));
+                encoder.executed(&program, &[1, 2]);
+            }
+            Step::Note(task, seed) => {
+                let mut seed = Seed(seed);
+                let note =
+                    [Note::Attached, Note::Detached, Note::Personality(Abi::I386)][seed.next(3) as usize];
+                let (tid, at) = (Tid(100 + i32::from(task)), seed.stamp(&mut clock));
+                said.push(format!("{tid:?} {note:?} {at:?}"));
+                encoder.note(tid, note, at);
+                said.push(format!("{tid:?} is called {:?}", b"name"));
+                encoder.named(tid, b"name");
+            }
+            Step::Population(tasks) => {
+                said.push(format!("{tasks} tasks"));
+                encoder.population(usize::from(tasks));
+            }
+            Step::Cut if !encoder.is_empty() => {
+                frames.push((encoder.cut(Streams::default()), std::mem::take(&mut said)));
+            }
+            Step::Cut => {}
+        }
+    }
+    encoder.finish();
+    said.push("finish".into());
+    frames.push((encoder.cut(Streams::default()), said));
+    frames
+}
+
+fn say(told: &Told<'_>) -> String {
+    match told {
+        Told::Started(started) => format!("{started:?}"),
+        Told::Executed(program, id) => format!("{program:?} {id:?}"),
+        Told::Entered(call) => format!("entered {}", calls(call)),
+        Told::Left(call) => format!("left {:?} {}", call.left, calls(call)),
+        Told::Signal(signal) => format!("false {signal:?}"),
+        Told::Stopped(signal) => format!("true {signal:?}"),
+        Told::Ended(tid, end, pending, at) => {
+            format!("ended {tid:?} {end:?} {:?} {at:?}", pending.map(calls))
+        }
+        Told::Renamed(from, to) => format!("renamed {from:?} {to:?}"),
+        Told::Named(tid, comm) => format!("{tid:?} is called {comm:?}"),
+        Told::Note(tid, note, at) => format!("{tid:?} {note:?} {at:?}"),
+        Told::Population(tasks) => format!("{tasks} tasks"),
+        Told::Flush => "flush".into(),
+        Told::Finish => "finish".into(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_from_any_frame_on(steps in steps()) {
+        let frames = write(&steps);
+        for from in 0..frames.len() {
+            let mut parser = Parser::new(Want::ALL);
+            for (number, (cut, said)) in frames.iter().enumerate().skip(from) {
+                let mut raw = Vec::new();
+                cut.streams.join(&mut raw);
+                let mut heard = Vec::new();
+                parser.frame(number as u32, &raw, &mut |told| heard.push(say(&told))).unwrap();
+                prop_assert_eq!(&heard, said, "frame {} of {}, from {}", number, frames.len(), from);
+                prop_assert_eq!(cut.events as usize, said.len());
+            }
+        }
+    }
+}
