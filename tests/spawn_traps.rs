@@ -493,3 +493,26 @@ fn own_every_place_of_failure_is_a_step() {
     ];
     assert!(order.windows(2).all(|pair| place(pair[0]) < place(pair[1])), "{lines:#?}");
 }
+
+/// The launcher is killed after the program has stopped for it and before it has seized it.
+#[test]
+fn own_a_launcher_that_dies_early_leaves_nothing_stopped() {
+    const TELL: &str = "TRACE_TEST_TELL_PID";
+    let name = "own_a_launcher_that_dies_early_leaves_nothing_stopped";
+    if let Some(file) = std::env::var_os(TELL) {
+        let mut plan = plan(&["sleep", "60"]);
+        plan.traced = Traced::BeforeExec;
+        let process = start::start(&plan, Hooks::default()).unwrap();
+        std::fs::write(&file, process.pid().to_string()).unwrap();
+        support::procfs::kill(std::process::id() as i32, libc::SIGKILL);
+        unreachable!();
+    }
+    let dir = support::TempDir::new("early-death");
+    let file = dir.join("pid");
+    let mut run = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = run.args([name, "--exact", "--nocapture"]).env(TELL, &file).output().unwrap();
+    assert!(!output.status.success());
+    let pid: i32 = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+    let gone = || support::procfs::state(pid).is_none_or(|state| state == 'Z');
+    assert!(support::procfs::wait_until(std::time::Duration::from_secs(20), gone), "{pid} is left");
+}

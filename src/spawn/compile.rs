@@ -103,9 +103,7 @@ pub fn compile(plan: &Plan, host: &Host) -> Result<Steps, Error> {
     let slots = filesystem(plan, &mut list)?;
     ids(plan, &mut list);
     directory(plan, &mut list)?;
-    if let Some(signo) = plan.pdeathsig {
-        list.push(Step::DeathSignal { signo, same_pids: !plan.all_namespaces().has(Namespaces::PID) });
-    }
+    list.extend(plan.pdeathsig.map(|signo| death_signal(plan, signo)));
     descriptors(plan, &mut list);
     if plan.terminal.release {
         list.push(Step::ReleaseTerminal);
@@ -120,7 +118,14 @@ pub fn compile(plan: &Plan, host: &Host) -> Result<Steps, Error> {
     if host.synchronize {
         list.push(Step::Synchronize);
     }
+    if plan.traced == Traced::BeforeExec {
+        // Until it is seized with PTRACE_O_EXITKILL, only this keeps it from being left stopped by a dead tracer.
+        list.push(death_signal(plan, libc::SIGKILL));
+    }
     list.extend_from_slice(step::tracing(plan.traced));
+    if plan.traced == Traced::BeforeExec {
+        list.push(death_signal(plan, plan.pdeathsig.unwrap_or(0)));
+    }
     let flags = plan.seccomp_flags;
     list.extend(plan.seccomp.clone().map(|insns| Step::Seccomp { insns, flags }));
     list.push(match &plan.program {
@@ -128,6 +133,11 @@ pub fn compile(plan: &Plan, host: &Host) -> Result<Steps, Error> {
         Program::Fd(fd) => Step::ExecFd { fd: *fd, keep: host.script },
     });
     Ok(Steps { list, slots })
+}
+
+/// What is asked for at the parent's death; 0 for nothing.
+fn death_signal(plan: &Plan, signo: i32) -> Step {
+    Step::DeathSignal { signo, same_pids: !plan.all_namespaces().has(Namespaces::PID) }
 }
 
 /// The steps of `plan` that concern mounts, the root and the working directory alone.

@@ -296,6 +296,7 @@ impl fmt::Display for Step {
             Self::SetUid(uid) => write!(f, "set the user id to {uid}"),
             Self::RaiseKept => f.write_str("take the kept capabilities into effect"),
             Self::WorkDir(dir) => write!(f, "change the directory to '{}'", show(dir)),
+            Self::DeathSignal { signo: 0, .. } => f.write_str("ask for no signal at the parent's death"),
             Self::DeathSignal { signo, .. } => write!(f, "ask for signal {signo} at the parent's death"),
             Self::MoveDescriptors { .. } => f.write_str("move descriptors out of the way"),
             Self::PlaceDescriptors(map) => write!(f, "place descriptors {}", placed(map)),
