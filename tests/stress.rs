@@ -107,7 +107,7 @@ fn kill_nine_of_a_tracee() {
             .limit(LIMIT)
             .start();
         let tracer_pid = running.pid();
-        waits("a child", || !procfs::children(tracer_pid).is_empty());
+        waits("a first call", || running.log_so_far().contains("execve("));
         thread::sleep(Duration::from_millis(20 + 7 * round));
         for pid in procfs::children(tracer_pid) {
             procfs::kill(pid, libc::SIGKILL);
