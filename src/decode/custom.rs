@@ -1,6 +1,6 @@
 //! The decoders that need code, by name; each lives with its family.
 
-use syscall_tables::model::{Custom, Dir};
+use syscall_tables::model::{Custom, Dir, Len};
 use syscall_tables::set::Base;
 
 use super::interpret::Frame;
@@ -55,9 +55,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Custom::PathOut => self.path_out(raw),
             Custom::Handler => self.handler(raw),
-            Custom::CapData(_)
-            | Custom::Opaque
-            | Custom::Bpf
+            Custom::Opaque
             | Custom::OldMmap
             | Custom::RobustList
             | Custom::ClockId => self.render.address(raw),
@@ -85,6 +83,61 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Custom::UserDesc => self.user_desc(raw),
             Custom::UserDescReturn => self.user_desc_return(raw),
+            other => self.custom_value(other, raw, frame),
+        }
+    }
+
+    /// The decoders of values that came later.
+    fn custom_value(&mut self, custom: Custom, raw: u64, frame: Option<Frame<'_>>) {
+        match custom {
+            Custom::Noted(base, kind) => self.noted(base, kind, raw),
+            Custom::Commented(set) => self.commented(set, raw),
+            Custom::Errno => self.errno_value(raw),
+            Custom::Address64 => self.render.address(raw),
+            Custom::Seconds => {
+                let narrow = self.abi.data_model().word_bytes == 4;
+                self.date(if narrow { i64::from(raw as u32 as i32) as u64 } else { raw }, 0);
+            }
+            Custom::ClockTicks => self.clock_ticks(raw),
+            Custom::SigEvent => self.sigevent(raw),
+            Custom::IpcFlags(set, shift) => self.ipc_flags(set, shift, raw),
+            Custom::IpcCommand(set) => self.ipc_command(set, raw),
+            Custom::MsgBuf(_, len) => self.message(raw, len, frame),
+            Custom::NodeMask(_, bits) => self.node_mask(raw, self.sibling(bits, frame)),
+            Custom::PageStatus => self.page_status(raw),
+            Custom::Residency(length) => self.residency(raw, self.sibling(length, frame)),
+            Custom::HugeFlags(low, set, name) => self.huge_flags(low, set, name, raw),
+            Custom::Bpf => self.filter_program(raw),
+            Custom::BpfOut => {
+                let count = self.length(Len::Ret, frame);
+                self.filter_instructions(raw, count);
+            }
+            Custom::FutexWakeOp => self.futex_wake_op(raw),
+            Custom::IoPrio => self.io_priority(raw),
+            Custom::CapHeader => self.capability_header(raw),
+            Custom::CapData(_) => self.capabilities(raw),
+            Custom::SchedAttr(dir, room) => {
+                let room = room.map(|room| self.sibling(room, frame));
+                self.sched_attr(raw, dir, room);
+            }
+            Custom::OldSigAction(_) => self.old_sigaction(raw),
+            Custom::UserOffset => self.user_offset(raw),
+            Custom::SigInfos => self.siginfos(raw),
+            Custom::SyscallInfo(dir, size) => self.syscall_info(raw, dir, self.sibling(size, frame)),
+            Custom::RegisterSet(_, kind) => self.register_set(raw, self.sibling(kind, frame)),
+            Custom::FilterMetadata => self.filter_metadata(raw),
+            Custom::Ruleset(size) => self.ruleset(raw, self.sibling(size, frame)),
+            Custom::VectorLength(set) => self.vector_length(set, raw),
+            Custom::TaggedAddress => self.tagged_address(raw),
+            Custom::Groups(_, len, width) => {
+                let count = self.length(len, frame);
+                self.groups(raw, count, width);
+            }
+            Custom::Reaped(kind) => self.reaped(kind, raw),
+            Custom::Name(_, most) => self.thread_name(raw, most),
+            Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
+            Custom::KeyCapabilities => self.key_capabilities(raw),
+            _ => self.render.address(raw),
         }
     }
 

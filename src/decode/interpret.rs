@@ -5,14 +5,16 @@
 
 use syscall_tables::abi::Abi;
 use syscall_tables::layout;
-use syscall_tables::model::{Dir, Kind, Len, Scope, Shape, Sibling, Signature, When, Width};
-use syscall_tables::set::Base;
+use syscall_tables::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling, Signature, When, Width};
+use syscall_tables::set::{Base, Style};
 use syscall_tables::structs::Struct;
 
 use super::Decoder;
 use super::render::{Group, Render, Text};
 use crate::memory::Memory;
 
+/// Bytes of a signal set: 64 signals.
+const SIGSET: u64 = 8;
 /// Largest struct or element that is read at once.
 const LARGEST: usize = 1024;
 
@@ -45,7 +47,7 @@ fn truncate(value: u64, bytes: usize, signed: bool) -> u64 {
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(crate) fn sibling(&self, sibling: Sibling, frame: Option<Frame<'_>>) -> u64 {
         match (sibling.scope, frame) {
-            (Scope::Arg, _) => self.args.get(usize::from(sibling.index)).copied().unwrap_or(0),
+            (Scope::Arg, _) => self.argument_value(usize::from(sibling.index)),
             (Scope::Member, None) => 0,
             (Scope::Member, Some(frame)) => {
                 let model = self.abi.data_model();
@@ -56,6 +58,27 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 frame.bytes.get(at..at + size).map_or(0, load)
             }
         }
+    }
+
+    /// An argument as its type sees it: rubbish above an `int` is none of its value.
+    fn argument_value(&self, index: usize) -> u64 {
+        let raw = self.args.get(index).copied().unwrap_or(0);
+        let kind = self.signature.and_then(|s| s.args.get(index)).map(|arg| arg.kind.shape);
+        let narrow = matches!(
+            kind,
+            Some(
+                Shape::Number(Width::W32, ..)
+                    | Shape::Set(_, Width::W32)
+                    | Shape::Fd
+                    | Shape::DirFd
+                    | Shape::Pid
+                    | Shape::Signal
+                    | Shape::Custom(
+                        Custom::IoctlCommand | Custom::FutexOp | Custom::IpcCommand(_) | Custom::HugeFlags(..)
+                    )
+            )
+        );
+        if narrow { raw & 0xffff_ffff } else { raw }
     }
 
     pub(crate) fn holds(&self, when: When, frame: Option<Frame<'_>>) -> bool {
@@ -77,7 +100,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         'static: 'k,
     {
         let (value, cases, other) = match kind.shape {
-            Shape::By(s, cases, other) => (truncate(self.sibling(s, frame), 4, false), cases, other),
+            Shape::By(s, cases, other) => (self.sibling(s, frame), cases, other),
             Shape::ByMasked(s, mask, cases, other) => (self.sibling(s, frame) & mask, cases, other),
             _ => return kind,
         };
@@ -104,6 +127,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Len::Fixed(count) => u64::from(count),
             Len::Of(s) => self.sibling(s, frame),
             Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
+            Len::Field(s, offset) => {
+                let at = self.sibling(s, frame).wrapping_add(u64::from(offset));
+                self.number_at(at, 4).unwrap_or(0)
+            }
             Len::At(s) => self.number_at(self.sibling(s, frame), 4).unwrap_or(0),
             Len::LongAt(s) => {
                 let word = usize::from(self.abi.data_model().word_bytes);
@@ -203,7 +230,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             | Shape::FdSet(_)
             | Shape::Iovec(..)
             | Shape::Sockaddr(..) => self.follow(kind, self.pointer_value(raw), frame),
-            Shape::Struct(_) | Shape::Inline(..) | Shape::Chars(_) | Shape::Octets(_) | Shape::Signals(_) => {
+            Shape::Signals(bytes) => self.signals(&raw.to_le_bytes()[..usize::from(bytes.min(8))]),
+            Shape::Struct(_) | Shape::Inline(..) | Shape::Chars(_) | Shape::Octets(_) => {
                 self.render.address(self.pointer_value(raw));
             }
         }
@@ -224,8 +252,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.array(element, addr, count);
             }
             Shape::SigSet(_, len) => {
+                // Only the kernel's own size is a set; the old calls have a word.
                 let size = self.length(len, frame);
-                self.sigset(addr, size);
+                if size == SIGSET || matches!(len, Len::Fixed(_)) {
+                    self.sigset(addr, size);
+                } else {
+                    self.render.address(addr);
+                }
             }
             Shape::FdSet(count) => self.fd_set(addr, self.sibling(count, frame)),
             Shape::Iovec(dir, count, bytes) => {
@@ -328,7 +361,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
+    pub(super) fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
         let model = self.abi.data_model();
         let frame = Frame { strukt, bytes };
         let brief = self.options.abbreviate && !strukt.brief.is_empty();
@@ -354,6 +387,24 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.more();
         }
         self.render.close(Group::Struct);
+    }
+
+    /// A number, and in parentheses what it means; zero flags mean nothing.
+    pub(super) fn noted(&mut self, base: Base, kind: &'static Kind, raw: u64) {
+        self.render.number(raw, base == Base::Dec, base, 8);
+        let (name, text) = match (kind.shape, self.signature.map(|s| s.name)) {
+            (Shape::Set(set, _), _)
+                if raw == 0 && set.style == Style::Bits && set.name_of(self.abi, 0).is_none() =>
+            {
+                return;
+            }
+            (Shape::Signals(_), Some("ssetmask")) => ("mask", "old mask "),
+            (Shape::Signals(_), _) => ("mask", "mask "),
+            _ => ("value", ""),
+        };
+        self.render.detail(name);
+        self.render.note(format_args!("{text}"));
+        self.value(kind, raw, None);
     }
 
     /// A return value that is not an error.

@@ -11,6 +11,8 @@ use crate::memory::Memory;
 
 /// Size of `struct clone_args` up to `cgroup`.
 const CLONE_ARGS: usize = 88;
+/// MAX_PID_NS_LEVEL of the kernel.
+const MOST_TIDS: u64 = 32;
 const CLONE_PIDFD: u64 = 0x1000;
 const CLONE_PARENT_SETTID: u64 = 0x0010_0000;
 const CLONE_CHILD_TID: u64 = 0x0120_0000;
@@ -24,6 +26,29 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.number(u64::MAX, true, Base::Dec, 4)
         } else {
             self.render.number(id, false, Base::Dec, 4)
+        }
+    }
+
+    /// What is known of a child, once there is one.
+    pub(super) fn reaped(&mut self, kind: &'static Kind, addr: u64) {
+        let nobody = self.outcome.is_none_or(|o| o.failed || o.value == 0);
+        if nobody { self.render.address(addr) } else { self.target(kind, addr) }
+    }
+
+    /// An array of group ids; more than NGROUPS_MAX is no count.
+    pub(super) fn groups(&mut self, addr: u64, count: u64, width: Width) {
+        if addr == 0 || count > 65536 {
+            return self.render.address(addr);
+        }
+        let size = if width == Width::W16 { 2 } else { 4 };
+        self.elements(addr, count, size, |decoder, bytes, _| decoder.id(load(bytes), width));
+    }
+
+    /// Ticks of the clock of times(2), of which a second has a hundred.
+    pub(super) fn clock_ticks(&mut self, raw: u64) {
+        self.render.number(raw, false, Base::Dec, 8);
+        if raw != 0 {
+            self.render.comment(format_args!("{}.{:02} s", raw / 100, raw % 100));
         }
     }
 
@@ -84,7 +109,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         address(self, flags & CLONE_PARENT_SETTID != 0, "parent_tid", parent);
         self.render.field("exit_signal");
         if signo > 0xffff_ffff {
-            self.hex(signo)
+            self.render.number(signo, false, Base::Dec, 8)
         } else {
             self.signal_number(signo as u32)
         }
@@ -94,11 +119,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         address(self, flags & CLONE_SETTLS != 0, "tls", tls);
         if set_tid != 0 || set_tid_size != 0 {
             self.render.field("set_tid");
-            self.elements(set_tid, set_tid_size, 4, |d, bytes, _| d.render.pid(load(bytes) as i32));
+            if set_tid_size == 0 || set_tid_size > MOST_TIDS {
+                self.render.address(set_tid);
+            } else {
+                self.elements(set_tid, set_tid_size, 4, |d, bytes, _| d.render.pid(load(bytes) as i32));
+            }
             self.render.field("set_tid_size");
             self.render.number(set_tid_size, false, Base::Dec, 8);
         }
-        if flags & CLONE_INTO_CGROUP != 0 {
+        if flags & CLONE_INTO_CGROUP != 0 || cgroup != 0 {
             self.render.field("cgroup");
             self.render.number(cgroup, false, Base::Dec, 8);
         }

@@ -127,11 +127,11 @@ impl<'a> TextRender<'a> {
                 self.out.push(b'|');
                 self.token(Token::Number, format_args!("{rest:#x}"));
             }
-            (false, 0) => self.token(Token::Number, format_args!("0")),
+            (false, 0) if set.style == Style::Bits => self.token(Token::Number, format_args!("0")),
             (false, _) => {
                 let base = if set.style == Style::Values { set.base } else { Base::Hex };
                 self.based(if base == Base::Dec { i64::from(rest as u32 as i32) as u64 } else { rest }, base);
-                if self.spelling.constants == Constants::Abbrev {
+                if self.spelling.constants == Constants::Abbrev && !set.unknown.is_empty() {
                     self.comment(format_args!("{}", set.unknown));
                 }
             }
