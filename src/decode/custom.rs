@@ -1,6 +1,6 @@
 //! The decoders that need code, by name; each lives with its family.
 
-use syscall_tables::model::{Custom, Dir, Len};
+use syscall_tables::model::{Custom, Dir, Len, Width};
 use syscall_tables::set::Base;
 
 use super::interpret::Frame;
@@ -91,7 +91,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn custom_value(&mut self, custom: Custom, raw: u64, frame: Option<Frame<'_>>) {
         match custom {
             Custom::Noted(base, kind) => self.noted(base, kind, raw),
-            Custom::Commented(set) => self.commented(set, raw),
+            Custom::Commented(set, Width::W32) => self.commented(set, raw & 0xffff_ffff),
+            Custom::Commented(set, _) => self.commented(set, raw),
+            Custom::LongSignal if raw >> 31 == 0 => self.signal_number(raw as u32),
+            Custom::LongSignal => self.render.number(raw, false, Base::Dec, 8),
             Custom::Errno => self.errno_value(raw),
             Custom::Address64 => self.render.address(raw),
             Custom::Seconds => {
@@ -108,6 +111,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Residency(length) => self.residency(raw, self.sibling(length, frame)),
             Custom::HugeFlags(low, set, name) => self.huge_flags(low, set, name, raw),
             Custom::Bpf => self.filter_program(raw),
+            Custom::BpfOut if self.options.abbreviate => self.render.address(raw),
             Custom::BpfOut => {
                 let count = self.length(Len::Ret, frame);
                 self.filter_instructions(raw, count);
@@ -124,8 +128,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::UserOffset => self.user_offset(raw),
             Custom::SigInfos => self.siginfos(raw),
             Custom::SyscallInfo(dir, size) => self.syscall_info(raw, dir, self.sibling(size, frame)),
-            Custom::RegisterSet(_, kind) => self.register_set(raw, self.sibling(kind, frame)),
-            Custom::FilterMetadata => self.filter_metadata(raw),
+            Custom::RegisterSet(_, kind) => self.register_set(raw, self.sibling(kind, frame) & 0xffff_ffff),
+            Custom::FilterMetadata(size) => self.filter_metadata(raw, self.sibling(size, frame)),
             Custom::Ruleset(size) => self.ruleset(raw, self.sibling(size, frame)),
             Custom::VectorLength(set) => self.vector_length(set, raw),
             Custom::TaggedAddress => self.tagged_address(raw),

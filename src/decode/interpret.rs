@@ -139,6 +139,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// A length, unless it is in memory that cannot be read.
+    fn known_length(&mut self, len: Len, frame: Option<Frame<'_>>) -> Option<u64> {
+        match len {
+            Len::Field(s, offset) => {
+                self.number_at(self.sibling(s, frame).wrapping_add(u64::from(offset)), 4)
+            }
+            len => Some(self.length(len, frame)),
+        }
+    }
+
     /// The number of `bytes` bytes at `addr`.
     pub(crate) fn number_at(&mut self, addr: u64, bytes: usize) -> Option<u64> {
         let mut buf = [0u8; 8];
@@ -242,10 +252,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.address(0);
         }
         match kind.shape {
-            Shape::Bytes(_, len) => {
-                let len = self.length(len, frame);
-                self.bytes(addr, len);
-            }
+            Shape::Bytes(_, len) => match self.known_length(len, frame) {
+                Some(len) => self.bytes(addr, len),
+                None => self.render.address(addr),
+            },
             Shape::Pointer(_, target) => self.target(target, addr),
             Shape::Array(_, element, len) => {
                 let count = self.length(len, frame);
@@ -254,7 +264,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::SigSet(_, len) => {
                 // Only the kernel's own size is a set; the old calls have a word.
                 let size = self.length(len, frame);
-                if size == SIGSET || matches!(len, Len::Fixed(_)) {
+                let short = size == 4
+                    && (self.abi == Abi::I386 || self.signature.is_some_and(|s| s.name == "rt_sigpending"));
+                if size == SIGSET || short || matches!(len, Len::Fixed(_)) {
                     self.sigset(addr, size);
                 } else {
                     self.render.address(addr);
@@ -311,7 +323,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.open(Group::Array);
             return self.render.close(Group::Array);
         }
-        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+        // An array that no address space holds is none.
+        let whole = count.checked_mul(size as u64);
+        if addr == 0 || whole.is_none() || self.read(addr, &mut buf[..size]) < size {
             return self.render.address(addr);
         }
         let most = if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 };
@@ -340,8 +354,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Inline(element, count) => {
                 let size = layout::kind(element, self.abi.data_model()).size.max(1);
                 self.render.open(Group::Array);
+                let most = if self.options.abbreviate { self.options.string_limit } else { usize::MAX };
                 for (index, chunk) in bytes.chunks_exact(size).take(usize::from(count)).enumerate() {
                     self.render.item();
+                    if index >= most {
+                        self.render.more();
+                        break;
+                    }
                     self.place(element, chunk, addr.wrapping_add((index * size) as u64), frame);
                 }
                 self.render.close(Group::Array);
@@ -389,6 +408,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
     }
 
+    /// Whether the `struct timex` that a clock call fills can be read; it is the last argument.
+    fn timex_readable(&mut self) -> bool {
+        let Some(signature) = self.signature else { return false };
+        let last = signature.args.len() - 1;
+        let Shape::Pointer(_, kind) = signature.args[last].kind.shape else { return true };
+        let size = layout::kind(kind, self.abi.data_model()).size as u64;
+        let addr = self.args[last];
+        addr != 0 && self.number_at(addr, 1).is_some() && self.number_at(addr.wrapping_add(size - 1), 1).is_some()
+    }
+
     /// A number, and in parentheses what it means; zero flags mean nothing.
     pub(super) fn noted(&mut self, base: Base, kind: &'static Kind, raw: u64) {
         self.render.number(raw, base == Base::Dec, base, 8);
@@ -398,6 +427,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             {
                 return;
             }
+            (Shape::Custom(Custom::VectorLength(_)), _) if raw == 0 => return,
+            (Shape::Set(set, _), _) if set.id == "ADJTIMEX_STATE" && !self.timex_readable() => return,
             (Shape::Signals(_), Some("ssetmask")) => ("mask", "old mask "),
             (Shape::Signals(_), _) => ("mask", "mask "),
             _ => ("value", ""),

@@ -60,7 +60,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// `struct msgbuf`: a type and bytes.
     pub(super) fn message(&mut self, addr: u64, len: Len, frame: Option<Frame<'_>>) {
         let word = self.abi.data_model().word_bytes;
-        let Some(kind) = self.number_at(addr, usize::from(word)) else { return self.render.address(addr) };
+        // The struct has one byte of text and is padded to two words.
+        let mut whole = [0u8; 16];
+        let size = 2 * usize::from(word);
+        if addr == 0 || self.read(addr, &mut whole[..size]) < size {
+            return self.render.address(addr);
+        }
+        let kind = load(&whole[..usize::from(word)]);
         let kind = if word == 4 { i64::from(kind as u32 as i32) as u64 } else { kind };
         let len = self.length(len, frame);
         self.render.open(Group::Struct);

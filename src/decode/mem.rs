@@ -44,7 +44,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let digits = 2 * word;
         let each = 8 * word as u64;
         let count = bits.saturating_sub(1).div_ceil(each);
-        if addr == 0 || count > PAGE / word as u64 {
+        let count = if bits == u64::MAX { u64::MAX } else { count };
+        if addr == 0 || bits == 1 {
             return self.render.address(addr);
         }
         self.elements(addr, count, word, |decoder, bytes, _| {

@@ -38,16 +38,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let own = int(0);
         let size = if own == 0 && dir == Dir::In { FIRST_SIZE } else { own };
         let flags = load(&buf[8..16]);
-        let keeps = |bit: u64| dir == Dir::In && flags & bit != 0;
+        let keeps = |bits: u64| dir == Dir::In && flags & bits != 0;
+        let policy = int(4);
         self.render.open(Group::Struct);
         self.render.field("size");
         self.render.number(own, false, Base::Dec, 4);
         if size < FIRST_SIZE {
             return self.render.close(Group::Struct);
         }
-        if !keeps(KEEP_POLICY) {
+        // A negative policy is an error, whatever is kept.
+        if !keeps(KEEP_POLICY | KEEP_PARAMS) || policy >> 31 != 0 {
             self.render.field("sched_policy");
-            self.render.set(&sets::SCHED_POLICY, int(4), self.abi);
+            self.render.set(&sets::SCHED_POLICY, policy, self.abi);
         }
         self.render.field("sched_flags");
         self.render.set(&sets::SCHED_ATTR_FLAGS, flags, self.abi);

@@ -46,13 +46,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match addr {
             0 => self.render.named("SIG_DFL", addr, Base::Hex),
             1 => self.render.named("SIG_IGN", addr, Base::Hex),
-            _ if addr == self.error_handler() => self.render.named("SIG_ERR", addr, Base::Hex),
+            u64::MAX => self.render.named("SIG_ERR", addr, Base::Hex),
             _ => self.render.address(addr),
         }
-    }
-
-    fn error_handler(&self) -> u64 {
-        if self.abi.data_model().word_bytes == 4 { u64::from(u32::MAX) } else { u64::MAX }
     }
 
     /// `struct old_sigaction` of i386's sigaction.

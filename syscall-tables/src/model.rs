@@ -227,7 +227,7 @@ pub enum Custom {
     /// A return value: a number, and in parentheses what it means.
     Noted(Base, &'static Kind),
     /// A number with the name of its value as a comment, in every style.
-    Commented(&'static Set),
+    Commented(&'static Set, Width),
     /// Flags and the permission bits in the low nine bits of the same word; the name of the shift by which the size of
     /// huge pages is stored, where the word has one.
     IpcFlags(&'static Set, Option<&'static str>),
@@ -273,6 +273,8 @@ pub enum Custom {
     Reaped(&'static Kind),
     /// A number of an error, by name.
     Errno,
+    /// A signal in a whole register.
+    LongSignal,
     /// Text or bytes of a key that the kernel writes to a buffer of the sibling's size; the whole length is the return
     /// value, with `true` NUL included.
     KeyText(Sibling, bool),
@@ -281,7 +283,7 @@ pub enum Custom {
     /// The name of a thread behind a pointer, of at most this many bytes.
     Name(Dir, u8),
     /// `struct seccomp_metadata` behind a pointer, asked and answered.
-    FilterMetadata,
+    FilterMetadata(Sibling),
     /// An address in 64 bits of memory on every ABI.
     Address64,
     /// A capability header and data pair.
@@ -347,6 +349,7 @@ impl Custom {
             | Self::WaitStatus
             | Self::PathOut
             | Self::BpfOut
+            | Self::FilterMetadata(_)
             | Self::Residency(_)
             | Self::SigInfos
             | Self::KeyText(..)
@@ -383,7 +386,8 @@ impl Custom {
             | Self::Seconds
             | Self::ClockTicks
             | Self::Noted(..)
-            | Self::Commented(_)
+            | Self::Commented(..)
+            | Self::LongSignal
             | Self::IpcFlags(..)
             | Self::IpcCommand(_)
             | Self::PageStatus
@@ -396,7 +400,6 @@ impl Custom {
             | Self::VectorLength(_)
             | Self::TaggedAddress
             | Self::Errno
-            | Self::FilterMetadata
             | Self::Address64
             | Self::Handler => Dir::In,
         }

@@ -72,17 +72,17 @@ sets! {
     }
 
     /// Flags of get_mempolicy(2).
-    GET_MEMPOLICY: Bits, Hex, "MPOL_F_???" {
+    GET_MEMPOLICY: Bits, Hex, "MPOL_???" {
         MPOL_F_NODE, MPOL_F_ADDR, MPOL_F_MEMS_ALLOWED
     }
 
     /// Flags of mbind(2).
-    MBIND: Bits, Hex, "MPOL_MF_???" {
+    MBIND: Bits, Hex, "MPOL_???" {
         MPOL_MF_STRICT, MPOL_MF_MOVE, MPOL_MF_MOVE_ALL
     }
 
     /// Flags of move_pages(2).
-    MOVE_PAGES: Bits, Hex, "MPOL_MF_???" {
+    MOVE_PAGES: Bits, Hex, "MPOL_???" {
         MPOL_MF_MOVE, MPOL_MF_MOVE_ALL
     }
 

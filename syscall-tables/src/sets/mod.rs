@@ -325,6 +325,7 @@ pub static ALL: &[&Set] = &[
     &mem::MMAP_TYPE,
     &process::XFEATURE_MASK,
     &process::PR_MTE,
+    &process::PR_PAC_ENABLED,
     &security::CAP_MASK_HIGH,
     &security::KEYCTL_SUPPORTS,
     &security::KEYCTL_MOVE_FLAGS,

@@ -80,7 +80,7 @@ const ARG_3: Kind = by(
         (20, in_iovec(arg(3))),
         (22, KEY),
         (23, custom(Custom::KeyText(arg(3), false))),
-        (24, ULONG),
+        (24, HEXLONG),
         (25, STR),
         (26, STR),
         (27, STR),

@@ -19,7 +19,7 @@ crate::signatures! {
     pkey_free(pkey: INT) -> INT;
     munmap(addr: ADDR, length: SIZE) -> INT;
     brk(addr: ADDR) -> HEXLONG;
-    mremap(old_address: ADDR, old_size: SIZE, new_size: SIZE, flags: bits(&set::MREMAP), new_address: ADDR.when(flags, 2)) -> HEXLONG;
+    mremap(old_address: ADDR, old_size: SIZE, new_size: SIZE, flags: bits(&set::MREMAP), new_address: ADDR.when_in(flags, 3, &[3])) -> HEXLONG;
     msync(addr: ADDR, length: SIZE, flags: bits(&set::MSYNC)) -> INT;
     mincore(addr: ADDR, length: SIZE, vec: custom(Custom::Residency(length))) -> INT;
     madvise(addr: ADDR, length: SIZE, advice: bits(&set::MADVISE)) -> INT;
@@ -36,8 +36,8 @@ crate::signatures! {
     memfd_secret(flags: bits(&fs::MEMFD_SECRET)) -> FD;
     userfaultfd(flags: bits(&set::USERFAULTFD)) -> FD;
     mbind(addr: ADDR, len: ULONG, mode: MODE, nodemask: custom(Custom::NodeMask(Dir::In, maxnode)), maxnode: ULONG, flags: bits(&set::MBIND)) -> INT;
-    set_mempolicy(mode: MODE, nodemask: custom(Custom::NodeMask(Dir::In, maxnode)), maxnode: ULONG) -> INT;
-    get_mempolicy(mode: output(&const { bits(&set::MPOL) }), nodemask: custom(Custom::NodeMask(Dir::Out, maxnode)), maxnode: ULONG, addr: ADDR, flags: longbits(&set::GET_MEMPOLICY)) -> INT;
+    set_mempolicy(mode: bits(&set::MPOL), nodemask: custom(Custom::NodeMask(Dir::In, maxnode)), maxnode: ULONG) -> INT;
+    get_mempolicy(mode: output(&const { bits(&set::MPOL_MODE) }), nodemask: custom(Custom::NodeMask(Dir::Out, maxnode)), maxnode: ULONG, addr: ADDR, flags: longbits(&set::GET_MEMPOLICY)) -> INT;
     set_mempolicy_home_node(start: ADDR, len: ULONG, home_node: ULONG, flags: HEXLONG) -> INT;
     migrate_pages(pid: PID, maxnode: ULONG, old_nodes: custom(Custom::NodeMask(Dir::In, maxnode)), new_nodes: custom(Custom::NodeMask(Dir::In, maxnode))) -> INT;
     move_pages(pid: PID, count: ULONG, pages: in_array(&ADDR, of(count)), nodes: in_array(&INT, of(count)), status: out_array(&const { custom(Custom::PageStatus) }, of(count)), flags: bits(&set::MOVE_PAGES)) -> INT;

@@ -3,7 +3,7 @@
 
 use crate::cases;
 use crate::kinds::*;
-use crate::model::{Custom, Dir, Kind, Scope, Sibling};
+use crate::model::{Custom, Dir, Kind, Scope, Sibling, Width};
 use crate::set::Base;
 use crate::sets::{process as set, security};
 
@@ -14,12 +14,12 @@ const INT_MASK: u64 = 0xffff_ffff;
 
 /// Options with no argument or one, by their second argument.
 const SHORT: &[(u64, Kind)] = &[
-    (1, SIGNO),
+    (1, custom(Custom::LongSignal)),
     (2, output(&SIGNO)),
     (3, ABSENT),
     (4, longbits(&set::PR_DUMPABLE)),
     (5, output(&const { bits(&set::PR_UNALIGN) })),
-    (6, longbits(&set::PR_UNALIGN)),
+    (6, bits(&set::PR_UNALIGN)),
     (7, ABSENT),
     (8, ULONG),
     (9, output(&UINT)),
@@ -36,7 +36,7 @@ const SHORT: &[(u64, Kind)] = &[
     (23, longbits(&security::CAP)),
     (24, longbits(&security::CAP)),
     (25, output(&const { bits(&set::PR_TSC) })),
-    (26, longbits(&set::PR_TSC)),
+    (26, bits(&set::PR_TSC)),
     (27, ABSENT),
     (28, longbits(&security::SECUREBITS)),
     (29, LONG),
@@ -46,7 +46,7 @@ const SHORT: &[(u64, Kind)] = &[
     (36, ULONG),
     (37, output(&UINT)),
     (40, output(&ADDR)),
-    (45, longbits(&set::PR_FP_MODE)),
+    (45, bits(&set::PR_FP_MODE)),
     (46, ABSENT),
     (50, custom(Custom::VectorLength(&set::PR_SVE_VL))),
     (51, ABSENT),
@@ -78,7 +78,7 @@ const LONG_2: Kind = by(
     cases![
         (22, longbits(&security::SECCOMP_MODE)),
         (33, longbits(&set::PR_MCE_KILL_OP)),
-        (35, longbits(&set::PR_SET_MM_OP)),
+        (35, bits(&set::PR_SET_MM_OP)),
         (38, ULONG),
         (41, ULONG),
         (47, longbits(&set::PR_CAP_AMBIENT_OP)),
@@ -87,7 +87,7 @@ const LONG_2: Kind = by(
         (55, custom(Custom::TaggedAddress)),
         (57, ULONG),
         (59, longbits(&set::PR_DISPATCH)),
-        (60, longbits(&set::PR_PAC)),
+        (60, longbits(&set::PR_PAC_ENABLED)),
         (62, longbits(&set::PR_SCHED_CORE_OP)),
         (65, longbits(&set::PR_MDWE)),
         (67, ULONG),
@@ -95,6 +95,7 @@ const LONG_2: Kind = by(
     ],
     &HEXLONG,
 );
+const CONTROL: Kind = longbits(&set::PR_SPEC_CONTROL);
 const AMBIENT: Kind = longbits(&security::CAP);
 const LONG_3: Kind = by(
     OPTION,
@@ -102,8 +103,8 @@ const LONG_3: Kind = by(
         (22, by(SECOND, cases![(1, ABSENT), (2, custom(Custom::Bpf))], &HEXLONG)),
         (33, by(SECOND, cases![(1, longbits(&set::PR_MCE_KILL_POLICY))], &HEXLONG)),
         (47, by(SECOND, cases![(1, AMBIENT), (2, AMBIENT), (3, AMBIENT)], &HEXLONG)),
-        (53, longbits(&set::PR_SPEC_CONTROL)),
-        (60, longbits(&set::PR_PAC)),
+        (53, by(SECOND, cases![(0, CONTROL), (1, CONTROL), (2, CONTROL)], &HEXLONG)),
+        (60, longbits(&set::PR_PAC_ENABLED)),
         (62, PID),
         (VMA, by(SECOND, cases![(0, ADDR)], &HEXLONG)),
     ],
@@ -116,7 +117,7 @@ const LONG_4: Kind = by(
     cases![
         (22, SECCOMP_REST),
         (53, ABSENT),
-        (62, custom(Custom::Commented(&set::PR_SCHED_CORE_SCOPE))),
+        (62, custom(Custom::Commented(&set::PR_SCHED_CORE_SCOPE, Width::W32))),
         (VMA, by(SECOND, cases![(0, ULONG)], &HEXLONG)),
     ],
     &HEXLONG,
@@ -158,7 +159,7 @@ pub const PRCTL_RETURN: Kind = by(
         (51, noted(Base::Hex, &const { custom(Custom::VectorLength(&set::PR_SVE_VL)) })),
         (52, noted(Base::Hex, &const { longbits(&set::PR_SPEC_STATUS) })),
         (56, noted(Base::Hex, &const { custom(Custom::TaggedAddress) })),
-        (61, noted(Base::Hex, &const { longbits(&set::PR_PAC) })),
+        (61, noted(Base::Hex, &const { longbits(&set::PR_PAC_ENABLED) })),
         (63, noted(Base::Hex, &const { custom(Custom::VectorLength(&set::PR_SME_VL)) })),
         (64, noted(Base::Hex, &const { custom(Custom::VectorLength(&set::PR_SME_VL)) })),
         (66, noted(Base::Hex, &const { longbits(&set::PR_MDWE) })),
@@ -166,8 +167,8 @@ pub const PRCTL_RETURN: Kind = by(
     &LONG,
 );
 
-const FEATURE: Kind = custom(Custom::Commented(&set::XFEATURE));
-const FEATURES: Kind = output(&const { custom(Custom::Commented(&set::XFEATURE_MASK)) });
+const FEATURE: Kind = custom(Custom::Commented(&set::XFEATURE, Width::Long));
+const FEATURES: Kind = output(&const { custom(Custom::Commented(&set::XFEATURE_MASK, Width::W64)) });
 /// The second argument of arch_prctl.
 pub const ARCH_ARG: Kind = by(
     OPTION,

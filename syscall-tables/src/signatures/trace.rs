@@ -11,7 +11,7 @@ const REQUEST: Sibling = Sibling { scope: Scope::Arg, index: 0 };
 const ADDRESS: Sibling = Sibling { scope: Scope::Arg, index: 2 };
 const OFFSET: Kind = custom(Custom::UserOffset);
 const OPTIONS: Kind = longbits(&set::PTRACE_OPTIONS);
-const REGSET: Kind = longbits(&set::NT_REGSET);
+const REGSET: Kind = bits(&set::NT_REGSET);
 
 const fn place(of: &'static Struct) -> Kind {
     Kind::new(Shape::Struct(of))
@@ -81,7 +81,7 @@ pub const DATA: Kind = by(
         (0x420a, out_sigset(of(ADDRESS))),
         (0x420b, in_sigset(of(ADDRESS))),
         (0x420c, custom(Custom::BpfOut)),
-        (0x420d, custom(Custom::FilterMetadata)),
+        (0x420d, custom(Custom::FilterMetadata(ADDRESS))),
         (0x420e, custom(Custom::SyscallInfo(Dir::Out, ADDRESS))),
         (0x4212, custom(Custom::SyscallInfo(Dir::In, ADDRESS))),
     ],

@@ -96,9 +96,9 @@ crate::structs! {
     /// `struct sembuf`.
     SEMBUF "sembuf" { sem_num: U16, sem_op: I16, sem_flg: bits16(&sets::SEMOP) };
     /// `struct mq_attr` of mq_open(2), which ignores its flags: a bare number.
-    MQ_ATTR_OPEN "mq_attr" { mq_flags: HEXLONG, mq_maxmsg: LONG, mq_msgsize: LONG, mq_curmsgs: LONG };
+    MQ_ATTR_OPEN "mq_attr" { mq_flags: HEXLONG, mq_maxmsg: LONG, mq_msgsize: LONG, mq_curmsgs: LONG, _reserved: SPARE };
     /// `struct mq_attr` of mq_getsetattr(2).
-    MQ_ATTR "mq_attr" { mq_flags: longbits(&sets::MQ_FLAGS), mq_maxmsg: LONG, mq_msgsize: LONG, mq_curmsgs: LONG };
+    MQ_ATTR "mq_attr" { mq_flags: longbits(&sets::MQ_FLAGS), mq_maxmsg: LONG, mq_msgsize: LONG, mq_curmsgs: LONG, _reserved: SPARE };
     /// `struct futex_waitv`; the last member is printed when it is not zero.
     FUTEX_WAITV "futex_waitv" {
         val: HEX64, uaddr: custom(Custom::Address64), flags: bits(&sets::FUTEX_WAITV),
@@ -110,4 +110,5 @@ const IPC_PERM: Kind = Kind::new(Shape::Struct(&PERM));
 const IPC_PERM_SET: Kind = Kind::new(Shape::Struct(&PERM_SET));
 const IPC_PERM_I386: Kind = Kind::new(Shape::Struct(&PERM_I386));
 const IPC_PERM_SET_I386: Kind = Kind::new(Shape::Struct(&PERM_SET_I386));
+const SPARE: Kind = Kind::new(Shape::Inline(&LONG, 4));
 const MODE16: Kind = Kind::new(Shape::Mode(Width::W16));

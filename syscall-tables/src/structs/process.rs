@@ -33,7 +33,7 @@ crate::structs! {
         tms_cutime: custom(Custom::ClockTicks), tms_cstime: custom(Custom::ClockTicks),
     };
     /// `struct kcmp_epoll_slot`.
-    KCMP_EPOLL_SLOT "kcmp_epoll_slot" { efd: FD, tfd: UINT, toff: UINT };
+    KCMP_EPOLL_SLOT "kcmp_epoll_slot" { efd: FD, tfd: FD, toff: UINT };
     /// `struct iovec` whose memory is not followed.
     IOVEC "iovec" { iov_base: ADDR, iov_len: ULONG };
     /// `stack_t`.

@@ -12,7 +12,7 @@ const HEX_64: Kind = Kind::new(Shape::Inline(&HEX, 64));
 
 crate::structs! {
     /// `struct ptrace_peeksiginfo_args`.
-    PEEKSIGINFO "ptrace_peeksiginfo_args" { off: U64, flags: bits(&sets::PTRACE_PEEKSIGINFO_FLAGS), nr: INT };
+    PEEKSIGINFO "ptrace_peeksiginfo_args" { off: U64, flags: bits(&sets::PTRACE_PEEKSIGINFO_FLAGS), nr: UINT };
     /// `struct seccomp_metadata` as it is asked.
     METADATA "seccomp_metadata" { filter_off: U64 };
     /// `struct seccomp_metadata` as it is answered.
