@@ -55,10 +55,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Custom::PathOut => self.path_out(raw),
             Custom::Handler => self.handler(raw),
-            Custom::Opaque
-            | Custom::OldMmap
-            | Custom::RobustList
-            | Custom::ClockId => self.render.address(raw),
+            Custom::Opaque | Custom::OldMmap | Custom::RobustList | Custom::ClockId => {
+                self.render.address(raw)
+            }
             Custom::PageOffset => self.hex((raw & 0xffff_ffff) << 12),
             Custom::Limit(wide) => self.limit(raw, wide),
             Custom::HexBytes(_, len) => {
@@ -117,7 +116,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.filter_instructions(raw, count);
             }
             Custom::FutexWakeOp => self.futex_wake_op(raw),
-            Custom::IoPrio => self.io_priority(raw),
+            Custom::IoPrio => self.io_priority(raw, self.side == Side::Exit),
             Custom::CapHeader => self.capability_header(raw),
             Custom::CapData(_) => self.capabilities(raw),
             Custom::SchedAttr(dir, room) => {
@@ -131,8 +130,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::RegisterSet(_, kind) => self.register_set(raw, self.sibling(kind, frame) & 0xffff_ffff),
             Custom::FilterMetadata(size) => self.filter_metadata(raw, self.sibling(size, frame)),
             Custom::Ruleset(size) => self.ruleset(raw, self.sibling(size, frame)),
-            Custom::VectorLength(set) => self.vector_length(set, raw),
-            Custom::TaggedAddress => self.tagged_address(raw),
+            Custom::VectorLength(set) => self.vector_length(set, raw, self.side == Side::Exit),
+            Custom::TaggedAddress => self.tagged_address(raw, self.side == Side::Exit),
             Custom::Groups(_, len, width) => {
                 let count = self.length(len, frame);
                 self.groups(raw, count, width);

@@ -74,7 +74,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                     | Shape::Pid
                     | Shape::Signal
                     | Shape::Custom(
-                        Custom::IoctlCommand | Custom::FutexOp | Custom::IpcCommand(_) | Custom::HugeFlags(..)
+                        Custom::IoctlCommand
+                            | Custom::FutexOp
+                            | Custom::IpcCommand(_)
+                            | Custom::HugeFlags(..)
                     )
             )
         );
@@ -415,24 +418,32 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let Shape::Pointer(_, kind) = signature.args[last].kind.shape else { return true };
         let size = layout::kind(kind, self.abi.data_model()).size as u64;
         let addr = self.args[last];
-        addr != 0 && self.number_at(addr, 1).is_some() && self.number_at(addr.wrapping_add(size - 1), 1).is_some()
+        addr != 0
+            && self.number_at(addr, 1).is_some()
+            && self.number_at(addr.wrapping_add(size - 1), 1).is_some()
     }
 
     /// A number, and in parentheses what it means; zero flags mean nothing.
     pub(super) fn noted(&mut self, base: Base, kind: &'static Kind, raw: u64) {
         self.render.number(raw, base == Base::Dec, base, 8);
         let (name, text) = match (kind.shape, self.signature.map(|s| s.name)) {
-            (Shape::Set(set, _), _)
-                if raw == 0 && set.style == Style::Bits && set.name_of(self.abi, 0).is_none() =>
-            {
-                return;
-            }
-            (Shape::Custom(Custom::VectorLength(_)), _) if raw == 0 => return,
+            (Shape::Set(set, _), _) if set.parts(self.abi, raw).next().is_none() => return,
+            (Shape::Custom(Custom::VectorLength(_)), _) if raw < 0x1_0000 => return,
             (Shape::Set(set, _), _) if set.id == "ADJTIMEX_STATE" && !self.timex_readable() => return,
             (Shape::Signals(_), Some("ssetmask")) => ("mask", "old mask "),
             (Shape::Signals(_), _) => ("mask", "mask "),
             _ => ("value", ""),
         };
+        let (plain, always) = match kind.shape {
+            Shape::Set(set, _) if set.id == "MEMBARRIER_QUERY" => (false, true),
+            Shape::Set(set, _) => (true, set.style == Style::Values),
+            Shape::Custom(Custom::IoPrio) => (false, false),
+            Shape::Custom(Custom::VectorLength(_) | Custom::TaggedAddress) => (true, false),
+            _ => (false, true),
+        };
+        if !self.render.explain(plain, always) {
+            return;
+        }
         self.render.detail(name);
         self.render.note(format_args!("{text}"));
         self.value(kind, raw, None);

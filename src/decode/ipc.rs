@@ -28,7 +28,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         if let Some(name) = shift.filter(|_| huge != 0) {
             self.render.item();
-            self.render.spelled(huge << HUGE_SHIFT, format_args!("{huge}<<{name}"));
+            self.render.huge(huge, HUGE_SHIFT, name);
         }
         self.render.item();
         self.render.number(raw & PERMISSIONS, false, Base::Oct, 4);

@@ -15,13 +15,30 @@ const TYPE: u64 = 0xf;
 /// Size of a page of x86.
 const PAGE: u64 = 4096;
 
+/// A name with a minus before it.
+fn minus<'a>(name: &str, buf: &'a mut [u8; 32]) -> &'a str {
+    let end = 1 + name.len().min(31);
+    buf[0] = b'-';
+    buf[1..end].copy_from_slice(&name.as_bytes()[..end - 1]);
+    std::str::from_utf8(&buf[..end]).unwrap_or("-?")
+}
+
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// Flags with the size of huge pages in their high bits, and perhaps a value in their low bits.
-    pub(super) fn huge_flags(&mut self, low: Option<&'static Set>, set: &'static Set, name: &str, raw: u64) {
+    pub(super) fn huge_flags(
+        &mut self,
+        low: Option<&'static Set>,
+        set: &'static Set,
+        name: &'static str,
+        raw: u64,
+    ) {
         let raw = raw & 0xffff_ffff;
         let huge = raw >> HUGE_SHIFT;
         let kind = if low.is_some() { raw & TYPE } else { 0 };
         let flags = raw - (huge << HUGE_SHIFT) - kind;
+        if !self.render.begin_whole(raw, false, Base::Hex, true) {
+            return;
+        }
         self.render.open(Group::Or);
         if let Some(low) = low {
             self.render.item();
@@ -33,9 +50,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         if huge != 0 {
             self.render.item();
-            self.render.spelled(huge << HUGE_SHIFT, format_args!("{huge}<<{name}"));
+            self.render.huge(huge, HUGE_SHIFT, name);
         }
         self.render.close(Group::Or);
+        self.render.end_whole();
     }
 
     /// A mask of nodes: words of hexadecimal digits; `bits` is one more than the number of bits.
@@ -61,8 +79,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A node, or an error below zero.
     pub(super) fn page_status(&mut self, raw: u64) {
         let status = raw as u32 as i32;
+        let mut buf = [0u8; 32];
         match errno::name(status.unsigned_abs()).filter(|_| status < 0) {
-            Some(name) => self.render.spelled(i64::from(status) as u64, format_args!("-{name}")),
+            Some(name) => {
+                let text = minus(name, &mut buf);
+                self.render.named(text, i64::from(status) as u64, Base::Dec);
+            }
             None => self.render.number(i64::from(status) as u64, true, Base::Dec, 4),
         }
     }

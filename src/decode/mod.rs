@@ -141,7 +141,8 @@ pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
 /// The `ipc` multiplexer: each call takes its arguments from its own registers.
 fn demultiplex_ipc<M: Memory>(call: &mut Call, memory: &mut M) {
     let all = call.regs.args.map(|arg| arg & 0xffff_ffff);
-    let Some(row) = signatures::ipc::IPC_CALLS.iter().find(|row| u64::from(row.call) == all[0] & 0xffff) else {
+    let Some(row) = signatures::ipc::IPC_CALLS.iter().find(|row| u64::from(row.call) == all[0] & 0xffff)
+    else {
         return;
     };
     let mut args = [0; 6];
@@ -282,7 +283,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
 
     /// The argument at a printing position.
     fn at(&self, position: usize) -> usize {
-        let order = self.signature.and_then(|s| interpret::order(s, self.abi));
+        let order = self.signature.filter(|_| !self.options.raw).and_then(|s| interpret::order(s, self.abi));
         order.and_then(|o| o.get(position)).map_or(position, |&i| usize::from(i))
     }
 
@@ -305,7 +306,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     fn begin(&mut self, signature: &'static Signature, index: usize) {
         let name = signature.args[index].name;
         self.render.arg(index, name);
-        if interpret::order(signature, self.abi).is_some() {
+        if !self.options.raw && interpret::order(signature, self.abi).is_some() {
             self.render.label(name);
         }
     }

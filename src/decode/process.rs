@@ -52,10 +52,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn clock_ticks(&mut self, raw: u64) {
         let narrow = self.abi.data_model().word_bytes == 4;
         let raw = if narrow { i64::from(raw as u32 as i32) as u64 } else { raw };
-        self.render.number(raw, false, Base::Dec, 8);
-        if raw != 0 {
-            self.render.comment(format_args!("{}.{:02} s", raw / 100, raw % 100));
-        }
+        self.render.ticks(raw);
     }
 
     pub(super) fn wait_status(&mut self, addr: u64) {
@@ -345,7 +342,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let infinity = if narrow { 0xffff_ffff } else { u64::MAX };
         if raw == infinity {
             let name = if narrow { "RLIM_INFINITY" } else { "RLIM64_INFINITY" };
-            return self.render.named(name, raw, Base::Hex);
+            return self.render.named_decimal(name, raw);
         }
         if raw > 1024 && raw.is_multiple_of(1024) {
             return self.render.spelled(raw, format_args!("{}*1024", raw / 1024));

@@ -153,7 +153,48 @@ pub trait Render {
     }
     /// The code of a signal by name; codes are signed.
     fn code(&mut self, name: &str, code: i32) {
-        self.named(name, i64::from(code) as u64, Base::Hex);
+        self.named(name, u64::from(code as u32), Base::Hex);
+    }
+    /// A word that is taken apart: the parts follow, up to [`Render::end_whole`], unless the whole number says it all.
+    /// With `plain` the parts are named and no more. Returns whether to show them.
+    fn begin_whole(&mut self, _value: u64, _signed: bool, _base: Base, _plain: bool) -> bool {
+        true
+    }
+    /// The parts of a word end.
+    fn end_whole(&mut self) {}
+    /// What follows explains the return value: whether that is wanted, even beside bare numbers (`always`), and by name
+    /// alone (`plain`).
+    fn explain(&mut self, _plain: bool, _always: bool) -> bool {
+        true
+    }
+    /// A constant by name whose value is an unsigned decimal number.
+    fn named_decimal(&mut self, name: &str, value: u64) {
+        self.named(name, value, Base::Dec);
+    }
+    /// A value by name, moved to its place in a word: `FUTEX_OP_ADD<<28`.
+    fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {
+        match name {
+            Some(name) => self.spelled(value << shift, format_args!("{name}<<{shift}")),
+            None => {
+                self.spelled(value << shift, format_args!("{value:#x}<<{shift}"));
+                self.comment(format_args!("{unknown}"));
+            }
+        }
+    }
+    /// The size of huge pages, moved to its place in a word: `21<<MAP_HUGE_SHIFT`.
+    fn huge(&mut self, size: u64, shift: u32, name: &'static str) {
+        self.spelled(size << shift, format_args!("{size}<<{name}"));
+    }
+    /// An address that has a name of its own.
+    fn named_address(&mut self, addr: u64, name: Arguments<'_>) {
+        self.spelled(addr, name);
+    }
+    /// A number of clock ticks, a hundred a second.
+    fn ticks(&mut self, ticks: u64) {
+        self.number(ticks, false, Base::Dec, 8);
+        if ticks != 0 {
+            self.comment(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
+        }
     }
     /// A list at `addr` that is counted instead of shown.
     fn counted(&mut self, addr: u64, count: usize, what: Items) {

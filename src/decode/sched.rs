@@ -76,16 +76,23 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
     }
 
-    /// `IOPRIO_PRIO_VALUE(class, data)`.
-    pub(super) fn io_priority(&mut self, raw: u64) {
+    /// `IOPRIO_PRIO_VALUE(class, data)`; `explained` when the number stands before it.
+    pub(super) fn io_priority(&mut self, raw: u64, explained: bool) {
         let raw = raw & 0xffff_ffff;
         let group = Group::Call("IOPRIO_PRIO_VALUE");
+        let whole = i64::from(raw as u32 as i32) as u64;
+        if !explained && !self.render.begin_whole(whole, true, Base::Dec, false) {
+            return;
+        }
         self.render.open(group);
         self.render.item();
         self.render.set(&sets::IOPRIO_CLASS, raw >> IOPRIO_SHIFT, self.abi);
         self.render.item();
         self.render.number(raw & ((1 << IOPRIO_SHIFT) - 1), false, Base::Dec, 4);
         self.render.close(group);
+        if !explained {
+            self.render.end_whole();
+        }
     }
 
     /// FUTEX_OP(op, oparg, cmp, cmparg) in one word.
@@ -95,7 +102,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Or);
         if op & FUTEX_OP_OPARG_SHIFT != 0 {
             self.render.item();
-            self.render.spelled(FUTEX_OP_OPARG_SHIFT << 28, format_args!("FUTEX_OP_OPARG_SHIFT<<28"));
+            self.render.shifted(Some("FUTEX_OP_OPARG_SHIFT"), FUTEX_OP_OPARG_SHIFT, 28, "");
         }
         self.shifted(&ipc::FUTEX_WAKE_OPS, op & !FUTEX_OP_OPARG_SHIFT, 28);
         self.render.item();
@@ -108,13 +115,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn shifted(&mut self, set: &'static Set, value: u64, shift: u32) {
         self.render.item();
-        match set.name_of(self.abi, value) {
-            Some(name) => self.render.spelled(value << shift, format_args!("{name}<<{shift}")),
-            None => {
-                self.render.spelled(value << shift, format_args!("{}<<{shift}", Hex(value)));
-                self.render.comment(format_args!("{}", set.unknown));
-            }
-        }
+        self.render.shifted(set.name_of(self.abi, value), value, shift, set.unknown);
     }
 }
 

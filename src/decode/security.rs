@@ -166,8 +166,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// A vector length with flags.
-    pub(super) fn vector_length(&mut self, set: &'static Set, raw: u64) {
+    pub(super) fn vector_length(&mut self, set: &'static Set, raw: u64, explained: bool) {
         let (flags, length) = (raw & !0xffff, raw & 0xffff);
+        if flags == 0 {
+            return self.render.number(length, false, Base::Hex, 8);
+        }
+        if !explained && !self.render.begin_whole(raw, false, Base::Hex, true) {
+            return;
+        }
         self.render.open(Group::Or);
         if flags != 0 {
             self.render.item();
@@ -180,11 +186,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.item();
         self.render.number(length, false, Base::Hex, 8);
         self.render.close(Group::Or);
+        if !explained {
+            self.render.end_whole();
+        }
     }
 
     /// The argument of PR_SET_TAGGED_ADDR_CTRL: whether, how tags are checked, which are made.
-    pub(super) fn tagged_address(&mut self, raw: u64) {
+    pub(super) fn tagged_address(&mut self, raw: u64, explained: bool) {
         let (mode, tags, rest) = (raw & 6, raw >> 3 & 0xffff, raw & !0x7_ffff);
+        if !explained && !self.render.begin_whole(raw, false, Base::Hex, true) {
+            return;
+        }
         self.render.open(Group::Or);
         self.render.item();
         if raw & 1 != 0 {
@@ -203,5 +215,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.number(rest, false, Base::Hex, 8);
         }
         self.render.close(Group::Or);
+        if !explained {
+            self.render.end_whole();
+        }
     }
 }

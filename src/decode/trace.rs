@@ -25,9 +25,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let below = structs::USER_OFFSETS.iter().rev().find(|(offset, _)| *offset <= raw);
         let end = structs::USER_OFFSETS.last().map_or(0, |(offset, _)| *offset);
         match below {
-            Some((offset, name)) if *offset == raw => self.render.spelled(raw, format_args!("{name}")),
+            Some((offset, name)) if *offset == raw => self.render.named_address(raw, format_args!("{name}")),
             Some((offset, name)) if raw < end => {
-                self.render.spelled(raw, format_args!("{name}+{}", raw - offset))
+                self.render.named_address(raw, format_args!("{name}+{}", raw - offset))
             }
             _ => self.render.address(raw),
         }

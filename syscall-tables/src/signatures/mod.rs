@@ -31,8 +31,8 @@ macro_rules! signatures {
 
 pub mod fs;
 pub mod ipc;
-pub mod mem;
 pub mod keys;
+pub mod mem;
 pub mod misc;
 pub mod net;
 pub mod prctl;
@@ -47,8 +47,17 @@ use crate::abi::{Abi, numbers};
 use crate::model::Signature;
 
 /// Every family's rows, in no particular order.
-pub static FAMILIES: &[&[Signature]] =
-    &[fs::TABLE, ipc::TABLE, keys::TABLE, mem::TABLE, misc::TABLE, net::TABLE, process::TABLE, signal::TABLE, time::TABLE];
+pub static FAMILIES: &[&[Signature]] = &[
+    fs::TABLE,
+    ipc::TABLE,
+    keys::TABLE,
+    mem::TABLE,
+    misc::TABLE,
+    net::TABLE,
+    process::TABLE,
+    signal::TABLE,
+    time::TABLE,
+];
 
 /// Rows that hold on i386 only and go before those of the families.
 pub static I386: &[&[Signature]] =

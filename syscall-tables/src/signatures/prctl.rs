@@ -88,7 +88,7 @@ const LONG_2: Kind = by(
         (57, ULONG),
         (59, longbits(&set::PR_DISPATCH)),
         (60, longbits(&set::PR_PAC_ENABLED)),
-        (62, longbits(&set::PR_SCHED_CORE_OP)),
+        (62, bits(&set::PR_SCHED_CORE_OP)),
         (65, longbits(&set::PR_MDWE)),
         (67, ULONG),
         (VMA, longbits(&set::PR_SET_VMA_OP)),

@@ -1,8 +1,8 @@
 //! Processes: execve(2), clone(2), wait(2), prctl(2), rlimits, ids, scheduling, namespaces.
 
+use super::{prctl, trace};
 use crate::cases;
 use crate::kinds::*;
-use super::{prctl, trace};
 use crate::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling, Width};
 use crate::set::Base;
 use crate::sets::{fs, ipc, process as set, sched, security};
@@ -22,10 +22,25 @@ const BITSET: Kind = bits(&FUTEX_BITSET);
 /// The parts of a futex operation that its other arguments depend on, FUTEX_CMD_MASK.
 const OP: Sibling = Sibling { scope: Scope::Arg, index: 1 };
 /// The third argument of futex.
-const VAL: Kind = by_masked(OP, FUTEX_CMD, cases![(6, ABSENT), (7, ABSENT), (8, ABSENT), (13, ABSENT)], &UINT);
+const VAL: Kind =
+    by_masked(OP, FUTEX_CMD, cases![(6, ABSENT), (7, ABSENT), (8, ABSENT), (13, ABSENT)], &UINT);
 /// The fourth argument of futex where it is not a timeout.
-const SECOND_COUNT: Kind =
-    by_masked(OP, FUTEX_CMD, cases![(1, ABSENT), (2, ABSENT), (3, UINT), (4, UINT), (5, UINT), (7, ABSENT), (8, ABSENT), (10, ABSENT), (12, UINT)], &ADDR);
+const SECOND_COUNT: Kind = by_masked(
+    OP,
+    FUTEX_CMD,
+    cases![
+        (1, ABSENT),
+        (2, ABSENT),
+        (3, UINT),
+        (4, UINT),
+        (5, UINT),
+        (7, ABSENT),
+        (8, ABSENT),
+        (10, ABSENT),
+        (12, UINT)
+    ],
+    &ADDR,
+);
 const UADDR2: Kind = ADDR.when_not_in(OP, FUTEX_CMD, &[0, 1, 2, 6, 7, 8, 9, 10, 13]);
 const VAL3: Kind = by_masked(
     OP,
