@@ -36,6 +36,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let huge = raw >> HUGE_SHIFT;
         let kind = if low.is_some() { raw & TYPE } else { 0 };
         let flags = raw - (huge << HUGE_SHIFT) - kind;
+        if raw == 0 && low.is_none() {
+            return self.render.number(0, false, Base::Hex, 4);
+        }
         if !self.render.begin_whole(raw, false, Base::Hex, true) {
             return;
         }

@@ -345,7 +345,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.named_decimal(name, raw);
         }
         if raw > 1024 && raw.is_multiple_of(1024) {
-            return self.render.spelled(raw, format_args!("{}*1024", raw / 1024));
+            return self.render.multiple(raw);
         }
         self.render.number(raw, false, Base::Dec, 8);
     }

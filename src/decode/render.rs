@@ -189,11 +189,19 @@ pub trait Render {
     fn named_address(&mut self, addr: u64, name: Arguments<'_>) {
         self.spelled(addr, name);
     }
+    /// A remark that stands beside a number only where names are wanted.
+    fn remark(&mut self, text: Arguments<'_>) {
+        self.comment(text);
+    }
+    /// A limit: a multiple of 1024 as such.
+    fn multiple(&mut self, value: u64) {
+        self.spelled(value, format_args!("{}*1024", value / 1024));
+    }
     /// A number of clock ticks, a hundred a second.
     fn ticks(&mut self, ticks: u64) {
         self.number(ticks, false, Base::Dec, 8);
         if ticks != 0 {
-            self.comment(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
+            self.remark(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
         }
     }
     /// A list at `addr` that is counted instead of shown.

@@ -43,7 +43,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn commented(&mut self, set: &'static Set, raw: u64) {
         self.render.number(raw, false, Base::Hex, 8);
         if raw != 0 || set.name_of(self.abi, 0).is_some() {
-            self.render.comment(format_args!("{}", Names(set, raw, self.abi)));
+            self.render.remark(format_args!("{}", Names(set, raw, self.abi)));
         }
     }
 

@@ -146,10 +146,7 @@ fn child<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, code: i32, render: &
         render.field(name);
         let ticks = load(&info[at..at + word]);
         let ticks = if word == 4 { i64::from(ticks as u32 as i32) as u64 } else { ticks };
-        render.number(ticks, false, Base::Dec, 8);
-        if ticks != 0 {
-            render.comment(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
-        }
+        render.ticks(ticks);
     }
 }
 

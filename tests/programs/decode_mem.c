@@ -44,12 +44,12 @@ int main(int argc, char **argv)
 	P(SYS_get_mempolicy, PTRS, PTRS, bits, L(0), L(0));
 	P(SYS_get_mempolicy, L(ZERO), L(0), L(0), addrs, L(0, 1, 2, 4, 7, 8, -1, H(1)));
 	P(SYS_migrate_pages, L(-1, H(1)), bits, PTRS, PTRS);
-	P(SYS_move_pages, L(-1, H(1)), L(0, 1, 3, 40), PTRS, PTRS, L(0, BAD, ONES, SMALL, END(SMALL) - 8), L(0, 2));
+	P(SYS_move_pages, L(-1, H(1)), L(0, 3, 40), PTRS, L(0, SMALL, END(COUNT) - 12), L(0, BAD, ONES, END(SMALL) - 8), L(2));
 	P(SYS_move_pages, L(0), L(3), L(0), L(0), L(0), L(0, 1, 2, 4, 6, 8, -1, H(1)));
 	P(SYS_set_mempolicy_home_node, addrs, L(4096), L(0, 1, -1), L(0, 1, -1));
 	P(SYS_process_mrelease, FDS, L(0, 1, -1));
-	P(SYS_process_vm_readv, L(-1, H(1)), PTRS, L(0, 1, 2), PTRS, L(0, 1, 2), L(0, 1, -1));
-	P(SYS_process_vm_writev, L(-1, H(1)), PTRS, L(0, 1, 2), PTRS, L(0, 1, 2), L(0, 1, -1));
+	P(SYS_process_vm_readv, L(H(1)), PTRS, L(0, 1, 2), PTRS, L(0, 2), L(0));
+	P(SYS_process_vm_writev, L(-1), PTRS, L(0, 1, 2), PTRS, L(0, 2), L(-1));
 	P(SYS_brk, addrs);
 	return 0;
 }

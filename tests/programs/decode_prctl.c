@@ -6,7 +6,7 @@ int main(int argc, char **argv)
 	set_up(argc, argv);
 	for (int option = 0; option < 82; option++) {
 		P(SYS_prctl, L(option), L(0, 1, H(2), 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16, 25, 40, 41, 0x80, -1), L(0, H(1), -1));
-		P(SYS_prctl, L(option), PTRS, L(0, 1, 2, 3, BAD, COUNT), L(0, H(1), -1), L(0, TEXT, COUNT, -1));
+		P(SYS_prctl, L(option), PTRS, L(0, 2, COUNT), L(H(1)), L(TEXT));
 	}
 	P(SYS_prctl, L(0x53564d41, 0x59616d61, 0x41555856, -1, H(1), 0x1234), L(0, 1, -1, TEXT), L(0, 4096, -1), L(0, 4096), L(0, TEXT, BAD));
 	P(SYS_prctl, L(62), L(0, 1, 2, 3, 4), L(0, 5), L(0, 1, 2, 3, 4), PTRS);

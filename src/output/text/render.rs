@@ -449,10 +449,21 @@ impl Render for TextRender<'_> {
         }
     }
 
-    fn ticks(&mut self, ticks: u64) {
-        self.number(ticks, false, Base::Dec, 8);
-        if ticks != 0 && self.constants() != Constants::Raw {
-            self.comment(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
+    fn remark(&mut self, text: Arguments<'_>) {
+        if self.constants() != Constants::Raw {
+            self.comment(text);
+        }
+    }
+
+    fn multiple(&mut self, value: u64) {
+        let times = value / 1024;
+        match self.constants() {
+            Constants::Abbrev => self.token(Token::Number, format_args!("{times}*1024")),
+            Constants::Raw => self.number(value, false, Base::Dec, 8),
+            Constants::Verbose => {
+                self.number(value, false, Base::Dec, 8);
+                self.comment(format_args!("{times}*1024"));
+            }
         }
     }
 

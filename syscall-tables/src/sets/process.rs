@@ -140,7 +140,7 @@ sets! {
     }
 
     /// Argument of prctl PR_SET_PTRACER.
-    PR_SET_PTRACER_ARG: Values, Hex, "PR_SET_PTRACER_???" {
+    PR_SET_PTRACER_ARG: Values, Dec, "PR_SET_PTRACER_???" {
         PR_SET_PTRACER_ANY = 0xffff_ffff_ffff_ffff
     } | I386 {
         PR_SET_PTRACER_ANY = 0xffff_ffff

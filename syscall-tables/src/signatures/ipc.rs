@@ -180,3 +180,15 @@ crate::signatures! {
         mqdes: FD, msg_ptr: out_bytes(RET), msg_len: SIZE, msg_prio: output(&UINT), abs_timeout: input(&TS64),
     ) -> SSIZE;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::called;
+
+    #[test]
+    fn the_version_does_not_choose_the_call() {
+        assert_eq!(called(0x1_0001), Some("semop"));
+        assert_eq!(called(24), Some("shmctl"));
+        assert_eq!(called(5), None);
+    }
+}

@@ -18,13 +18,13 @@ crate::structs! {
     /// `struct keyctl_dh_params`.
     DH_PARAMS "keyctl_dh_params" { r#private: SERIAL, prime: SERIAL, base: SERIAL };
     /// `struct keyctl_kdf_params`.
-    KDF_PARAMS "keyctl_kdf_params" { hashname: STR, otherinfo: in_bytes(of(otherinfolen)), otherinfolen: UINT, __spare: HEX_8 }
+    KDF_PARAMS "keyctl_kdf_params" { hashname: STR, otherinfo: in_bytes(of(otherinfolen)), otherinfolen: UINT, __spare: HEX_8.when(__spare, u64::MAX) }
         show [hashname, otherinfo, otherinfolen, __spare];
     /// `struct keyctl_pkey_params`.
-    PKEY_PARAMS "keyctl_pkey_params" { key_id: SERIAL, in_len: UINT, out_len: UINT, __spare: HEX_7 }
+    PKEY_PARAMS "keyctl_pkey_params" { key_id: SERIAL, in_len: UINT, out_len: UINT, __spare: HEX_7.when(__spare, u64::MAX) }
         show [key_id, in_len, out_len, __spare];
     /// `struct keyctl_pkey_params` of KEYCTL_PKEY_VERIFY.
-    PKEY_VERIFY "keyctl_pkey_params" { key_id: SERIAL, in_len: UINT, in2_len: UINT, __spare: HEX_7 }
+    PKEY_VERIFY "keyctl_pkey_params" { key_id: SERIAL, in_len: UINT, in2_len: UINT, __spare: HEX_7.when(__spare, u64::MAX) }
         show [key_id, in_len, in2_len, __spare];
     /// `struct keyctl_pkey_query`.
     PKEY_QUERY "keyctl_pkey_query" {
