@@ -23,6 +23,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::PollReturn => return self.poll_return(raw),
             Custom::SelectReturn => return self.select_return(raw),
+            // An empty array is empty, whatever came of the call.
+            Custom::Residency(count) | Custom::NodeMask(_, count)
+                if failed && raw != 0 && self.sibling(count, frame) == 0 => {}
+            // What clone would have set.
+            Custom::UserDesc if self.signature.is_some_and(|s| s.name == "clone") && !self.succeeded() => {
+                return self.render.address(raw);
+            }
             _ if failed && self.custom_dir(custom) == Dir::Out && !matches!(custom, Custom::Remaining(_)) => {
                 return self.render.address(raw);
             }

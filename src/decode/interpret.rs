@@ -172,7 +172,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn argument(&mut self, kind: &Kind, raw: u64) {
         let kind = *self.resolve(kind, None);
         let shown_anyway = matches!(kind.shape, Shape::Custom(_) | Shape::Iovec(..));
-        if self.dir(&kind) == Dir::Out && !self.succeeded() && !shown_anyway {
+        let none = matches!(kind.shape, Shape::Array(_, _, Len::Of(count)) if self.sibling(count, None) == 0);
+        if self.dir(&kind) == Dir::Out && !self.succeeded() && !shown_anyway && !none {
             return self.render.address(self.pointer_value(raw));
         }
         self.value(&kind, raw, None);
@@ -434,6 +435,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             (Shape::Signals(_), _) => ("mask", "mask "),
             _ => ("value", ""),
         };
+        if let Shape::Custom(Custom::Seconds) = kind.shape {
+            return self.date_note(raw);
+        }
         let (plain, always) = match kind.shape {
             Shape::Set(set, _) if set.id == "MEMBARRIER_QUERY" => (false, true),
             Shape::Set(set, _) => (true, set.style == Style::Values),

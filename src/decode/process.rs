@@ -247,6 +247,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.date_comment(seconds, nanoseconds);
     }
 
+    /// The date as an explanation of a return value.
+    pub(super) fn date_note(&mut self, seconds: u64) {
+        let Some(date) = crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0) else { return };
+        let sign = if date.offset_minutes < 0 { '-' } else { '+' };
+        let offset = date.offset_minutes.abs();
+        let [year, month, day, hour, minute, second] = date.fields;
+        self.render.note(format_args!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{:02}{:02}",
+            offset / 60,
+            offset % 60
+        ));
+    }
+
     fn date_comment(&mut self, seconds: u64, nanoseconds: u64) {
         if let Some(date) =
             crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0 || nanoseconds != 0)
@@ -287,7 +300,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.item();
         self.render.set(&sets::process::PERSONALITY, domain, self.abi);
         self.render.item();
-        self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        if sets::process::PERSONALITY_FLAGS.parts(self.abi, raw - domain).next().is_some() {
+            self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        } else {
+            self.render.number(raw - domain, false, Base::Hex, 4);
+        }
         self.render.close(Group::Or);
     }
 

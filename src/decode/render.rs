@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set};
-use syscall_tables::signal;
+use syscall_tables::{sets, signal};
 
 /// What surrounds a group of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,7 +288,6 @@ pub trait Render {
         self.item();
         self.open(Group::Struct);
         self.item();
-        let name = |signo: u32| signal::name(signo).unwrap_or("0");
         let mut event = 0;
         match status {
             WaitStatus::Exited(status) => {
@@ -297,19 +296,35 @@ pub trait Render {
             WaitStatus::Continued => self.word(format_args!("WIFCONTINUED(s)")),
             WaitStatus::Stopped { signo, syscall, event: which } => {
                 let mark = if syscall { " | 0x80" } else { "" };
-                self.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}{mark}", name(signo)));
+                self.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}{mark}", Signo(signo)));
                 event = which;
             }
             WaitStatus::Killed { signo, core } => {
                 let core = if core { " && WCOREDUMP(s)" } else { "" };
-                self.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", name(signo)));
+                self.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", Signo(signo)));
             }
         }
         self.close(Group::Struct);
         if event != 0 {
-            self.word(format_args!(" | {event:#x} << 16"));
+            let known = sets::process::PTRACE_EVENTS.name_of(Abi::X86_64, u64::from(event));
+            match known {
+                Some(name) => self.word(format_args!("|{name}<<16")),
+                None => self.word(format_args!("|{event:#x} /* PTRACE_EVENT_??? */<<16")),
+            }
         }
         self.close(Group::Array);
+    }
+}
+
+/// A signal by name, or by number where it has none.
+struct Signo(u32);
+
+impl std::fmt::Display for Signo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match signal::name(self.0) {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{}", self.0),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use syscall_tables::layout;
 use syscall_tables::model::Dir;
 use syscall_tables::set::Base;
 use syscall_tables::sets::process::PTRACE_SYSCALL_INFO_OP;
-use syscall_tables::sets::security::{AUDIT_ARCH, SECCOMP_FILTER_FLAGS};
+use syscall_tables::sets::security::AUDIT_ARCH;
 use syscall_tables::structs::trace as structs;
 
 use super::Decoder;
@@ -89,11 +89,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Struct);
         self.render.field("filter_off");
         self.render.number(offset, false, Base::Dec, 8);
-        let written = self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value });
-        if let Some(flags) = self.number_at(addr.wrapping_add(8), 8).filter(|_| size >= 16 && written > 8) {
-            self.render.field("flags");
-            self.render.set(&SECCOMP_FILTER_FLAGS, flags, self.abi);
-        }
         self.render.close(Group::Struct);
     }
 

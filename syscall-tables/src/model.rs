@@ -349,7 +349,6 @@ impl Custom {
             | Self::WaitStatus
             | Self::PathOut
             | Self::BpfOut
-            | Self::FilterMetadata(_)
             | Self::Residency(_)
             | Self::SigInfos
             | Self::KeyText(..)
@@ -388,6 +387,7 @@ impl Custom {
             | Self::Noted(..)
             | Self::Commented(..)
             | Self::LongSignal
+            | Self::FilterMetadata(_)
             | Self::IpcFlags(..)
             | Self::IpcCommand(_)
             | Self::PageStatus

@@ -27,7 +27,7 @@ crate::signatures! {
     adjtimex(buf: output(&TX)) -> STATE;
     gettimeofday(tv: output(&TV), tz: output(&TZ)) -> INT;
     settimeofday(tv: input(&TV), tz: input(&TZ)) -> INT;
-    time(tloc: output(&SECONDS)) -> custom(Custom::Seconds);
+    time(tloc: output(&SECONDS)) -> custom(Custom::Noted(Base::Dec, &SECONDS));
     stime(t: input(&SECONDS)) -> INT;
     alarm(seconds: UINT) -> UINT;
     getitimer(which: ITIMER, curr_value: output(&ITV)) -> INT;
