@@ -28,7 +28,7 @@ crate::signatures! {
     gettimeofday(tv: output(&TV), tz: output(&TZ)) -> INT;
     settimeofday(tv: input(&TV), tz: input(&TZ)) -> INT;
     time(tloc: output(&SECONDS)) -> custom(Custom::Noted(Base::Dec, &SECONDS));
-    stime(t: input(&SECONDS)) -> INT;
+    stime(t: output(&SECONDS)) -> custom(Custom::Noted(Base::Dec, &SECONDS));
     alarm(seconds: UINT) -> UINT;
     getitimer(which: ITIMER, curr_value: output(&ITV)) -> INT;
     setitimer(which: ITIMER, new_value: input(&ITV), old_value: output(&ITV)) -> INT;
