@@ -27,7 +27,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Residency(count) | Custom::NodeMask(_, count)
                 if failed && raw != 0 && self.sibling(count, frame) == 0 => {}
             // What clone would have set.
-            Custom::UserDesc if self.signature.is_some_and(|s| s.name == "clone") && !self.succeeded() => {
+            Custom::UserDesc
+                if self.signature.is_some_and(|s| s.name == "clone")
+                    && self.outcome.is_some_and(|o| o.failed) =>
+            {
                 return self.render.address(raw);
             }
             _ if failed && self.custom_dir(custom) == Dir::Out && !matches!(custom, Custom::Remaining(_)) => {

@@ -311,12 +311,33 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn array(&mut self, element: &Kind, addr: u64, count: u64) {
         let size = layout::kind(element, self.abi.data_model()).size.clamp(1, LARGEST);
-        self.elements(addr, count, size, |decoder, bytes, at| decoder.place(element, bytes, at, None));
+        // FUTEX_WAITV_MAX: the kernel takes no more.
+        let waiters = matches!(element.shape, Shape::Struct(strukt) if strukt.name == "futex_waitv");
+        let most = if waiters { self.most().min(128) } else { self.most() };
+        let show = |decoder: &mut Self, bytes: &[u8], at| decoder.place(element, bytes, at, None);
+        self.elements_up_to(most, addr, count, size, show);
     }
 
     /// Elements of `size` bytes, as far as they can be read and are wanted.
     pub(crate) fn elements(
         &mut self,
+        addr: u64,
+        count: u64,
+        size: usize,
+        show: impl FnMut(&mut Self, &[u8], u64),
+    ) {
+        self.elements_up_to(self.most(), addr, count, size, show);
+    }
+
+    /// How many elements are shown at most.
+    fn most(&self) -> u64 {
+        if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 }
+    }
+
+    /// The same, of which `most` are shown at most.
+    pub(super) fn elements_up_to(
+        &mut self,
+        most: u64,
         addr: u64,
         count: u64,
         size: usize,
@@ -332,7 +353,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 || whole.is_none() || self.read(addr, &mut buf[..size]) < size {
             return self.render.address(addr);
         }
-        let most = if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 };
         self.render.open(Group::Array);
         for index in 0..count {
             let at = addr.wrapping_add(index * size as u64);
@@ -430,6 +450,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let (name, text) = match (kind.shape, self.signature.map(|s| s.name)) {
             (Shape::Set(set, _), _) if set.parts(self.abi, raw).next().is_none() => return,
             (Shape::Custom(Custom::VectorLength(_)), _) if raw < 0x1_0000 => return,
+            (Shape::Custom(Custom::Handler), _) if raw > 1 => return,
             (Shape::Set(set, _), _) if set.id == "ADJTIMEX_STATE" && !self.timex_readable() => return,
             (Shape::Signals(_), Some("ssetmask")) => ("mask", "old mask "),
             (Shape::Signals(_), _) => ("mask", "mask "),
@@ -443,6 +464,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Set(set, _) => (true, set.style == Style::Values),
             Shape::Custom(Custom::IoPrio) => (false, false),
             Shape::Custom(Custom::VectorLength(_) | Custom::TaggedAddress) => (true, false),
+            Shape::Custom(Custom::Handler) => (true, true),
             _ => (false, true),
         };
         if !self.render.explain(plain, always) {

@@ -39,7 +39,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.address(0);
         }
         let count = self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 });
-        self.elements(addr, count, SIGINFO, |decoder, bytes, _| {
+        // Signals are few and none is left out.
+        self.elements_up_to(1 << 16, addr, count, SIGINFO, |decoder, bytes, _| {
             let mut info = [0u8; SIGINFO];
             info.copy_from_slice(bytes);
             siginfo(decoder.abi, &info, decoder.render);
