@@ -1,6 +1,6 @@
 //! The decoders that need code, by name; each lives with its family.
 
-use syscall_tables::model::{Custom, Dir};
+use syscall_tables::model::{Custom, Dir, Len, Width};
 use syscall_tables::set::Base;
 
 use super::interpret::Frame;
@@ -23,6 +23,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::PollReturn => return self.poll_return(raw),
             Custom::SelectReturn => return self.select_return(raw),
+            // An empty array is empty, whatever came of the call.
+            Custom::Residency(count) | Custom::NodeMask(_, count)
+                if failed && raw != 0 && self.sibling(count, frame) == 0 => {}
+            // What clone would have set.
+            Custom::UserDesc
+                if self.signature.is_some_and(|s| s.name == "clone")
+                    && self.outcome.is_some_and(|o| o.failed) =>
+            {
+                return self.render.address(raw);
+            }
             _ if failed && self.custom_dir(custom) == Dir::Out && !matches!(custom, Custom::Remaining(_)) => {
                 return self.render.address(raw);
             }
@@ -55,12 +65,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Custom::PathOut => self.path_out(raw),
             Custom::Handler => self.handler(raw),
-            Custom::CapData(_)
-            | Custom::Opaque
-            | Custom::Bpf
-            | Custom::OldMmap
-            | Custom::RobustList
-            | Custom::ClockId => self.render.address(raw),
+            Custom::Opaque | Custom::OldMmap | Custom::RobustList | Custom::ClockId => {
+                self.render.address(raw)
+            }
             Custom::PageOffset => self.hex((raw & 0xffff_ffff) << 12),
             Custom::Limit(wide) => self.limit(raw, wide),
             Custom::HexBytes(_, len) => {
@@ -85,6 +92,65 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Custom::UserDesc => self.user_desc(raw),
             Custom::UserDescReturn => self.user_desc_return(raw),
+            other => self.custom_value(other, raw, frame),
+        }
+    }
+
+    /// The decoders of values that came later.
+    fn custom_value(&mut self, custom: Custom, raw: u64, frame: Option<Frame<'_>>) {
+        match custom {
+            Custom::Noted(base, kind) => self.noted(base, kind, raw),
+            Custom::Commented(set, Width::W32) => self.commented(set, raw & 0xffff_ffff),
+            Custom::Commented(set, _) => self.commented(set, raw),
+            Custom::LongSignal if raw >> 31 == 0 => self.signal_number(raw as u32),
+            Custom::LongSignal => self.render.number(raw, false, Base::Dec, 8),
+            Custom::Errno => self.errno_value(raw),
+            Custom::Address64 => self.render.address(raw),
+            Custom::Seconds => {
+                let narrow = self.abi.data_model().word_bytes == 4;
+                self.date(if narrow { i64::from(raw as u32 as i32) as u64 } else { raw }, 0);
+            }
+            Custom::ClockTicks => self.clock_ticks(raw),
+            Custom::SigEvent => self.sigevent(raw),
+            Custom::IpcFlags(set, shift) => self.ipc_flags(set, shift, raw),
+            Custom::IpcCommand(set) => self.ipc_command(set, raw),
+            Custom::MsgBuf(_, len) => self.message(raw, len, frame),
+            Custom::NodeMask(_, bits) => self.node_mask(raw, self.sibling(bits, frame)),
+            Custom::PageStatus => self.page_status(raw),
+            Custom::Residency(length) => self.residency(raw, self.sibling(length, frame)),
+            Custom::HugeFlags(low, set, name) => self.huge_flags(low, set, name, raw),
+            Custom::Bpf => self.filter_program(raw),
+            Custom::BpfOut if self.options.abbreviate => self.render.address(raw),
+            Custom::BpfOut => {
+                let count = self.length(Len::Ret, frame);
+                self.filter_instructions(raw, count);
+            }
+            Custom::FutexWakeOp => self.futex_wake_op(raw),
+            Custom::IoPrio => self.io_priority(raw, self.side == Side::Exit),
+            Custom::CapHeader => self.capability_header(raw),
+            Custom::CapData(_) => self.capabilities(raw),
+            Custom::SchedAttr(dir, room) => {
+                let room = room.map(|room| self.sibling(room, frame));
+                self.sched_attr(raw, dir, room);
+            }
+            Custom::OldSigAction(_) => self.old_sigaction(raw),
+            Custom::UserOffset => self.user_offset(raw),
+            Custom::SigInfos => self.siginfos(raw),
+            Custom::SyscallInfo(dir, size) => self.syscall_info(raw, dir, self.sibling(size, frame)),
+            Custom::RegisterSet(_, kind) => self.register_set(raw, self.sibling(kind, frame) & 0xffff_ffff),
+            Custom::FilterMetadata(size) => self.filter_metadata(raw, self.sibling(size, frame)),
+            Custom::Ruleset(size) => self.ruleset(raw, self.sibling(size, frame)),
+            Custom::VectorLength(set) => self.vector_length(set, raw, self.side == Side::Exit),
+            Custom::TaggedAddress => self.tagged_address(raw, self.side == Side::Exit),
+            Custom::Groups(_, len, width) => {
+                let count = self.length(len, frame);
+                self.groups(raw, count, width);
+            }
+            Custom::Reaped(kind) => self.reaped(kind, raw),
+            Custom::Name(_, most) => self.thread_name(raw, most),
+            Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
+            Custom::KeyCapabilities => self.key_capabilities(raw),
+            _ => self.render.address(raw),
         }
     }
 

@@ -5,14 +5,16 @@
 
 use syscall_tables::abi::Abi;
 use syscall_tables::layout;
-use syscall_tables::model::{Dir, Kind, Len, Scope, Shape, Sibling, Signature, When, Width};
-use syscall_tables::set::Base;
+use syscall_tables::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling, Signature, When, Width};
+use syscall_tables::set::{Base, Style};
 use syscall_tables::structs::Struct;
 
 use super::Decoder;
 use super::render::{Group, Render, Text};
 use crate::memory::Memory;
 
+/// Bytes of a signal set: 64 signals.
+const SIGSET: u64 = 8;
 /// Largest struct or element that is read at once.
 const LARGEST: usize = 1024;
 
@@ -45,7 +47,7 @@ fn truncate(value: u64, bytes: usize, signed: bool) -> u64 {
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(crate) fn sibling(&self, sibling: Sibling, frame: Option<Frame<'_>>) -> u64 {
         match (sibling.scope, frame) {
-            (Scope::Arg, _) => self.args.get(usize::from(sibling.index)).copied().unwrap_or(0),
+            (Scope::Arg, _) => self.argument_value(usize::from(sibling.index)),
             (Scope::Member, None) => 0,
             (Scope::Member, Some(frame)) => {
                 let model = self.abi.data_model();
@@ -56,6 +58,30 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 frame.bytes.get(at..at + size).map_or(0, load)
             }
         }
+    }
+
+    /// An argument as its type sees it: rubbish above an `int` is none of its value.
+    fn argument_value(&self, index: usize) -> u64 {
+        let raw = self.args.get(index).copied().unwrap_or(0);
+        let kind = self.signature.and_then(|s| s.args.get(index)).map(|arg| arg.kind.shape);
+        let narrow = matches!(
+            kind,
+            Some(
+                Shape::Number(Width::W32, ..)
+                    | Shape::Set(_, Width::W32)
+                    | Shape::Fd
+                    | Shape::DirFd
+                    | Shape::Pid
+                    | Shape::Signal
+                    | Shape::Custom(
+                        Custom::IoctlCommand
+                            | Custom::FutexOp
+                            | Custom::IpcCommand(_)
+                            | Custom::HugeFlags(..)
+                    )
+            )
+        );
+        if narrow { raw & 0xffff_ffff } else { raw }
     }
 
     pub(crate) fn holds(&self, when: When, frame: Option<Frame<'_>>) -> bool {
@@ -77,7 +103,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         'static: 'k,
     {
         let (value, cases, other) = match kind.shape {
-            Shape::By(s, cases, other) => (truncate(self.sibling(s, frame), 4, false), cases, other),
+            Shape::By(s, cases, other) => (self.sibling(s, frame), cases, other),
             Shape::ByMasked(s, mask, cases, other) => (self.sibling(s, frame) & mask, cases, other),
             _ => return kind,
         };
@@ -104,11 +130,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Len::Fixed(count) => u64::from(count),
             Len::Of(s) => self.sibling(s, frame),
             Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
+            Len::Field(s, offset) => {
+                let at = self.sibling(s, frame).wrapping_add(u64::from(offset));
+                self.number_at(at, 4).unwrap_or(0)
+            }
             Len::At(s) => self.number_at(self.sibling(s, frame), 4).unwrap_or(0),
             Len::LongAt(s) => {
                 let word = usize::from(self.abi.data_model().word_bytes);
                 self.number_at(self.sibling(s, frame), word).unwrap_or(0)
             }
+        }
+    }
+
+    /// A length, unless it is in memory that cannot be read.
+    fn known_length(&mut self, len: Len, frame: Option<Frame<'_>>) -> Option<u64> {
+        match len {
+            Len::Field(s, offset) => {
+                self.number_at(self.sibling(s, frame).wrapping_add(u64::from(offset)), 4)
+            }
+            len => Some(self.length(len, frame)),
         }
     }
 
@@ -132,7 +172,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn argument(&mut self, kind: &Kind, raw: u64) {
         let kind = *self.resolve(kind, None);
         let shown_anyway = matches!(kind.shape, Shape::Custom(_) | Shape::Iovec(..));
-        if self.dir(&kind) == Dir::Out && !self.succeeded() && !shown_anyway {
+        let none = matches!(kind.shape, Shape::Array(_, _, Len::Of(count)) if self.sibling(count, None) == 0);
+        if self.dir(&kind) == Dir::Out && !self.succeeded() && !shown_anyway && !none {
             return self.render.address(self.pointer_value(raw));
         }
         self.value(&kind, raw, None);
@@ -203,7 +244,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             | Shape::FdSet(_)
             | Shape::Iovec(..)
             | Shape::Sockaddr(..) => self.follow(kind, self.pointer_value(raw), frame),
-            Shape::Struct(_) | Shape::Inline(..) | Shape::Chars(_) | Shape::Octets(_) | Shape::Signals(_) => {
+            Shape::Signals(bytes) => self.signals(&raw.to_le_bytes()[..usize::from(bytes.min(8))]),
+            Shape::Struct(_) | Shape::Inline(..) | Shape::Chars(_) | Shape::Octets(_) => {
                 self.render.address(self.pointer_value(raw));
             }
         }
@@ -214,18 +256,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.address(0);
         }
         match kind.shape {
-            Shape::Bytes(_, len) => {
-                let len = self.length(len, frame);
-                self.bytes(addr, len);
-            }
+            Shape::Bytes(_, len) => match self.known_length(len, frame) {
+                Some(len) => self.bytes(addr, len),
+                None => self.render.address(addr),
+            },
             Shape::Pointer(_, target) => self.target(target, addr),
             Shape::Array(_, element, len) => {
                 let count = self.length(len, frame);
                 self.array(element, addr, count);
             }
             Shape::SigSet(_, len) => {
+                // Only the kernel's own size is a set; the old calls have a word.
                 let size = self.length(len, frame);
-                self.sigset(addr, size);
+                let short = size == 4
+                    && (self.abi == Abi::I386 || self.signature.is_some_and(|s| s.name == "rt_sigpending"));
+                if size == SIGSET || short || matches!(len, Len::Fixed(_)) {
+                    self.sigset(addr, size);
+                } else {
+                    self.render.address(addr);
+                }
             }
             Shape::FdSet(count) => self.fd_set(addr, self.sibling(count, frame)),
             Shape::Iovec(dir, count, bytes) => {
@@ -262,12 +311,33 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn array(&mut self, element: &Kind, addr: u64, count: u64) {
         let size = layout::kind(element, self.abi.data_model()).size.clamp(1, LARGEST);
-        self.elements(addr, count, size, |decoder, bytes, at| decoder.place(element, bytes, at, None));
+        // FUTEX_WAITV_MAX: the kernel takes no more.
+        let waiters = matches!(element.shape, Shape::Struct(strukt) if strukt.name == "futex_waitv");
+        let most = if waiters { self.most().min(128) } else { self.most() };
+        let show = |decoder: &mut Self, bytes: &[u8], at| decoder.place(element, bytes, at, None);
+        self.elements_up_to(most, addr, count, size, show);
     }
 
     /// Elements of `size` bytes, as far as they can be read and are wanted.
     pub(crate) fn elements(
         &mut self,
+        addr: u64,
+        count: u64,
+        size: usize,
+        show: impl FnMut(&mut Self, &[u8], u64),
+    ) {
+        self.elements_up_to(self.most(), addr, count, size, show);
+    }
+
+    /// How many elements are shown at most.
+    fn most(&self) -> u64 {
+        if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 }
+    }
+
+    /// The same, of which `most` are shown at most.
+    pub(super) fn elements_up_to(
+        &mut self,
+        most: u64,
         addr: u64,
         count: u64,
         size: usize,
@@ -278,10 +348,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.open(Group::Array);
             return self.render.close(Group::Array);
         }
-        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+        // An array that no address space holds is none.
+        let whole = count.checked_mul(size as u64);
+        if addr == 0 || whole.is_none() || self.read(addr, &mut buf[..size]) < size {
             return self.render.address(addr);
         }
-        let most = if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 };
         self.render.open(Group::Array);
         for index in 0..count {
             let at = addr.wrapping_add(index * size as u64);
@@ -307,8 +378,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Inline(element, count) => {
                 let size = layout::kind(element, self.abi.data_model()).size.max(1);
                 self.render.open(Group::Array);
+                let most = if self.options.abbreviate { self.options.string_limit } else { usize::MAX };
                 for (index, chunk) in bytes.chunks_exact(size).take(usize::from(count)).enumerate() {
                     self.render.item();
+                    if index >= most {
+                        self.render.more();
+                        break;
+                    }
                     self.place(element, chunk, addr.wrapping_add((index * size) as u64), frame);
                 }
                 self.render.close(Group::Array);
@@ -328,7 +404,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
+    pub(super) fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
         let model = self.abi.data_model();
         let frame = Frame { strukt, bytes };
         let brief = self.options.abbreviate && !strukt.brief.is_empty();
@@ -354,6 +430,49 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.more();
         }
         self.render.close(Group::Struct);
+    }
+
+    /// Whether the `struct timex` that a clock call fills can be read; it is the last argument.
+    fn timex_readable(&mut self) -> bool {
+        let Some(signature) = self.signature else { return false };
+        let last = signature.args.len() - 1;
+        let Shape::Pointer(_, kind) = signature.args[last].kind.shape else { return true };
+        let size = layout::kind(kind, self.abi.data_model()).size as u64;
+        let addr = self.args[last];
+        addr != 0
+            && self.number_at(addr, 1).is_some()
+            && self.number_at(addr.wrapping_add(size - 1), 1).is_some()
+    }
+
+    /// A number, and in parentheses what it means; zero flags mean nothing.
+    pub(super) fn noted(&mut self, base: Base, kind: &'static Kind, raw: u64) {
+        self.render.number(raw, base == Base::Dec, base, 8);
+        let (name, text) = match (kind.shape, self.signature.map(|s| s.name)) {
+            (Shape::Set(set, _), _) if set.parts(self.abi, raw).next().is_none() => return,
+            (Shape::Custom(Custom::VectorLength(_)), _) if raw < 0x1_0000 => return,
+            (Shape::Custom(Custom::Handler), _) if raw > 1 => return,
+            (Shape::Set(set, _), _) if set.id == "ADJTIMEX_STATE" && !self.timex_readable() => return,
+            (Shape::Signals(_), Some("ssetmask")) => ("mask", "old mask "),
+            (Shape::Signals(_), _) => ("mask", "mask "),
+            _ => ("value", ""),
+        };
+        if let Shape::Custom(Custom::Seconds) = kind.shape {
+            return self.date_note(raw);
+        }
+        let (plain, always) = match kind.shape {
+            Shape::Set(set, _) if set.id == "MEMBARRIER_QUERY" => (false, true),
+            Shape::Set(set, _) => (true, set.style == Style::Values),
+            Shape::Custom(Custom::IoPrio) => (false, false),
+            Shape::Custom(Custom::VectorLength(_) | Custom::TaggedAddress) => (true, false),
+            Shape::Custom(Custom::Handler) => (true, true),
+            _ => (false, true),
+        };
+        if !self.render.explain(plain, always) {
+            return;
+        }
+        self.render.detail(name);
+        self.render.note(format_args!("{text}"));
+        self.value(kind, raw, None);
     }
 
     /// A return value that is not an error.

@@ -6,15 +6,21 @@
 
 mod custom;
 mod file;
+mod filter;
 mod interpret;
+mod ipc;
+mod mem;
 mod process;
 mod recorder;
 pub mod render;
 pub mod ring;
+mod sched;
+mod security;
 mod siginfo;
 mod signal;
 mod socket;
 mod strings;
+mod trace;
 
 pub use siginfo::siginfo;
 
@@ -133,14 +139,60 @@ pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
             }
             call.signature = Some(target);
         }
-        numbers::I386_IPC => {
-            if let Some(target) = numbers::ipc(number as u32).and_then(|n| signatures::named(Abi::I386, n)) {
-                call.regs.args.rotate_left(1);
-                call.signature = Some(target);
+        numbers::I386_IPC => demultiplex_ipc(call, &mut memory),
+        numbers::I386_OLD_MMAP => {
+            if let Some(args) = words::<6>(&mut memory, number) {
+                call.regs.args = args;
+                call.signature = signatures::common("mmap");
             }
         }
         _ => {}
     }
+}
+
+/// The `ipc` multiplexer: each call takes its arguments from its own registers.
+fn demultiplex_ipc<M: Memory>(call: &mut Call, memory: &mut M) {
+    let all = call.regs.args.map(|arg| arg & 0xffff_ffff);
+    let Some(row) = signatures::ipc::IPC_CALLS.iter().find(|row| u64::from(row.call) == all[0] & 0xffff)
+    else {
+        return;
+    };
+    let mut args = [0; 6];
+    for (arg, &from) in args.iter_mut().zip(row.from) {
+        *arg = all[usize::from(from)];
+    }
+    match row.name {
+        // The union is behind the pointer.
+        "semctl" => {
+            if let Some([word]) = words(memory, all[4]) {
+                args[3] = word;
+            }
+        }
+        // The first version has the buffer and the type behind the pointer.
+        "msgrcv" if all[0] >> 16 == 0 => {
+            if let Some([buffer, kind]) = words(memory, all[4]) {
+                args[1] = buffer;
+                args[3] = kind;
+            }
+        }
+        _ => {}
+    }
+    call.regs.args = args;
+    call.signature = signatures::named(Abi::I386, row.name);
+}
+
+/// `N` words of i386 behind a pointer.
+fn words<const N: usize>(memory: &mut impl Memory, addr: u64) -> Option<[u64; N]> {
+    let mut values = [0; N];
+    for (index, value) in values.iter_mut().enumerate() {
+        let mut bytes = [0u8; 4];
+        let at = (addr & 0xffff_ffff) + 4 * index as u64;
+        if memory.read(at, &mut bytes) < 4 {
+            return None;
+        }
+        *value = interpret::load(&bytes);
+    }
+    Some(values)
 }
 
 /// Reads through `memory` everything that decoding needs at entry.
@@ -228,7 +280,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
 
     /// The argument at a printing position.
     fn at(&self, position: usize) -> usize {
-        let order = self.signature.and_then(|s| interpret::order(s, self.abi));
+        let order = self.signature.filter(|_| !self.options.raw).and_then(|s| interpret::order(s, self.abi));
         order.and_then(|o| o.get(position)).map_or(position, |&i| usize::from(i))
     }
 
@@ -251,7 +303,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     fn begin(&mut self, signature: &'static Signature, index: usize) {
         let name = signature.args[index].name;
         self.render.arg(index, name);
-        if interpret::order(signature, self.abi).is_some() {
+        if !self.options.raw && interpret::order(signature, self.abi).is_some() {
             self.render.label(name);
         }
     }

@@ -6,11 +6,17 @@ use syscall_tables::sets;
 
 use super::Decoder;
 use super::interpret::load;
-use super::render::{Group, Render, WaitStatus};
+use super::render::{Group, Render, Text, WaitStatus};
 use crate::memory::Memory;
 
 /// Size of `struct clone_args` up to `cgroup`.
 const CLONE_ARGS: usize = 88;
+/// Bytes of `struct clone_args` that are looked at: a page.
+const MOST_CLONE_ARGS: u64 = 4096;
+/// MAX_PID_NS_LEVEL of the kernel.
+const MOST_TIDS: u64 = 32;
+/// Bytes of a set of CPUs that are looked at: 1,024 CPUs, as many as the C library has.
+const CPU_SET: usize = 128;
 const CLONE_PIDFD: u64 = 0x1000;
 const CLONE_PARENT_SETTID: u64 = 0x0010_0000;
 const CLONE_CHILD_TID: u64 = 0x0120_0000;
@@ -25,6 +31,28 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         } else {
             self.render.number(id, false, Base::Dec, 4)
         }
+    }
+
+    /// What is known of a child, once there is one.
+    pub(super) fn reaped(&mut self, kind: &'static Kind, addr: u64) {
+        let nobody = self.outcome.is_none_or(|o| o.failed || o.value == 0);
+        if nobody { self.render.address(addr) } else { self.target(kind, addr) }
+    }
+
+    /// An array of group ids; more than NGROUPS_MAX is no count.
+    pub(super) fn groups(&mut self, addr: u64, count: u64, width: Width) {
+        if addr == 0 || count > 65536 {
+            return self.render.address(addr);
+        }
+        let size = if width == Width::W16 { 2 } else { 4 };
+        self.elements(addr, count, size, |decoder, bytes, _| decoder.id(load(bytes), width));
+    }
+
+    /// Ticks of the clock of times(2), of which a second has a hundred.
+    pub(super) fn clock_ticks(&mut self, raw: u64) {
+        let narrow = self.abi.data_model().word_bytes == 4;
+        let raw = if narrow { i64::from(raw as u32 as i32) as u64 } else { raw };
+        self.render.ticks(raw);
     }
 
     pub(super) fn wait_status(&mut self, addr: u64) {
@@ -84,7 +112,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         address(self, flags & CLONE_PARENT_SETTID != 0, "parent_tid", parent);
         self.render.field("exit_signal");
         if signo > 0xffff_ffff {
-            self.hex(signo)
+            self.render.number(signo, false, Base::Dec, 8)
         } else {
             self.signal_number(signo as u32)
         }
@@ -94,15 +122,45 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         address(self, flags & CLONE_SETTLS != 0, "tls", tls);
         if set_tid != 0 || set_tid_size != 0 {
             self.render.field("set_tid");
-            self.elements(set_tid, set_tid_size, 4, |d, bytes, _| d.render.pid(load(bytes) as i32));
+            if set_tid_size == 0 || set_tid_size > MOST_TIDS {
+                self.render.address(set_tid);
+            } else {
+                self.elements(set_tid, set_tid_size, 4, |d, bytes, _| d.render.pid(load(bytes) as i32));
+            }
             self.render.field("set_tid_size");
             self.render.number(set_tid_size, false, Base::Dec, 8);
         }
-        if flags & CLONE_INTO_CGROUP != 0 {
+        if self.args[1] >= CLONE_ARGS as u64 && (flags & CLONE_INTO_CGROUP != 0 || cgroup != 0) {
             self.render.field("cgroup");
             self.render.number(cgroup, false, Base::Dec, 8);
         }
+        self.clone_args_rest(addr);
         self.render.close(Group::Struct);
+    }
+
+    /// What the struct has beyond its known members, when it is not zero.
+    fn clone_args_rest(&mut self, addr: u64) {
+        let (known, end) = (CLONE_ARGS as u64, self.args[1].min(MOST_CLONE_ARGS));
+        if !self.clone_args_has_rest(addr) {
+            return;
+        }
+        let mut buf = [0u8; MOST_CLONE_ARGS as usize];
+        let size = (end - known) as usize;
+        self.read(addr.wrapping_add(known), &mut buf[..size]);
+        let shown = size.min(self.options.string_limit);
+        self.render.item();
+        self.render.word(format_args!("/* bytes {known}..{} */ ", end - 1));
+        self.render.text(Text { bytes: &buf[..shown], more: size > shown, hex: true });
+    }
+
+    fn clone_args_has_rest(&mut self, addr: u64) -> bool {
+        let (known, end) = (CLONE_ARGS as u64, self.args[1].min(MOST_CLONE_ARGS));
+        let mut buf = [0u8; MOST_CLONE_ARGS as usize];
+        let size = end.saturating_sub(known) as usize;
+        addr != 0
+            && size != 0
+            && self.read(addr.wrapping_add(known), &mut buf[..size]) == size
+            && buf[..size].iter().any(|byte| *byte != 0)
     }
 
     pub(super) fn clone_args_after(&mut self, addr: u64) {
@@ -112,7 +170,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let Some([flags, pidfd, _, parent, ..]) = self.clone_args_words(addr) else { return };
         let pidfd = (flags & CLONE_PIDFD != 0).then(|| self.number_at(pidfd, 4)).flatten();
         let parent = (flags & CLONE_PARENT_SETTID != 0).then(|| self.number_at(parent, 4)).flatten();
-        if pidfd.is_none() && parent.is_none() {
+        let rest = self.clone_args_has_rest(addr);
+        if pidfd.is_none() && parent.is_none() && !rest {
             return;
         }
         self.render.becomes();
@@ -131,6 +190,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.pid(tid as i32);
             self.render.close(Group::Target);
         }
+        self.clone_args_rest(addr);
         self.render.close(Group::Struct);
     }
 
@@ -139,15 +199,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     pub(super) fn cpu_set(&mut self, addr: u64, size: u64) {
-        let mut buf = [0u8; 1024];
-        let size = (size as usize).min(buf.len());
-        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+        let mut buf = [0u8; CPU_SET];
+        let size = size & 0xffff_ffff;
+        let known = (size as usize).min(CPU_SET);
+        if addr == 0 || self.read(addr, &mut buf[..known]) < known {
             return self.render.address(addr);
         }
         self.render.open(Group::Members { negated: false });
-        for cpu in (0..size * 8).filter(|cpu| buf[cpu / 8] >> (cpu % 8) & 1 != 0) {
+        for cpu in (0..known * 8).filter(|cpu| buf[cpu / 8] >> (cpu % 8) & 1 != 0) {
             self.render.item();
             self.render.number(cpu as u64, false, Base::Dec, 4);
+        }
+        if size > CPU_SET as u64 {
+            self.render.item();
+            self.render.more();
         }
         self.render.close(Group::Members { negated: false });
     }
@@ -180,6 +245,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn date(&mut self, seconds: u64, nanoseconds: u64) {
         self.render.number(seconds, true, Base::Dec, 8);
         self.date_comment(seconds, nanoseconds);
+    }
+
+    /// The date as an explanation of a return value.
+    pub(super) fn date_note(&mut self, seconds: u64) {
+        let Some(date) = crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0) else { return };
+        let sign = if date.offset_minutes < 0 { '-' } else { '+' };
+        let offset = date.offset_minutes.abs();
+        let [year, month, day, hour, minute, second] = date.fields;
+        self.render.note(format_args!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{:02}{:02}",
+            offset / 60,
+            offset % 60
+        ));
     }
 
     fn date_comment(&mut self, seconds: u64, nanoseconds: u64) {
@@ -222,7 +300,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.item();
         self.render.set(&sets::process::PERSONALITY, domain, self.abi);
         self.render.item();
-        self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        if sets::process::PERSONALITY_FLAGS.parts(self.abi, raw - domain).next().is_some() {
+            self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        } else {
+            self.render.number(raw - domain, false, Base::Hex, 4);
+        }
         self.render.close(Group::Or);
     }
 
@@ -244,7 +326,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("entry_number");
         self.render.number(i64::from(entry as u32 as i32) as u64, true, Base::Dec, 4);
         self.render.field("base_addr");
-        self.render.spelled(base, format_args!("{base:#010x}"));
+        self.render.spelled(base, format_args!("{base:#08x}"));
         self.render.field("limit");
         self.render.spelled(limit, format_args!("{limit:#08x}"));
         let fields = [
@@ -276,11 +358,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let narrow = !wide && self.abi.data_model().word_bytes == 4;
         let infinity = if narrow { 0xffff_ffff } else { u64::MAX };
         if raw == infinity {
-            let name = if wide { "RLIM64_INFINITY" } else { "RLIM_INFINITY" };
-            return self.render.named(name, raw, Base::Hex);
+            let name = if narrow { "RLIM_INFINITY" } else { "RLIM64_INFINITY" };
+            return self.render.named_decimal(name, raw);
         }
         if raw > 1024 && raw.is_multiple_of(1024) {
-            return self.render.spelled(raw, format_args!("{}*1024", raw / 1024));
+            return self.render.multiple(raw);
         }
         self.render.number(raw, false, Base::Dec, 8);
     }

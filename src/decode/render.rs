@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set};
-use syscall_tables::signal;
+use syscall_tables::{sets, signal};
 
 /// What surrounds a group of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,56 @@ pub trait Render {
     }
     /// The code of a signal by name; codes are signed.
     fn code(&mut self, name: &str, code: i32) {
-        self.named(name, i64::from(code) as u64, Base::Hex);
+        self.named(name, u64::from(code as u32), Base::Hex);
+    }
+    /// A word that is taken apart: the parts follow, up to [`Render::end_whole`], unless the whole number says it all.
+    /// With `plain` the parts are named and no more. Returns whether to show them.
+    fn begin_whole(&mut self, _value: u64, _signed: bool, _base: Base, _plain: bool) -> bool {
+        true
+    }
+    /// The parts of a word end.
+    fn end_whole(&mut self) {}
+    /// What follows explains the return value: whether that is wanted, even beside bare numbers (`always`), and by name
+    /// alone (`plain`).
+    fn explain(&mut self, _plain: bool, _always: bool) -> bool {
+        true
+    }
+    /// A constant by name whose value is an unsigned decimal number.
+    fn named_decimal(&mut self, name: &str, value: u64) {
+        self.named(name, value, Base::Dec);
+    }
+    /// A value by name, moved to its place in a word: `FUTEX_OP_ADD<<28`.
+    fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {
+        match name {
+            Some(name) => self.spelled(value << shift, format_args!("{name}<<{shift}")),
+            None => {
+                self.spelled(value << shift, format_args!("{value:#x}<<{shift}"));
+                self.comment(format_args!("{unknown}"));
+            }
+        }
+    }
+    /// The size of huge pages, moved to its place in a word: `21<<MAP_HUGE_SHIFT`.
+    fn huge(&mut self, size: u64, shift: u32, name: &'static str) {
+        self.spelled(size << shift, format_args!("{size}<<{name}"));
+    }
+    /// An address that has a name of its own.
+    fn named_address(&mut self, addr: u64, name: Arguments<'_>) {
+        self.spelled(addr, name);
+    }
+    /// A remark that stands beside a number only where names are wanted.
+    fn remark(&mut self, text: Arguments<'_>) {
+        self.comment(text);
+    }
+    /// A limit: a multiple of 1024 as such.
+    fn multiple(&mut self, value: u64) {
+        self.spelled(value, format_args!("{}*1024", value / 1024));
+    }
+    /// A number of clock ticks, a hundred a second.
+    fn ticks(&mut self, ticks: u64) {
+        self.number(ticks, false, Base::Dec, 8);
+        if ticks != 0 {
+            self.remark(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
+        }
     }
     /// A list at `addr` that is counted instead of shown.
     fn counted(&mut self, addr: u64, count: usize, what: Items) {
@@ -239,7 +288,6 @@ pub trait Render {
         self.item();
         self.open(Group::Struct);
         self.item();
-        let name = |signo: u32| signal::name(signo).unwrap_or("0");
         let mut event = 0;
         match status {
             WaitStatus::Exited(status) => {
@@ -248,19 +296,35 @@ pub trait Render {
             WaitStatus::Continued => self.word(format_args!("WIFCONTINUED(s)")),
             WaitStatus::Stopped { signo, syscall, event: which } => {
                 let mark = if syscall { " | 0x80" } else { "" };
-                self.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}{mark}", name(signo)));
+                self.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}{mark}", Signo(signo)));
                 event = which;
             }
             WaitStatus::Killed { signo, core } => {
                 let core = if core { " && WCOREDUMP(s)" } else { "" };
-                self.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", name(signo)));
+                self.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", Signo(signo)));
             }
         }
         self.close(Group::Struct);
         if event != 0 {
-            self.word(format_args!(" | {event:#x} << 16"));
+            let known = sets::process::PTRACE_EVENTS.name_of(Abi::X86_64, u64::from(event));
+            match known {
+                Some(name) => self.word(format_args!("|{name}<<16")),
+                None => self.word(format_args!("|{event:#x} /* PTRACE_EVENT_??? */<<16")),
+            }
         }
         self.close(Group::Array);
+    }
+}
+
+/// A signal by name, or by number where it has none.
+struct Signo(u32);
+
+impl std::fmt::Display for Signo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match signal::name(self.0) {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{}", self.0),
+        }
     }
 }
 

@@ -10,6 +10,10 @@ use super::render::{Group, Render};
 use crate::memory::Memory;
 
 const SIZE: usize = 128;
+const SI_USER: i32 = 0;
+const SI_TIMER: i32 = -2;
+const SI_SIGIO: i32 = -5;
+const SI_TKILL: i32 = -6;
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn siginfo_at(&mut self, addr: u64) {
@@ -40,14 +44,14 @@ fn code<R: Render>(abi: Abi, signo: u32, code: i32, render: &mut R) {
     let set = codes(signo);
     match sets::signal::SI_CODE.name_of(abi, value).or_else(|| set.name_of(abi, value)) {
         Some(name) => render.code(name, code),
-        None => render.set(set, value, abi),
+        None => render.number(value, false, Base::Hex, 4),
     }
 }
 
 fn signo_name<R: Render>(signo: u32, render: &mut R) {
     match signal::name(signo) {
         Some(name) => render.named(name, u64::from(signo), Base::Dec),
-        None => render.number(u64::from(signo), true, Base::Dec, 4),
+        None => render.number(i64::from(signo as i32) as u64, true, Base::Dec, 4),
     }
 }
 
@@ -75,56 +79,101 @@ pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
         render.field("si_errno");
         match errno::name(error as u32) {
             Some(name) => render.named(name, error as u64, Base::Dec),
-            None => render.number(error as u64, true, Base::Dec, 4),
+            None => render.number(u64::from(error as u32), false, Base::Dec, 4),
         }
     }
+    let at = at_union;
     let sender = |render: &mut R| {
         render.field("si_pid");
-        render.pid(int(at_union));
-        member(render, "si_uid", i64::from(int(at_union + 4) as u32));
+        render.pid(int(at));
+        member(render, "si_uid", i64::from(int(at + 4)));
     };
+    let pointer = long(at + 8);
     match (signo, si_code) {
-        (_, 0 | -6) => sender(render),
-        (_, -2) => {
-            member(render, "si_timerid", i64::from(int(at_union)));
-            member(render, "si_overrun", i64::from(int(at_union + 4)));
-            value(render, int(at_union + 8), long(at_union + 8));
+        (_, SI_USER | SI_TKILL) => sender(render),
+        (_, SI_TIMER) => {
+            render.field("si_timerid");
+            render.number(u64::from(int(at) as u32), false, Base::Hex, 4);
+            member(render, "si_overrun", i64::from(int(at + 4)));
+            value(render, int(at + 8), pointer);
         }
+        (_, SI_SIGIO) => poll(render, long(at), word, int(at + word)),
+        (17, 1..) => child(abi, info, at, si_code, render),
+        (4 | 5 | 7 | 8 | 11, 1..) => fault(abi, info, at, (signo, si_code), render),
+        (29, 1..=6) => poll(render, long(at), word, int(at + word)),
+        (29, 7..) => {}
+        (31, 1..) => seccomp(abi, info, at, render),
         (_, i32::MIN..0) => {
             sender(render);
-            value(render, int(at_union + 8), long(at_union + 8));
-        }
-        (_, 0x80) => {}
-        (17, _) => {
-            sender(render);
-            render.field("si_status");
-            if si_code == 1 {
-                render.number(i64::from(int(at_union + 8)) as u64, true, Base::Dec, 4);
-            } else {
-                signo_name(int(at_union + 8) as u32, render);
+            if pointer != 0 {
+                value(render, int(at + 8), pointer);
             }
-            let times = at_union + if word == 8 { 16 } else { 12 };
-            for (name, at) in [("si_utime", times), ("si_stime", times + word)] {
-                render.field(name);
-                let ticks = long(at);
-                render.number(ticks, true, Base::Dec, 8);
-                if ticks != 0 {
-                    render.comment(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
+        }
+        _ => {
+            if int(at) != 0 || int(at + 4) != 0 {
+                sender(render);
+                if pointer != 0 {
+                    value(render, int(at + 8), pointer);
                 }
             }
         }
-        (4 | 7 | 8 | 11 | 5, _) => {
-            render.field("si_addr");
-            render.address(long(at_union));
-        }
-        (29, _) => {
-            member(render, "si_band", long(at_union) as i64);
-            member(render, "si_fd", i64::from(int(at_union + word)));
-        }
-        (31, _) => seccomp(abi, info, at_union, render),
-        _ => sender(render),
     }
     render.close(Group::Struct);
+}
+
+/// What a SIGIO carries: the events and the descriptor.
+fn poll<R: Render>(render: &mut R, band: u64, word: usize, fd: i32) {
+    let band = if word == 4 { i64::from(band as u32 as i32) } else { band as i64 };
+    member(render, "si_band", band);
+    member(render, "si_fd", i64::from(fd));
+}
+
+/// What a SIGCHLD carries: the child, its status and its times.
+fn child<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, code: i32, render: &mut R) {
+    let int = |at: usize| load(&info[at..at + 4]) as u32 as i32;
+    let word = usize::from(abi.data_model().word_bytes);
+    render.field("si_pid");
+    render.pid(int(at));
+    member(render, "si_uid", i64::from(int(at + 4)));
+    render.field("si_status");
+    if code == 1 {
+        render.number(i64::from(int(at + 8)) as u64, true, Base::Dec, 4);
+    } else {
+        signo_name(int(at + 8) as u32, render);
+    }
+    let times = at + if word == 8 { 16 } else { 12 };
+    for (name, at) in [("si_utime", times), ("si_stime", times + word)] {
+        render.field(name);
+        let ticks = load(&info[at..at + word]);
+        let ticks = if word == 4 { i64::from(ticks as u32 as i32) as u64 } else { ticks };
+        render.ticks(ticks);
+    }
+}
+
+/// What a fault carries: the address, and what the code adds to it.
+fn fault<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, what: (u32, i32), render: &mut R) {
+    let word = usize::from(abi.data_model().word_bytes);
+    let long = |at: usize| load(&info[at..at + word]);
+    render.field("si_addr");
+    render.address(long(at));
+    // The least bits are a short, in a union that is aligned like a pointer.
+    match what {
+        (7, 4 | 5) => {
+            render.field("si_addr_lsb");
+            render.number(load(&info[at + word..at + word + 2]), false, Base::Hex, 2);
+        }
+        (11, 3) => {
+            render.field("si_lower");
+            render.address(long(at + 2 * word));
+            render.field("si_upper");
+            render.address(long(at + 3 * word));
+        }
+        (11, 4) => {
+            render.field("si_pkey");
+            render.number(load(&info[at + 2 * word..at + 2 * word + 4]), false, Base::Dec, 4);
+        }
+        _ => {}
+    }
 }
 
 /// What a SIGSYS carries: the call that a seccomp filter trapped.

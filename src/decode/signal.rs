@@ -46,33 +46,52 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match addr {
             0 => self.render.named("SIG_DFL", addr, Base::Hex),
             1 => self.render.named("SIG_IGN", addr, Base::Hex),
+            u64::MAX => self.render.named("SIG_ERR", addr, Base::Hex),
             _ => self.render.address(addr),
         }
     }
 
-    /// The kernel's `struct sigaction` of rt_sigaction.
-    pub(super) fn sigaction(&mut self, addr: u64) {
-        let word = usize::from(self.abi.data_model().word_bytes);
-        let mut buf = [0u8; 32];
-        let size = 3 * word + 8;
-        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+    /// `struct old_sigaction` of i386's sigaction.
+    pub(super) fn old_sigaction(&mut self, addr: u64) {
+        let mut buf = [0u8; 16];
+        if addr == 0 || self.read(addr, &mut buf) < 16 {
             return self.render.address(addr);
         }
-        let part = |index: usize| load(&buf[index * word..(index + 1) * word]);
-        let (handler, flags, restorer) = (part(0), part(1), part(2));
-        let abi = self.abi;
+        let word = |index: usize| load(&buf[4 * index..4 * index + 4]);
         self.render.open(Group::Struct);
         self.render.field("sa_handler");
-        self.handler(handler);
+        self.handler(word(0));
         self.render.field("sa_mask");
-        self.signals(&buf[3 * word..size]);
+        self.signals(&buf[4..8]);
+        self.action_flags(word(2), word(3));
+    }
+
+    fn action_flags(&mut self, flags: u64, restorer: u64) {
         self.render.field("sa_flags");
-        self.render.set(&sets::signal::SIGACTION_FLAGS, flags, abi);
+        self.render.set(&sets::signal::SIGACTION_FLAGS, flags, self.abi);
         if flags & SA_RESTORER != 0 {
             self.render.field("sa_restorer");
             self.render.address(restorer);
         }
         self.render.close(Group::Struct);
+    }
+
+    /// The kernel's `struct sigaction` of rt_sigaction. As strace reads it, with room for 512 signals.
+    pub(super) fn sigaction(&mut self, addr: u64) {
+        let word = usize::from(self.abi.data_model().word_bytes);
+        let mut buf = [0u8; 88];
+        let size = 3 * word + 64;
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        let part = |index: usize| load(&buf[index * word..(index + 1) * word]);
+        let (handler, flags, restorer) = (part(0), part(1), part(2));
+        self.render.open(Group::Struct);
+        self.render.field("sa_handler");
+        self.handler(handler);
+        self.render.field("sa_mask");
+        self.signals(&buf[3 * word..3 * word + 8]);
+        self.action_flags(flags, restorer);
     }
 
     /// The mask in the frame that rt_sigreturn or sigreturn finds on the stack: `struct ucontext` of

@@ -115,7 +115,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.elements(addr, count, 2 * word, |decoder, bytes, _| {
             let (base, len) = (load(&bytes[..word]), load(&bytes[word..]));
             let used = len.min(left);
-            left -= used;
+            if budget != u64::MAX {
+                left -= used;
+            }
             decoder.render.open(Group::Struct);
             decoder.render.field("iov_base");
             if follow {

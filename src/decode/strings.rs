@@ -69,8 +69,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 {
             return self.render.address(0);
         }
+        // Whether more follows is looked at too, as strace does.
         let limit = self.options.string_limit.min(MOST_BYTES);
-        let count = len.min(limit as u64) as usize;
+        let count = len.min(limit as u64 + 1) as usize;
         let mut small = [0u8; CHUNK];
         let mut large;
         let buf = if count <= CHUNK {
@@ -82,7 +83,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if self.read(addr, buf) < count {
             return self.render.address(addr);
         }
-        self.render.text(Text { bytes: buf, more: len > count as u64, hex });
+        let shown = count.min(limit);
+        self.render.text(Text { bytes: &buf[..shown], more: len > shown as u64, hex });
     }
 
     /// One pointer of the tracee at `addr`.

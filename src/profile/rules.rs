@@ -215,7 +215,7 @@ fn within(name: &str) -> Option<(u64, Cond)> {
     (1..30).find_map(|call: u32| {
         let (nr, cmp) = if numbers::socketcall(call) == Some(name) {
             (numbers::I386_SOCKETCALL, Cmp::Eq)
-        } else if numbers::ipc(call) == Some(name) {
+        } else if syscall_tables::signatures::ipc::called(call) == Some(name) {
             // The upper half is an interface version.
             (numbers::I386_IPC, Cmp::MaskedEq(0xffff))
         } else {

@@ -199,3 +199,9 @@ pub const fn in_iovec(count: Sibling) -> Kind {
 pub const fn out_iovec(count: Sibling) -> Kind {
     Kind::new(Shape::Iovec(Dir::Out, Len::Of(count), Len::Ret))
 }
+
+/// Cases of [`by`], which may be made by calls.
+#[macro_export]
+macro_rules! cases {
+    ($($case:expr),* $(,)?) => { &const { [$($case),*] } };
+}

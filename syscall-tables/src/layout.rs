@@ -51,8 +51,13 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         Shape::Signals(bytes) => Layout { size: bytes as usize, align: model.word_bytes as usize },
         Shape::By(_, _, other) | Shape::ByMasked(_, _, _, other) => self::kind(other, model),
         Shape::Absent => Layout { size: 0, align: 1 },
-        Shape::Custom(Custom::Limit(true) | Custom::EpollData) => width(Width::W64, model),
-        Shape::Custom(Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand) => plain(4),
+        Shape::Custom(Custom::Limit(true) | Custom::EpollData | Custom::Address64) => {
+            width(Width::W64, model)
+        }
+        Shape::Custom(Custom::Commented(_, w)) => width(w, model),
+        Shape::Custom(Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand | Custom::PageStatus) => {
+            plain(4)
+        }
         Shape::Address
         | Shape::Path
         | Shape::Str

@@ -64,6 +64,8 @@ pub enum Len {
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
     LongAt(Sibling),
+    /// What the 32-bit member at this offset of the struct behind a sibling pointer says.
+    Field(Sibling, u8),
 }
 
 /// When an argument or member is printed.
@@ -212,8 +214,78 @@ pub enum Custom {
     Opaque,
     /// A timespec with the remaining time, written when interrupted.
     Remaining(&'static Kind),
-    /// `struct sock_fprog` behind a pointer.
+    /// `struct sock_fprog` of classic BPF behind a pointer.
     Bpf,
+    /// As many classic BPF instructions behind a pointer as the call returned.
+    BpfOut,
+    /// `struct sigevent` behind a pointer.
+    SigEvent,
+    /// A number of seconds since 1970 with the date as a comment, without nanoseconds.
+    Seconds,
+    /// A number of clock ticks, with the seconds as a comment.
+    ClockTicks,
+    /// A return value: a number, and in parentheses what it means.
+    Noted(Base, &'static Kind),
+    /// A number with the name of its value as a comment, in every style.
+    Commented(&'static Set, Width),
+    /// Flags and the permission bits in the low nine bits of the same word; the name of the shift by which the size of
+    /// huge pages is stored, where the word has one.
+    IpcFlags(&'static Set, Option<&'static str>),
+    /// A command of System V IPC, which may carry IPC_64.
+    IpcCommand(&'static Set),
+    /// `struct msgbuf` behind a pointer: a type and bytes.
+    MsgBuf(Dir, Len),
+    /// A mask of memory nodes behind a pointer; the sibling is one more than the number of bits.
+    NodeMask(Dir, Sibling),
+    /// A node, or an error as a negative number.
+    PageStatus,
+    /// One byte for each page of a length of bytes: whether it is in memory.
+    Residency(Sibling),
+    /// Values in the low bits, flags, and the size of huge pages in the high six bits under this name.
+    HugeFlags(Option<&'static Set>, &'static Set, &'static str),
+    /// What FUTEX_WAKE_OP does, in one word.
+    FutexWakeOp,
+    /// An I/O priority: a class and data.
+    IoPrio,
+    /// `cap_user_header_t` behind a pointer.
+    CapHeader,
+    /// `struct sched_attr` behind a pointer, of the size that stands in it; the sibling is the size of the buffer.
+    SchedAttr(Dir, Option<Sibling>),
+    /// `struct old_sigaction` of i386 behind a pointer.
+    OldSigAction(Dir),
+    /// An offset in `struct user`.
+    UserOffset,
+    /// As many `siginfo_t` behind a pointer as the call returned.
+    SigInfos,
+    /// `struct ptrace_syscall_info` behind a pointer; its size is the return value or in the sibling.
+    SyscallInfo(Dir, Sibling),
+    /// `struct iovec` behind a pointer with the registers that it points to; the sibling is the NT_ type.
+    RegisterSet(Dir, Sibling),
+    /// `struct landlock_ruleset_attr` behind a pointer; the sibling is its size.
+    Ruleset(Sibling),
+    /// A vector length in the low 16 bits, with flags.
+    VectorLength(&'static Set),
+    /// The argument of PR_SET_TAGGED_ADDR_CTRL.
+    TaggedAddress,
+    /// An array of group ids; the sibling is their number.
+    Groups(Dir, Len, Width),
+    /// What wait4 says of a child, once there is one.
+    Reaped(&'static Kind),
+    /// A number of an error, by name.
+    Errno,
+    /// A signal in a whole register.
+    LongSignal,
+    /// Text or bytes of a key that the kernel writes to a buffer of the sibling's size; the whole length is the return
+    /// value, with `true` NUL included.
+    KeyText(Sibling, bool),
+    /// The bytes that KEYCTL_CAPABILITIES writes.
+    KeyCapabilities,
+    /// The name of a thread behind a pointer, of at most this many bytes.
+    Name(Dir, u8),
+    /// `struct seccomp_metadata` behind a pointer, asked and answered.
+    FilterMetadata(Sibling),
+    /// An address in 64 bits of memory on every ABI.
+    Address64,
     /// A capability header and data pair.
     CapData(Dir),
     /// The hex dump note of an unknown thing.
@@ -263,10 +335,26 @@ impl Custom {
             | Self::SockOpt(dir)
             | Self::CapData(dir)
             | Self::HexBytes(dir, _)
+            | Self::MsgBuf(dir, _)
+            | Self::Name(dir, _)
+            | Self::NodeMask(dir, _)
+            | Self::SchedAttr(dir, _)
+            | Self::OldSigAction(dir)
+            | Self::SyscallInfo(dir, _)
+            | Self::RegisterSet(dir, _)
+            | Self::Groups(dir, _, _)
             | Self::CpuSet(dir, _) => dir,
-            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::Remaining(_) => {
-                Dir::Out
-            }
+            Self::Dirents
+            | Self::Dirents64
+            | Self::WaitStatus
+            | Self::PathOut
+            | Self::BpfOut
+            | Self::Residency(_)
+            | Self::SigInfos
+            | Self::KeyText(..)
+            | Self::KeyCapabilities
+            | Self::Reaped(_)
+            | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             Self::PollFds(_)
             | Self::PollReturn
@@ -293,6 +381,26 @@ impl Custom {
             | Self::HighHalf(_)
             | Self::UserDesc
             | Self::UserDescReturn
+            | Self::SigEvent
+            | Self::Seconds
+            | Self::ClockTicks
+            | Self::Noted(..)
+            | Self::Commented(..)
+            | Self::LongSignal
+            | Self::FilterMetadata(_)
+            | Self::IpcFlags(..)
+            | Self::IpcCommand(_)
+            | Self::PageStatus
+            | Self::HugeFlags(..)
+            | Self::FutexWakeOp
+            | Self::IoPrio
+            | Self::CapHeader
+            | Self::UserOffset
+            | Self::Ruleset(_)
+            | Self::VectorLength(_)
+            | Self::TaggedAddress
+            | Self::Errno
+            | Self::Address64
             | Self::Handler => Dir::In,
         }
     }

@@ -127,7 +127,8 @@ impl Set {
 }
 
 /// Declares sets. Each row is a constant of `constants` by name, `NAME = value` for a value that no
-/// header constant carries, or `NAME & MASK` for a value field inside a flag word. Rows of an ABI whose
+/// header constant carries (with the name in quotes when it is no identifier), or `NAME & MASK` for a value field inside
+/// a flag word. Rows of an ABI whose
 /// numbers differ follow as `| Abi { … }`.
 ///
 /// ```text
@@ -161,7 +162,7 @@ macro_rules! sets {
 /// The rows of one set; a helper of [`sets!`], also used alone for ABI variants.
 #[macro_export]
 macro_rules! set_rows {
-    ($($name:ident $(& $mask:ident)? $(= $value:expr)?),* $(,)?) => {
+    ($($name:tt $(& $mask:ident)? $(= $value:expr)?),* $(,)?) => {
         &[$($crate::set_row!($name $(& $mask)? $(= $value)?)),*]
     };
 }
@@ -169,6 +170,9 @@ macro_rules! set_rows {
 /// One row of a set; a helper of [`sets!`].
 #[macro_export]
 macro_rules! set_row {
+    ($name:literal = $value:expr) => {
+        $crate::set::Row { name: $name, value: $value, mask: $value }
+    };
     ($name:ident & $mask:ident = $value:expr) => {
         $crate::set::Row { name: stringify!($name), value: $value, mask: $mask }
     };

@@ -149,7 +149,7 @@ impl Shadow {
         let (mut names, mut multiplexed) = (vec![name], false);
         let inner: Option<fn(u32) -> Option<&'static str>> = match (abi, nr) {
             (Abi::I386, numbers::I386_SOCKETCALL) => Some(numbers::socketcall),
-            (Abi::I386, numbers::I386_IPC) => Some(numbers::ipc),
+            (Abi::I386, numbers::I386_IPC) => Some(syscall_tables::signatures::ipc::called),
             _ => None,
         };
         if let Some(inner) = inner {

@@ -473,7 +473,17 @@ impl Render for JsonRender<'_> {
         self.frames.push(Frame::new(Kind::Root));
     }
 
+    fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, _unknown: &'static str) {
+        let whole = value << shift;
+        if !self.part_of_word(&mut name.into_iter(), whole, if name.is_some() { 0 } else { whole }) {
+            self.spelled(whole, format_args!(""));
+        }
+    }
+
     fn spelled(&mut self, value: u64, _text: Arguments<'_>) {
+        if self.part_of_word(&mut std::iter::empty(), value, 0) {
+            return;
+        }
         self.integer(|out| unsigned(out, value));
     }
 

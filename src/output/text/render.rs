@@ -5,6 +5,7 @@ use std::io::Write;
 
 use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set, Style};
+use syscall_tables::signal;
 
 use super::color::{Paint, Token};
 use super::descriptor;
@@ -55,6 +56,10 @@ pub struct TextRender<'a> {
     arguments: bool,
     in_or: u32,
     note: bool,
+    /// Constants by name, whatever the style is.
+    plain: bool,
+    /// The parts of a word are being written as a comment.
+    whole: bool,
 }
 
 impl<'a> TextRender<'a> {
@@ -68,14 +73,38 @@ impl<'a> TextRender<'a> {
         arguments: bool,
     ) -> Self {
         let pids: &[PidNote] = if spelling.pids { &call.pids } else { &[] };
-        Self { out, spelling, call: Some(call), late, pids, started: 0, arguments, in_or: 0, note: false }
+        Self {
+            out,
+            spelling,
+            call: Some(call),
+            late,
+            pids,
+            started: 0,
+            arguments,
+            in_or: 0,
+            note: false,
+            plain: false,
+            whole: false,
+        }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
         let call = None;
         let pids: &[PidNote] = if spelling.pids { pids } else { &[] };
-        Self { out, spelling, call, late: false, pids, started: 0, arguments: false, in_or: 0, note: false }
+        Self {
+            out,
+            spelling,
+            call,
+            late: false,
+            pids,
+            started: 0,
+            arguments: false,
+            in_or: 0,
+            note: false,
+            plain: false,
+            whole: false,
+        }
     }
 
     /// Ends what a return value opened.
@@ -84,6 +113,10 @@ impl<'a> TextRender<'a> {
             self.out.push(b')');
             self.note = false;
         }
+    }
+
+    fn constants(&self) -> Constants {
+        if self.plain { Constants::Abbrev } else { self.spelling.constants }
     }
 
     fn put(&mut self, text: Arguments<'_>) {
@@ -130,11 +163,11 @@ impl<'a> TextRender<'a> {
                 self.out.push(b'|');
                 self.token(Token::Number, format_args!("{rest:#x}"));
             }
-            (false, 0) => self.token(Token::Number, format_args!("0")),
+            (false, 0) if set.style == Style::Bits => self.token(Token::Number, format_args!("0")),
             (false, _) => {
                 let base = if set.style == Style::Values { set.base } else { Base::Hex };
                 self.based(if base == Base::Dec { i64::from(rest as u32 as i32) as u64 } else { rest }, base);
-                if self.spelling.constants == Constants::Abbrev {
+                if self.constants() == Constants::Abbrev && !set.unknown.is_empty() {
                     self.comment(format_args!("{}", set.unknown));
                 }
             }
@@ -176,20 +209,20 @@ impl Render for TextRender<'_> {
     }
 
     fn set(&mut self, set: &'static Set, value: u64, abi: Abi) {
-        match self.spelling.constants {
+        match self.constants() {
             Constants::Abbrev => {
                 self.names(set, value, abi);
             }
-            Constants::Raw => self.based(value, if set.base == Base::Dec { Base::Dec } else { set.base }),
+            Constants::Raw => self.based(signed(set, value), set.base),
             Constants::Verbose => {
-                self.based(value, set.base);
+                self.based(signed(set, value), set.base);
                 let mut parts = set.parts(abi, value);
                 let known = parts.next().is_some();
                 if known {
                     self.out.extend_from_slice(b" /* ");
                     self.names(set, value, abi);
                     self.out.extend_from_slice(b" */");
-                } else if value != 0 {
+                } else if (value != 0 || set.style == Style::Values) && !set.unknown.is_empty() {
                     self.comment(format_args!("{}", set.unknown));
                 }
             }
@@ -197,7 +230,7 @@ impl Render for TextRender<'_> {
     }
 
     fn named(&mut self, name: &str, value: u64, base: Base) {
-        match self.spelling.constants {
+        match self.constants() {
             Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
             Constants::Raw => self.based(value, base),
             Constants::Verbose => {
@@ -208,10 +241,10 @@ impl Render for TextRender<'_> {
     }
 
     fn mode(&mut self, kind: Option<&'static str>, mode: u64) {
-        let (Some(kind), true) = (kind, self.spelling.constants != Constants::Raw) else {
+        let (Some(kind), true) = (kind, self.constants() != Constants::Raw) else {
             return self.based(mode, Base::Oct);
         };
-        let verbose = self.spelling.constants == Constants::Verbose;
+        let verbose = self.constants() == Constants::Verbose;
         if verbose {
             self.based(mode, Base::Oct);
             self.out.extend_from_slice(b" /* ");
@@ -267,7 +300,7 @@ impl Render for TextRender<'_> {
     }
 
     fn cwd(&mut self) {
-        match self.spelling.constants {
+        match self.constants() {
             Constants::Abbrev => self.token(Token::Constant, format_args!("AT_FDCWD")),
             Constants::Raw => self.token(Token::Number, format_args!("-100")),
             Constants::Verbose => self.put(format_args!("-100 /* AT_FDCWD */")),
@@ -341,6 +374,121 @@ impl Render for TextRender<'_> {
     fn word(&mut self, text: Arguments<'_>) {
         self.put(text);
     }
+
+    fn begin_whole(&mut self, value: u64, signed: bool, base: Base, plain: bool) -> bool {
+        match self.constants() {
+            Constants::Abbrev => return true,
+            Constants::Raw => self.number(value, signed, base, 8),
+            Constants::Verbose => {
+                self.number(value, signed, base, 8);
+                self.out.extend_from_slice(b" /* ");
+                self.plain = plain;
+                self.whole = true;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn end_whole(&mut self) {
+        if std::mem::take(&mut self.whole) {
+            self.plain = false;
+            self.out.extend_from_slice(b" */");
+        }
+    }
+
+    fn explain(&mut self, plain: bool, always: bool) -> bool {
+        let wanted = always || self.constants() != Constants::Raw;
+        self.plain = plain && wanted;
+        wanted
+    }
+
+    fn named_decimal(&mut self, name: &str, value: u64) {
+        match self.constants() {
+            Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
+            Constants::Raw => self.number(value, false, Base::Dec, 8),
+            Constants::Verbose => {
+                self.number(value, false, Base::Dec, 8);
+                self.comment(format_args!("{name}"));
+            }
+        }
+    }
+
+    fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {
+        let style = self.constants();
+        match name {
+            Some(name) if style == Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
+            _ => self.based(value, Base::Hex),
+        }
+        if let Some(name) = name.filter(|_| style == Constants::Verbose) {
+            self.comment(format_args!("{name}"));
+        }
+        self.put(format_args!("<<{shift}"));
+        // Where names are not wanted, strace takes every name for unknown.
+        if (name.is_none() || style == Constants::Raw) && !unknown.is_empty() {
+            self.comment(format_args!("{unknown}"));
+        }
+    }
+
+    fn huge(&mut self, size: u64, shift: u32, name: &'static str) {
+        match self.constants() {
+            Constants::Abbrev => self.put(format_args!("{size}<<{name}")),
+            Constants::Raw => self.put(format_args!("{size}<<{shift}")),
+            Constants::Verbose => {
+                self.put(format_args!("{size}<<{shift}"));
+                self.comment(format_args!("{name}"));
+            }
+        }
+    }
+
+    fn named_address(&mut self, addr: u64, name: Arguments<'_>) {
+        match self.constants() {
+            Constants::Abbrev => self.put(name),
+            Constants::Raw => self.address(addr),
+            Constants::Verbose => {
+                self.address(addr);
+                self.comment(name);
+            }
+        }
+    }
+
+    fn remark(&mut self, text: Arguments<'_>) {
+        if self.constants() != Constants::Raw {
+            self.comment(text);
+        }
+    }
+
+    fn multiple(&mut self, value: u64) {
+        let times = value / 1024;
+        match self.constants() {
+            Constants::Abbrev => self.token(Token::Number, format_args!("{times}*1024")),
+            Constants::Raw => self.number(value, false, Base::Dec, 8),
+            Constants::Verbose => {
+                self.number(value, false, Base::Dec, 8);
+                self.comment(format_args!("{times}*1024"));
+            }
+        }
+    }
+
+    fn signals(&mut self, listed: u64, count: u32, negated: bool) {
+        let style = self.constants();
+        self.open(Group::Members { negated });
+        for signo in (1..=count).filter(|signo| listed >> (signo - 1) & 1 != 0) {
+            self.item();
+            let name = signal::short(signo).unwrap_or("?");
+            match style {
+                Constants::Abbrev => self.put(format_args!("{name}")),
+                Constants::Raw => self.put(format_args!("{signo}")),
+                Constants::Verbose => self.put(format_args!("{signo} /* {name} */")),
+            }
+        }
+        self.close(Group::Members { negated });
+    }
+}
+
+/// A value as its bare number shows it: a decimal one is an `int`.
+fn signed(set: &Set, value: u64) -> u64 {
+    if set.base == Base::Dec { i64::from(value as u32 as i32) as u64 } else { value }
 }
 
 impl TextRender<'_> {

@@ -95,6 +95,8 @@ pub const I386_SOCKETCALL: u64 = 102;
 
 /// The number of i386 `ipc`, whose first argument chooses one of [`ipc`].
 pub const I386_IPC: u64 = 117;
+/// Number of i386's mmap, whose arguments are in memory.
+pub const I386_OLD_MMAP: u64 = 90;
 
 /// What `socketcall(call, …)` is printed as if its argument array can be read; the whole argument counts.
 /// Source: include/uapi/linux/net.h.
@@ -122,26 +124,6 @@ pub fn socketcall(call: u32) -> Option<&'static str> {
         "sendmmsg",
     ];
     CALLS.get(usize::try_from(call.checked_sub(1)?).ok()?).copied()
-}
-
-/// What `ipc(call, …)` is printed as. The upper half of `call` is an interface version and does not choose the call.
-/// Source: include/uapi/linux/ipc.h.
-pub const fn ipc(call: u32) -> Option<&'static str> {
-    match call & 0xffff {
-        1 => Some("semop"),
-        2 => Some("semget"),
-        3 => Some("semctl"),
-        4 => Some("semtimedop"),
-        11 => Some("msgsnd"),
-        12 => Some("msgrcv"),
-        13 => Some("msgget"),
-        14 => Some("msgctl"),
-        21 => Some("shmat"),
-        22 => Some("shmdt"),
-        23 => Some("shmget"),
-        24 => Some("shmctl"),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -275,8 +257,5 @@ mod tests {
         assert_eq!(socketcall(20), Some("sendmmsg"));
         assert_eq!(socketcall(21), None);
         assert_eq!(socketcall(0x1_0001), None);
-        assert_eq!(ipc(0x1_0001), Some("semop"));
-        assert_eq!(ipc(24), Some("shmctl"));
-        assert_eq!(ipc(5), None);
     }
 }

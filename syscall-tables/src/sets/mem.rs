@@ -11,12 +11,16 @@ sets! {
         PROT_NONE & PROT_ALL, PROT_READ, PROT_WRITE, PROT_EXEC, PROT_SEM, PROT_GROWSDOWN, PROT_GROWSUP
     }
 
-    /// Flags of mmap(2); the type is a value field.
+    /// The type in the low bits of the flags of mmap(2).
+    MMAP_TYPE: Values, Hex, "MAP_???" {
+        MAP_FILE, MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE, MAP_DROPPABLE
+    }
+
+    /// Flags of mmap(2) without the type and the size of huge pages.
     MMAP: Bits, Hex, "MAP_???" {
-        MAP_FILE & MAP_TYPE, MAP_SHARED & MAP_TYPE, MAP_PRIVATE & MAP_TYPE,
-        MAP_SHARED_VALIDATE & MAP_TYPE, MAP_DROPPABLE & MAP_TYPE, MAP_FIXED, MAP_ANONYMOUS, MAP_32BIT,
-        MAP_ABOVE4G, MAP_NORESERVE, MAP_POPULATE, MAP_NONBLOCK, MAP_GROWSDOWN, MAP_DENYWRITE,
-        MAP_EXECUTABLE, MAP_LOCKED, MAP_STACK, MAP_HUGETLB, MAP_SYNC, MAP_FIXED_NOREPLACE
+        MAP_FIXED, MAP_ANONYMOUS, MAP_32BIT, MAP_ABOVE4G, MAP_NORESERVE, MAP_POPULATE, MAP_NONBLOCK,
+        MAP_GROWSDOWN, MAP_DENYWRITE, MAP_EXECUTABLE, MAP_LOCKED, MAP_STACK, MAP_HUGETLB, MAP_SYNC,
+        MAP_FIXED_NOREPLACE
     }
 
     /// Advice of madvise(2), process_madvise(2).
@@ -68,17 +72,17 @@ sets! {
     }
 
     /// Flags of get_mempolicy(2).
-    GET_MEMPOLICY: Bits, Hex, "MPOL_F_???" {
+    GET_MEMPOLICY: Bits, Hex, "MPOL_???" {
         MPOL_F_NODE, MPOL_F_ADDR, MPOL_F_MEMS_ALLOWED
     }
 
     /// Flags of mbind(2).
-    MBIND: Bits, Hex, "MPOL_MF_???" {
+    MBIND: Bits, Hex, "MPOL_???" {
         MPOL_MF_STRICT, MPOL_MF_MOVE, MPOL_MF_MOVE_ALL
     }
 
     /// Flags of move_pages(2).
-    MOVE_PAGES: Bits, Hex, "MPOL_MF_???" {
+    MOVE_PAGES: Bits, Hex, "MPOL_???" {
         MPOL_MF_MOVE, MPOL_MF_MOVE_ALL
     }
 

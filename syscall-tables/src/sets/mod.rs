@@ -1,5 +1,6 @@
 //! The named sets: what every flag word and enumeration that a syscall takes is called.
 
+pub mod filter;
 pub mod fs;
 pub mod io;
 pub mod ipc;
@@ -325,4 +326,22 @@ pub static ALL: &[&Set] = &[
     &misc::LOOP_FLAGS,
     &misc::RISCV_FLUSH_ICACHE,
     &misc::MODIFY_LDT,
+    &filter::BPF_CLASS,
+    &filter::BPF_SIZE,
+    &filter::BPF_MODE,
+    &filter::BPF_SRC,
+    &filter::BPF_OP_ALU,
+    &filter::BPF_OP_JMP,
+    &filter::BPF_RVAL,
+    &filter::BPF_MISCOP,
+    &filter::BPF_REST,
+    &ipc::IPC_KEY,
+    &ipc::MQ_FLAGS,
+    &mem::MMAP_TYPE,
+    &process::XFEATURE_MASK,
+    &process::PR_MTE,
+    &process::PR_PAC_ENABLED,
+    &security::CAP_MASK_HIGH,
+    &security::KEYCTL_SUPPORTS,
+    &security::KEYCTL_MOVE_FLAGS,
 ];

@@ -17,21 +17,27 @@ sets! {
         CAP_BLOCK_SUSPEND, CAP_AUDIT_READ, CAP_PERFMON, CAP_BPF, CAP_CHECKPOINT_RESTORE
     }
 
-    /// Capability masks of capget(2), capset(2): bit n is capability n.
+    /// The capability masks of capget(2), capset(2), their first word: bit n is capability n.
     CAP_MASK: Bits, Hex, "CAP_???" {
-        CAP_CHOWN = 1 << 0, CAP_DAC_OVERRIDE = 1 << 1, CAP_DAC_READ_SEARCH = 1 << 2,
-        CAP_FOWNER = 1 << 3, CAP_FSETID = 1 << 4, CAP_KILL = 1 << 5, CAP_SETGID = 1 << 6,
-        CAP_SETUID = 1 << 7, CAP_SETPCAP = 1 << 8, CAP_LINUX_IMMUTABLE = 1 << 9,
-        CAP_NET_BIND_SERVICE = 1 << 10, CAP_NET_BROADCAST = 1 << 11, CAP_NET_ADMIN = 1 << 12,
-        CAP_NET_RAW = 1 << 13, CAP_IPC_LOCK = 1 << 14, CAP_IPC_OWNER = 1 << 15,
-        CAP_SYS_MODULE = 1 << 16, CAP_SYS_RAWIO = 1 << 17, CAP_SYS_CHROOT = 1 << 18,
-        CAP_SYS_PTRACE = 1 << 19, CAP_SYS_PACCT = 1 << 20, CAP_SYS_ADMIN = 1 << 21,
-        CAP_SYS_BOOT = 1 << 22, CAP_SYS_NICE = 1 << 23, CAP_SYS_RESOURCE = 1 << 24,
-        CAP_SYS_TIME = 1 << 25, CAP_SYS_TTY_CONFIG = 1 << 26, CAP_MKNOD = 1 << 27, CAP_LEASE = 1 << 28,
-        CAP_AUDIT_WRITE = 1 << 29, CAP_AUDIT_CONTROL = 1 << 30, CAP_SETFCAP = 1 << 31,
-        CAP_MAC_OVERRIDE = 1 << 32, CAP_MAC_ADMIN = 1 << 33, CAP_SYSLOG = 1 << 34,
-        CAP_WAKE_ALARM = 1 << 35, CAP_BLOCK_SUSPEND = 1 << 36, CAP_AUDIT_READ = 1 << 37,
-        CAP_PERFMON = 1 << 38, CAP_BPF = 1 << 39, CAP_CHECKPOINT_RESTORE = 1 << 40
+        "1<<CAP_CHOWN" = 1 << 0, "1<<CAP_DAC_OVERRIDE" = 1 << 1, "1<<CAP_DAC_READ_SEARCH" = 1 << 2,
+        "1<<CAP_FOWNER" = 1 << 3, "1<<CAP_FSETID" = 1 << 4, "1<<CAP_KILL" = 1 << 5,
+        "1<<CAP_SETGID" = 1 << 6, "1<<CAP_SETUID" = 1 << 7, "1<<CAP_SETPCAP" = 1 << 8,
+        "1<<CAP_LINUX_IMMUTABLE" = 1 << 9, "1<<CAP_NET_BIND_SERVICE" = 1 << 10,
+        "1<<CAP_NET_BROADCAST" = 1 << 11, "1<<CAP_NET_ADMIN" = 1 << 12, "1<<CAP_NET_RAW" = 1 << 13,
+        "1<<CAP_IPC_LOCK" = 1 << 14, "1<<CAP_IPC_OWNER" = 1 << 15, "1<<CAP_SYS_MODULE" = 1 << 16,
+        "1<<CAP_SYS_RAWIO" = 1 << 17, "1<<CAP_SYS_CHROOT" = 1 << 18, "1<<CAP_SYS_PTRACE" = 1 << 19,
+        "1<<CAP_SYS_PACCT" = 1 << 20, "1<<CAP_SYS_ADMIN" = 1 << 21, "1<<CAP_SYS_BOOT" = 1 << 22,
+        "1<<CAP_SYS_NICE" = 1 << 23, "1<<CAP_SYS_RESOURCE" = 1 << 24, "1<<CAP_SYS_TIME" = 1 << 25,
+        "1<<CAP_SYS_TTY_CONFIG" = 1 << 26, "1<<CAP_MKNOD" = 1 << 27, "1<<CAP_LEASE" = 1 << 28,
+        "1<<CAP_AUDIT_WRITE" = 1 << 29, "1<<CAP_AUDIT_CONTROL" = 1 << 30,
+        "1<<CAP_SETFCAP" = 1 << 31
+    }
+
+    /// The second word of a capability mask.
+    CAP_MASK_HIGH: Bits, Hex, "CAP_???" {
+        "1<<CAP_MAC_OVERRIDE" = 1 << 0, "1<<CAP_MAC_ADMIN" = 1 << 1, "1<<CAP_SYSLOG" = 1 << 2,
+        "1<<CAP_WAKE_ALARM" = 1 << 3, "1<<CAP_BLOCK_SUSPEND" = 1 << 4, "1<<CAP_AUDIT_READ" = 1 << 5,
+        "1<<CAP_PERFMON" = 1 << 6, "1<<CAP_BPF" = 1 << 7, "1<<CAP_CHECKPOINT_RESTORE" = 1 << 8
     }
 
     /// Cap_user_header.version of capget(2).
@@ -64,6 +70,17 @@ sets! {
     /// Argument of prctl PR_SET_SECCOMP.
     SECCOMP_MODE: Values, Hex, "SECCOMP_MODE_???" {
         SECCOMP_MODE_DISABLED, SECCOMP_MODE_STRICT, SECCOMP_MODE_FILTER
+    }
+
+    /// Operations that KEYCTL_PKEY_QUERY reports.
+    KEYCTL_SUPPORTS: Bits, Hex, "KEYCTL_SUPPORTS_???" {
+        KEYCTL_SUPPORTS_ENCRYPT = 0x1, KEYCTL_SUPPORTS_DECRYPT = 0x2, KEYCTL_SUPPORTS_SIGN = 0x4,
+        KEYCTL_SUPPORTS_VERIFY = 0x8
+    }
+
+    /// Flags of KEYCTL_MOVE.
+    KEYCTL_MOVE_FLAGS: Bits, Hex, "KEYCTL_MOVE_???" {
+        KEYCTL_MOVE_EXCL = 0x1
     }
 
     /// The action of a seccomp filter's return value.
@@ -136,7 +153,7 @@ sets! {
     }
 
     /// A key serial of keyctl(2), add_key(2), request_key(2).
-    KEY_SPEC: Values, Dec, "KEY_SPEC_???" {
+    KEY_SPEC: Values, Dec, "" {
         KEY_SPEC_THREAD_KEYRING = 0xffff_ffff, KEY_SPEC_PROCESS_KEYRING = 0xffff_fffe,
         KEY_SPEC_SESSION_KEYRING = 0xffff_fffd, KEY_SPEC_USER_KEYRING = 0xffff_fffc,
         KEY_SPEC_USER_SESSION_KEYRING = 0xffff_fffb, KEY_SPEC_GROUP_KEYRING = 0xffff_fffa,
@@ -144,7 +161,7 @@ sets! {
     }
 
     /// Argument of KEYCTL_SET_REQKEY_KEYRING.
-    KEY_REQKEY: Values, Hex, "KEY_REQKEY_DEFL_???" {
+    KEY_REQKEY: Values, Dec, "KEY_REQKEY_DEFL_???" {
         KEY_REQKEY_DEFL_NO_CHANGE = 0xffff_ffff, KEY_REQKEY_DEFL_DEFAULT = 0,
         KEY_REQKEY_DEFL_THREAD_KEYRING = 1, KEY_REQKEY_DEFL_PROCESS_KEYRING = 2,
         KEY_REQKEY_DEFL_SESSION_KEYRING = 3, KEY_REQKEY_DEFL_USER_KEYRING = 4,

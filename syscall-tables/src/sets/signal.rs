@@ -9,7 +9,7 @@ sets! {
     /// Sigaction.sa_flags.
     SIGACTION_FLAGS: Bits, Hex, "SA_???" {
         SA_RESTORER, SA_ONSTACK, SA_RESTART, SA_INTERRUPT = 0x2000_0000, SA_NODEFER, SA_RESETHAND,
-        SA_SIGINFO, SA_NOCLDSTOP, SA_NOCLDWAIT, SA_UNSUPPORTED, SA_EXPOSE_TAGBITS
+        SA_SIGINFO, SA_NOCLDSTOP, SA_NOCLDWAIT
     }
 
     /// How of sigprocmask(2).

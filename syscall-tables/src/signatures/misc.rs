@@ -24,9 +24,6 @@ crate::signatures! {
     create_module(name: STR, size: SIZE) -> HEXLONG;
     kexec_load(entry: ADDR, nr_segments: ULONG, segments: ADDR, flags: HEXLONG) -> INT;
     kexec_file_load(kernel_fd: FD, initrd_fd: FD, cmdline_len: ULONG, cmdline: in_bytes(of(cmdline_len)), flags: longbits(&set::KEXEC_FILE)) -> INT;
-    add_key(r#type: STR, description: STR, payload: in_bytes(of(plen)), plen: SIZE, ringid: bits(&security::KEY_SPEC)) -> INT;
-    request_key(r#type: STR, description: STR, callout_info: STR, dest_keyring: bits(&security::KEY_SPEC)) -> INT;
-    keyctl(operation: bits(&security::KEYCTL), arg2: HEXLONG, arg3: HEXLONG, arg4: HEXLONG, arg5: HEXLONG) -> INT;
     bpf(cmd: bits(&security::BPF_CMD), attr: ADDR, size: UINT) -> INT;
     perf_event_open(attr: ADDR, pid: PID, cpu: INT, group_fd: FD, flags: longbits(&set::PERF_FLAGS)) -> FD;
     uselib(library: PATH) -> INT;

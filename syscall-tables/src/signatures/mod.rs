@@ -31,12 +31,15 @@ macro_rules! signatures {
 
 pub mod fs;
 pub mod ipc;
+pub mod keys;
 pub mod mem;
 pub mod misc;
 pub mod net;
+pub mod prctl;
 pub mod process;
 pub mod signal;
 pub mod time;
+pub mod trace;
 
 use std::sync::LazyLock;
 
@@ -44,12 +47,21 @@ use crate::abi::{Abi, numbers};
 use crate::model::Signature;
 
 /// Every family's rows, in no particular order.
-pub static FAMILIES: &[&[Signature]] =
-    &[fs::TABLE, ipc::TABLE, mem::TABLE, misc::TABLE, net::TABLE, process::TABLE, signal::TABLE, time::TABLE];
+pub static FAMILIES: &[&[Signature]] = &[
+    fs::TABLE,
+    ipc::TABLE,
+    keys::TABLE,
+    mem::TABLE,
+    misc::TABLE,
+    net::TABLE,
+    process::TABLE,
+    signal::TABLE,
+    time::TABLE,
+];
 
 /// Rows that hold on i386 only and go before those of the families.
 pub static I386: &[&[Signature]] =
-    &[fs::I386, mem::I386, misc::I386, process::I386, signal::I386, time::I386];
+    &[fs::I386, ipc::I386, mem::I386, misc::I386, process::I386, signal::I386, time::I386];
 
 static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; 4]> = LazyLock::new(|| Abi::ALL.map(index));
 
@@ -69,6 +81,11 @@ fn index(abi: Abi) -> Vec<Option<&'static Signature>> {
 pub fn named(abi: Abi, name: &str) -> Option<&'static Signature> {
     let own = if abi == Abi::I386 { I386 } else { &[] };
     own.iter().chain(FAMILIES).flat_map(|table| table.iter()).find(|s| s.name == name)
+}
+
+/// The signature of `name` that holds on every ABI without one of its own.
+pub fn common(name: &str) -> Option<&'static Signature> {
+    FAMILIES.iter().flat_map(|table| table.iter()).find(|s| s.name == name)
 }
 
 /// The signature of call number `nr` on `abi`; one array read.

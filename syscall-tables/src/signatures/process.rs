@@ -1,174 +1,61 @@
 //! Processes: execve(2), clone(2), wait(2), prctl(2), rlimits, ids, scheduling, namespaces.
 
+use super::{prctl, trace};
+use crate::cases;
 use crate::kinds::*;
-use crate::model::{Custom, Dir, Kind, Len, Shape};
+use crate::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling, Width};
+use crate::set::Base;
 use crate::sets::{fs, ipc, process as set, sched, security};
 use crate::structs::process as s;
+use crate::structs::security as rules;
 use crate::structs::time::{TS, TS64};
 
 const RLIMIT: Kind = Kind::new(Shape::Struct(&s::RLIMIT));
 const RLIMIT64: Kind = Kind::new(Shape::Struct(&s::RLIMIT64));
 const RUSAGE: Kind = Kind::new(Shape::Struct(&s::RUSAGE));
 const TMS: Kind = Kind::new(Shape::Struct(&s::TMS));
-const COMM: Kind = Kind::new(Shape::Chars(16));
 const WHO: Kind = bits(&set::RUSAGE);
 const RESOURCE: Kind = bits(&set::RLIMIT);
-const CAP: Kind = longbits(&security::CAP);
-const PRCTL_2: &[(u64, Kind)] = &[
-    (1, SIGNO),
-    (2, output(&SIGNO)),
-    (3, ABSENT),
-    (4, longbits(&set::PR_DUMPABLE)),
-    (7, ABSENT),
-    (8, ULONG),
-    (15, STR),
-    (16, output(&COMM)),
-    (21, ABSENT),
-    (22, longbits(&security::SECCOMP_MODE)),
-    (23, CAP),
-    (24, CAP),
-    (27, ABSENT),
-    (28, longbits(&security::SECUREBITS)),
-    (29, ULONG),
-    (30, ABSENT),
-    (36, ULONG),
-    (37, output(&INT)),
-    (38, ULONG),
-    (0x5356_4d41, longbits(&set::PR_SET_VMA_OP)),
-    (47, longbits(&set::PR_CAP_AMBIENT_OP)),
-];
-const PRCTL_3: &[(u64, Kind)] = &[
-    (1, ABSENT),
-    (2, ABSENT),
-    (3, ABSENT),
-    (4, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (15, ABSENT),
-    (16, ABSENT),
-    (21, ABSENT),
-    (23, ABSENT),
-    (24, ABSENT),
-    (27, ABSENT),
-    (28, ABSENT),
-    (29, ABSENT),
-    (30, ABSENT),
-    (36, ABSENT),
-    (37, ABSENT),
-    (22, ADDR),
-    (47, CAP),
-    (0x5356_4d41, ADDR),
-];
-const PRCTL_4: &[(u64, Kind)] = &[
-    (1, ABSENT),
-    (2, ABSENT),
-    (3, ABSENT),
-    (4, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (15, ABSENT),
-    (16, ABSENT),
-    (21, ABSENT),
-    (23, ABSENT),
-    (24, ABSENT),
-    (27, ABSENT),
-    (28, ABSENT),
-    (29, ABSENT),
-    (30, ABSENT),
-    (36, ABSENT),
-    (37, ABSENT),
-    (22, ABSENT),
-    (0x5356_4d41, SIZE),
-];
-const PRCTL_5: &[(u64, Kind)] = &[
-    (1, ABSENT),
-    (2, ABSENT),
-    (3, ABSENT),
-    (4, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (15, ABSENT),
-    (16, ABSENT),
-    (21, ABSENT),
-    (23, ABSENT),
-    (24, ABSENT),
-    (27, ABSENT),
-    (28, ABSENT),
-    (29, ABSENT),
-    (30, ABSENT),
-    (36, ABSENT),
-    (37, ABSENT),
-    (22, ABSENT),
-    (0x5356_4d41, STR),
-];
-
 /// FUTEX_CMD_MASK.
 const FUTEX_CMD: u64 = 0x7f;
 const BITSET: Kind = bits(&FUTEX_BITSET);
-const FUTEX_VAL: &[(u64, Kind)] =
-    &[(1, INT), (6, ABSENT), (7, ABSENT), (8, ABSENT), (3, INT), (4, INT), (5, INT), (10, INT)];
-const FUTEX_TIMEOUT: &[(u64, Kind)] = &[
-    (1, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (3, ULONG),
-    (4, ULONG),
-    (5, ULONG),
-    (12, ULONG),
-    (10, ABSENT),
-    (0, input(&TS)),
-    (6, input(&TS)),
-    (9, input(&TS)),
-    (11, input(&TS)),
-    (13, input(&TS)),
-];
-const FUTEX_TIMEOUT64: &[(u64, Kind)] = &[
-    (1, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (3, ULONG),
-    (4, ULONG),
-    (5, ULONG),
-    (12, ULONG),
-    (10, ABSENT),
-    (0, input(&TS64)),
-    (6, input(&TS64)),
-    (9, input(&TS64)),
-    (11, input(&TS64)),
-    (13, input(&TS64)),
-];
-const FUTEX_UADDR2: &[(u64, Kind)] = &[
-    (0, ABSENT),
-    (1, ABSENT),
-    (2, ABSENT),
-    (6, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (9, ABSENT),
-    (10, ABSENT),
-    (13, ABSENT),
-    (3, ADDR),
-    (4, ADDR),
-    (5, ADDR),
-    (11, ADDR),
-    (12, ADDR),
-];
-const FUTEX_VAL3: &[(u64, Kind)] = &[
-    (0, ABSENT),
-    (1, ABSENT),
-    (2, ABSENT),
-    (3, ABSENT),
-    (6, ABSENT),
-    (7, ABSENT),
-    (8, ABSENT),
-    (11, ABSENT),
-    (13, ABSENT),
-    (4, UINT),
-    (5, HEX),
-    (9, BITSET),
-    (10, BITSET),
-    (12, UINT),
-];
+/// The parts of a futex operation that its other arguments depend on, FUTEX_CMD_MASK.
+const OP: Sibling = Sibling { scope: Scope::Arg, index: 1 };
+/// The third argument of futex.
+const VAL: Kind =
+    by_masked(OP, FUTEX_CMD, cases![(6, ABSENT), (7, ABSENT), (8, ABSENT), (13, ABSENT)], &UINT);
+/// The fourth argument of futex where it is not a timeout.
+const SECOND_COUNT: Kind = by_masked(
+    OP,
+    FUTEX_CMD,
+    cases![
+        (1, ABSENT),
+        (2, ABSENT),
+        (3, UINT),
+        (4, UINT),
+        (5, UINT),
+        (7, ABSENT),
+        (8, ABSENT),
+        (10, ABSENT),
+        (12, UINT)
+    ],
+    &ADDR,
+);
+const UADDR2: Kind = ADDR.when_not_in(OP, FUTEX_CMD, &[0, 1, 2, 6, 7, 8, 9, 10, 13]);
+const VAL3: Kind = by_masked(
+    OP,
+    FUTEX_CMD,
+    cases![(4, UINT), (5, custom(Custom::FutexWakeOp)), (9, BITSET), (10, BITSET), (12, UINT)],
+    &HEX,
+)
+.when_not_in(OP, FUTEX_CMD, &[0, 1, 2, 3, 6, 7, 8, 11, 13]);
+/// The fourth argument of futex.
+const FOURTH: Kind = by_masked(OP, FUTEX_CMD, TIMED, &SECOND_COUNT);
+const TIMED: &[(u64, Kind)] =
+    &[(0, input(&TS)), (6, input(&TS)), (9, input(&TS)), (11, input(&TS)), (13, input(&TS))];
+const FOURTH64: Kind = by_masked(OP, FUTEX_CMD, TIMED64, &SECOND_COUNT);
+const TIMED64: &[(u64, Kind)] =
+    &[(0, input(&TS64)), (6, input(&TS64)), (9, input(&TS64)), (11, input(&TS64)), (13, input(&TS64))];
 
 crate::sets! {
     /// The bit set of FUTEX_WAIT_BITSET.
@@ -188,8 +75,8 @@ crate::signatures! {
     vfork() -> PID;
     exit(status: INT) -> INT;
     exit_group(status: INT) -> INT;
-    wait4(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT), rusage: output(&RUSAGE)) -> INT;
-    waitid(idtype: bits(&set::ID_TYPE), id: PID, infop: custom(Custom::SigInfo(Dir::Out)), options: bits(&set::WAIT), rusage: output(&RUSAGE)) -> INT;
+    wait4(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT), rusage: custom(Custom::Reaped(&RUSAGE))) -> INT;
+    waitid(idtype: bits(&set::ID_TYPE), id: by(idtype, cases![(3, FD)], &PID), infop: custom(Custom::SigInfo(Dir::Out)), options: bits(&set::WAIT), rusage: output(&RUSAGE)) -> INT;
     getpid() -> PID;
     gettid() -> PID;
     getppid() -> PID;
@@ -212,58 +99,58 @@ crate::signatures! {
     getresgid(rgid: output(&ID), egid: output(&ID), sgid: output(&ID)) -> INT;
     setfsuid(fsuid: ID) -> UINT;
     setfsgid(fsgid: ID) -> UINT;
-    getgroups(size: INT, list: out_array(&ID, RET)) -> INT;
-    setgroups(size: INT, list: in_array(&ID, of(size))) -> INT;
+    getgroups(size: INT, list: custom(Custom::Groups(Dir::Out, RET, Width::W32))) -> INT;
+    setgroups(size: INT, list: custom(Custom::Groups(Dir::In, of(size), Width::W32))) -> INT;
     getrlimit(resource: RESOURCE, rlim: output(&RLIMIT)) -> INT;
     setrlimit(resource: RESOURCE, rlim: input(&RLIMIT)) -> INT;
     prlimit64(pid: PID, resource: RESOURCE, new_limit: input(&RLIMIT64), old_limit: output(&RLIMIT64)) -> INT;
     getrusage(who: WHO, usage: output(&RUSAGE)) -> INT;
     times(buf: output(&TMS)) -> ULONG;
-    prctl(option: bits(&set::PRCTL), arg2: by(option, PRCTL_2, &HEXLONG), arg3: by(option, PRCTL_3, &P3), arg4: by(option, PRCTL_4, &P4), arg5: by(option, PRCTL_5, &P5)) -> INT;
-    arch_prctl(code: bits(&set::ARCH_PRCTL), addr: ADDR) -> INT;
-    set_tid_address(tidptr: ADDR) -> INT;
+    prctl(option: bits(&set::PRCTL), arg2: prctl::PRCTL_2, arg3: prctl::PRCTL_3, arg4: prctl::PRCTL_4, arg5: prctl::PRCTL_5) -> prctl::PRCTL_RETURN;
+    arch_prctl(code: bits(&set::ARCH_PRCTL), addr: prctl::ARCH_ARG) -> INT;
+    set_tid_address(tidptr: HEXLONG) -> INT;
     set_robust_list(head: ADDR, len: SIZE) -> INT;
-    get_robust_list(pid: PID, head_ptr: ADDR, len_ptr: ADDR) -> INT;
-    rseq(rseq: ADDR, rseq_len: HEX, flags: HEX, sig: HEX) -> INT;
-    membarrier(cmd: bits(&ipc::MEMBARRIER), flags: HEX) -> INT;
-    futex(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL, &UINT), timeout: by_masked(futex_op, FUTEX_CMD, FUTEX_TIMEOUT, &ADDR), uaddr2: by_masked(futex_op, FUTEX_CMD, FUTEX_UADDR2, &ADDR), val3: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL3, &HEX)) -> INT;
-    futex_waitv(waiters: ADDR, nr_futexes: UINT, flags: HEX, timeout: input(&TS64), clockid: bits(&crate::sets::time::CLOCK)) -> INT;
-    futex_wake(uaddr: ADDR, mask: HEXLONG, nr: INT, flags: HEX) -> INT;
-    futex_wait(uaddr: ADDR, val: ULONG, mask: HEXLONG, flags: HEX, timeout: input(&TS64), clockid: bits(&crate::sets::time::CLOCK)) -> INT;
-    futex_requeue(waiters: ADDR, flags: HEX, nr_wake: INT, nr_requeue: INT) -> INT;
-    unshare(flags: bits(&set::UNSHARE)) -> INT;
+    get_robust_list(pid: PID, head_ptr: output(&ADDR), len_ptr: output(&ULONG)) -> INT;
+    rseq(rseq: HEXLONG, rseq_len: HEXLONG, flags: HEXLONG, sig: HEXLONG) -> INT;
+    membarrier(cmd: bits(&ipc::MEMBARRIER), flags: bits(&ipc::MEMBARRIER_FLAGS), cpu_id: INT.when(flags, 1)) -> by(CMD, cases![(0, custom(Custom::Noted(Base::Hex, &const { bits(&ipc::MEMBARRIER_QUERY) })))], &INT);
+    futex(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: VAL, timeout: FOURTH, uaddr2: UADDR2, val3: VAL3) -> INT;
+    futex_waitv(waiters: in_array(&WAITER, of(nr_futexes)), nr_futexes: UINT, flags: HEX, timeout: input(&TS64), clockid: CLOCK) -> INT;
+    futex_wake(uaddr: ADDR, mask: HEXLONG, nr: INT, flags: bits(&ipc::FUTEX2)) -> INT;
+    futex_wait(uaddr: ADDR, val: HEXLONG, mask: HEXLONG, flags: bits(&ipc::FUTEX2), timeout: input(&TS64), clockid: CLOCK) -> INT;
+    futex_requeue(waiters: in_array(&WAITER, fixed(2)), flags: HEX, nr_wake: INT, nr_requeue: INT) -> INT;
+    unshare(flags: longbits(&set::UNSHARE)) -> INT;
     setns(fd: FD, nstype: bits(&set::SETNS)) -> INT;
     pidfd_open(pid: PID, flags: bits(&set::PIDFD_OPEN)) -> FD;
-    pidfd_send_signal(pidfd: FD, sig: SIGNO, info: ADDR, flags: HEX) -> INT;
+    pidfd_send_signal(pidfd: FD, sig: SIGNO, info: custom(Custom::SigInfo(Dir::In)), flags: bits(&set::PIDFD_SIGNAL)) -> INT;
     pidfd_getfd(pidfd: FD, targetfd: INT, flags: HEX) -> FD;
-    kcmp(pid1: PID, pid2: PID, r#type: bits(&set::KCMP), idx1: HEXLONG, idx2: HEXLONG) -> INT;
-    process_vm_readv(pid: PID, local_iov: ADDR, liovcnt: ULONG, remote_iov: ADDR, riovcnt: ULONG, flags: ULONG) -> SIZE;
-    process_vm_writev(pid: PID, local_iov: ADDR, liovcnt: ULONG, remote_iov: ADDR, riovcnt: ULONG, flags: ULONG) -> SIZE;
-    ptrace(request: longbits(&set::PTRACE), pid: PID, addr: ADDR, data: ADDR) -> INT;
-    capget(hdrp: ADDR, datap: ADDR) -> INT;
-    capset(hdrp: ADDR, datap: ADDR) -> INT;
+    kcmp(pid1: PID, pid2: PID, r#type: bits(&set::KCMP), idx1: by(r#type, KCMP_1, &HEXLONG), idx2: by(r#type, KCMP_2, &HEXLONG)) -> INT;
+    process_vm_readv(pid: PID, local_iov: out_iovec(liovcnt), liovcnt: ULONG, remote_iov: in_array(&REMOTE, of(riovcnt)), riovcnt: ULONG, flags: ULONG) -> SIZE;
+    process_vm_writev(pid: PID, local_iov: in_iovec(liovcnt), liovcnt: ULONG, remote_iov: in_array(&REMOTE, of(riovcnt)), riovcnt: ULONG, flags: ULONG) -> SIZE;
+    ptrace(request: longbits(&set::PTRACE), pid: trace::PROCESS, addr: trace::ADDR_ARG, data: trace::DATA) -> LONG;
+    capget(hdrp: custom(Custom::CapHeader), datap: custom(Custom::CapData(Dir::Out))) -> INT;
+    capset(hdrp: custom(Custom::CapHeader), datap: custom(Custom::CapData(Dir::In))) -> INT;
     personality(persona: custom(Custom::Personality(false))) -> custom(Custom::Personality(true));
     getpriority(which: bits(&set::PRIORITY), who: INT) -> INT;
     setpriority(which: bits(&set::PRIORITY), who: INT, prio: INT) -> INT;
-    ioprio_get(which: bits(&sched::IOPRIO_WHO), who: INT) -> HEX;
-    ioprio_set(which: bits(&sched::IOPRIO_WHO), who: INT, ioprio: HEX) -> INT;
+    ioprio_get(which: bits(&sched::IOPRIO_WHO), who: INT) -> custom(Custom::Noted(Base::Dec, &const { custom(Custom::IoPrio) }));
+    ioprio_set(which: bits(&sched::IOPRIO_WHO), who: INT, ioprio: custom(Custom::IoPrio)) -> INT;
     sched_yield() -> INT;
     sched_setparam(pid: PID, param: input(&SCHED_PRIORITY)) -> INT;
     sched_getparam(pid: PID, param: output(&SCHED_PRIORITY)) -> INT;
     sched_setscheduler(pid: PID, policy: bits(&sched::SCHED_POLICY), param: input(&SCHED_PRIORITY)) -> INT;
-    sched_getscheduler(pid: PID) -> bits(&sched::SCHED_POLICY);
+    sched_getscheduler(pid: PID) -> custom(Custom::Noted(Base::Dec, &const { bits(&sched::SCHED_POLICY) }));
     sched_get_priority_max(policy: bits(&sched::SCHED_POLICY)) -> INT;
     sched_get_priority_min(policy: bits(&sched::SCHED_POLICY)) -> INT;
     sched_rr_get_interval(pid: PID, tp: output(&TS)) -> INT;
     sched_setaffinity(pid: PID, cpusetsize: UINT, mask: custom(Custom::CpuSet(Dir::In, Len::Of(cpusetsize)))) -> INT;
     sched_getaffinity(pid: PID, cpusetsize: UINT, mask: custom(Custom::CpuSet(Dir::Out, Len::Ret))) -> UINT;
-    sched_setattr(pid: PID, attr: ADDR, flags: HEX) -> INT;
-    sched_getattr(pid: PID, attr: ADDR, size: UINT, flags: HEX) -> INT;
+    sched_setattr(pid: PID, attr: custom(Custom::SchedAttr(Dir::In, None)), flags: UINT) -> INT;
+    sched_getattr(pid: PID, attr: custom(Custom::SchedAttr(Dir::Out, Some(size))), size: UINT, flags: UINT) -> INT;
     getcpu(cpu: output(&UINT), node: output(&UINT), tcache: ADDR) -> INT;
-    seccomp(operation: bits(&security::SECCOMP_OP), flags: bits(&security::SECCOMP_FILTER_FLAGS), args: ADDR) -> INT;
-    landlock_create_ruleset(attr: ADDR, size: SIZE, flags: bits(&security::LANDLOCK_CREATE)) -> INT;
-    landlock_add_rule(ruleset_fd: FD, rule_type: bits(&security::LANDLOCK_RULE), rule_attr: ADDR, flags: HEX) -> INT;
-    landlock_restrict_self(ruleset_fd: FD, flags: HEX) -> INT;
+    seccomp(operation: bits(&security::SECCOMP_OP), flags: by(operation, cases![(1, bits(&security::SECCOMP_FILTER_FLAGS))], &HEX), args: by(operation, SECCOMP_ARG, &ADDR)) -> INT;
+    landlock_create_ruleset(attr: custom(Custom::Ruleset(size)), size: SIZE, flags: bits(&security::LANDLOCK_CREATE)) -> by(CREATE, cases![(0, FD)], &INT);
+    landlock_add_rule(ruleset_fd: FD, rule_type: bits(&security::LANDLOCK_RULE), rule_attr: by(rule_type, LANDLOCK_ATTR, &ADDR), flags: HEX) -> INT;
+    landlock_restrict_self(ruleset_fd: FD, flags: bits(&security::LANDLOCK_RESTRICT)) -> INT;
     lsm_get_self_attr(attr: UINT, ctx: ADDR, size: ADDR, flags: HEX) -> INT;
     lsm_set_self_attr(attr: UINT, ctx: ADDR, size: UINT, flags: HEX) -> INT;
     lsm_list_modules(ids: ADDR, size: ADDR, flags: HEX) -> INT;
@@ -276,14 +163,39 @@ crate::signatures! {
 }
 
 const SCHED_PRIORITY: Kind = INT;
-const P3: Kind = HEXLONG;
-const P4: Kind = HEXLONG;
-const P5: Kind = HEXLONG;
+const CLOCK: Kind = bits(&crate::sets::time::CLOCK);
+const WAITER: Kind = Kind::new(Shape::Struct(&crate::structs::ipc::FUTEX_WAITV));
+const REMOTE: Kind = Kind::new(Shape::Struct(&s::IOVEC));
+const CMD: Sibling = Sibling { scope: Scope::Arg, index: 0 };
+/// The flags of landlock_create_ruleset.
+const CREATE: Sibling = Sibling { scope: Scope::Arg, index: 2 };
+const KCMP_1: &[(u64, Kind)] =
+    &[(0, FD), (1, ABSENT), (2, ABSENT), (3, ABSENT), (4, ABSENT), (5, ABSENT), (6, ABSENT), (7, FD)];
+const KCMP_2: &[(u64, Kind)] = &[
+    (0, FD),
+    (1, ABSENT),
+    (2, ABSENT),
+    (3, ABSENT),
+    (4, ABSENT),
+    (5, ABSENT),
+    (6, ABSENT),
+    (7, input(&const { Kind::new(Shape::Struct(&s::KCMP_EPOLL_SLOT)) })),
+];
+const SECCOMP_ARG: &[(u64, Kind)] = &[
+    (1, custom(Custom::Bpf)),
+    (2, input(&const { bits(&security::SECCOMP_RET) })),
+    (3, output(&const { Kind::new(Shape::Struct(&rules::NOTIF_SIZES)) })),
+];
+const LANDLOCK_ATTR: &[(u64, Kind)] = &[
+    (1, input(&const { Kind::new(Shape::Struct(&rules::PATH_BENEATH)) })),
+    (2, input(&const { Kind::new(Shape::Struct(&rules::NET_PORT)) })),
+];
 
 crate::signatures! {
     /// Rows of i386 alone.
     I386:
-    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: output(&PID).when(flags, 0x0010_1000), tls: ADDR.when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
+    ptrace(request: longbits(&set::PTRACE), pid: trace::PROCESS, addr: trace::ADDR_ARG, data: trace::DATA_I386) -> LONG;
+    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: output(&PID).when(flags, 0x0010_1000), tls: custom(Custom::UserDesc).when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
     waitpid(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT)) -> INT;
     getuid32() -> UINT;
     geteuid32() -> UINT;
@@ -299,8 +211,8 @@ crate::signatures! {
     getresgid32(rgid: output(&ID), egid: output(&ID), sgid: output(&ID)) -> INT;
     setfsuid32(fsuid: ID) -> UINT;
     setfsgid32(fsgid: ID) -> UINT;
-    getgroups32(size: INT, list: out_array(&ID, RET)) -> INT;
-    setgroups32(size: INT, list: in_array(&ID, of(size))) -> INT;
+    getgroups32(size: INT, list: custom(Custom::Groups(Dir::Out, RET, Width::W32))) -> INT;
+    setgroups32(size: INT, list: custom(Custom::Groups(Dir::In, of(size), Width::W32))) -> INT;
     setuid(uid: ID16) -> INT;
     setgid(gid: ID16) -> INT;
     setreuid(ruid: ID16, euid: ID16) -> INT;
@@ -311,9 +223,9 @@ crate::signatures! {
     getresgid(rgid: output(&ID16), egid: output(&ID16), sgid: output(&ID16)) -> INT;
     setfsuid(fsuid: ID16) -> UINT;
     setfsgid(fsgid: ID16) -> UINT;
-    getgroups(size: INT, list: out_array(&ID16, RET)) -> INT;
-    setgroups(size: INT, list: in_array(&ID16, of(size))) -> INT;
+    getgroups(size: INT, list: custom(Custom::Groups(Dir::Out, RET, Width::W16))) -> INT;
+    setgroups(size: INT, list: custom(Custom::Groups(Dir::In, of(size), Width::W16))) -> INT;
     ugetrlimit(resource: RESOURCE, rlim: output(&RLIMIT)) -> INT;
-    futex_time64(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL, &UINT), timeout: by_masked(futex_op, FUTEX_CMD, FUTEX_TIMEOUT64, &ADDR), uaddr2: by_masked(futex_op, FUTEX_CMD, FUTEX_UADDR2, &ADDR), val3: by_masked(futex_op, FUTEX_CMD, FUTEX_VAL3, &HEX)) -> INT;
+    futex_time64(uaddr: ADDR, futex_op: custom(Custom::FutexOp), val: VAL, timeout: FOURTH64, uaddr2: UADDR2, val3: VAL3) -> INT;
     sched_rr_get_interval_time64(pid: PID, tp: output(&TS64)) -> INT;
 }

@@ -2,11 +2,15 @@
 
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind, Shape};
+use crate::set::Base;
 use crate::sets::signal as set;
 use crate::structs::process::SIGSTACK;
 use crate::structs::time::{TS, TS64};
 
 const STACK: Kind = Kind::new(Shape::Struct(&SIGSTACK));
+/// A signal mask in a register.
+const MASK: Kind = Kind::new(Shape::Signals(4));
+const HANDLER_RETURN: Kind = custom(Custom::Noted(Base::Hex, &const { custom(Custom::Handler) }));
 const INFO: Kind = custom(Custom::SigInfo(Dir::In));
 
 crate::signatures! {
@@ -32,13 +36,13 @@ crate::signatures! {
 crate::signatures! {
     /// Rows of i386 alone.
     I386:
-    signal(signum: SIGNO, handler: custom(Custom::Handler)) -> custom(Custom::Handler);
-    sigaction(signum: SIGNO, act: ADDR, oldact: ADDR) -> INT;
+    signal(signum: SIGNO, handler: custom(Custom::Handler)) -> HANDLER_RETURN;
+    sigaction(signum: SIGNO, act: custom(Custom::OldSigAction(Dir::In)), oldact: custom(Custom::OldSigAction(Dir::Out))) -> INT;
     sigprocmask(how: bits(&set::SIGPROCMASK), set: in_sigset(fixed(4)), oldset: out_sigset(fixed(4))) -> INT;
     sigpending(set: out_sigset(fixed(4))) -> INT;
-    sigsuspend(unused1: ADDR, unused2: ADDR, mask: Kind::new(Shape::Signals(4))) -> INT;
+    sigsuspend(unused1: ABSENT, unused2: ABSENT, mask: MASK) -> INT;
     sigreturn(frame: custom(Custom::SigReturn(false))) -> LONG;
-    sgetmask() -> HEXLONG;
-    ssetmask(newmask: HEXLONG) -> HEXLONG;
+    sgetmask() -> custom(Custom::Noted(Base::Hex, &MASK));
+    ssetmask(newmask: MASK) -> custom(Custom::Noted(Base::Hex, &MASK));
     rt_sigtimedwait_time64(set: in_sigset(of(sigsetsize)), info: custom(Custom::SigInfo(Dir::Out)), timeout: input(&TS64), sigsetsize: SIZE) -> custom(Custom::SignalReturn);
 }

@@ -76,5 +76,8 @@ macro_rules! structs {
 }
 
 pub mod fs;
+pub mod ipc;
 pub mod process;
+pub mod security;
 pub mod time;
+pub mod trace;

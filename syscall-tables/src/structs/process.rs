@@ -28,7 +28,14 @@ crate::structs! {
     /// `struct sched_param`.
     SCHED_PARAM "sched_param" { sched_priority: INT } show [sched_priority];
     /// `struct tms`.
-    TMS "tms" { tms_utime: LONG, tms_stime: LONG, tms_cutime: LONG, tms_cstime: LONG };
+    TMS "tms" {
+        tms_utime: custom(Custom::ClockTicks), tms_stime: custom(Custom::ClockTicks),
+        tms_cutime: custom(Custom::ClockTicks), tms_cstime: custom(Custom::ClockTicks),
+    };
+    /// `struct kcmp_epoll_slot`.
+    KCMP_EPOLL_SLOT "kcmp_epoll_slot" { efd: FD, tfd: FD, toff: UINT };
+    /// `struct iovec` whose memory is not followed.
+    IOVEC "iovec" { iov_base: ADDR, iov_len: ULONG };
     /// `stack_t`.
     SIGSTACK "sigaltstack" { ss_sp: ADDR, ss_flags: bits(&crate::sets::signal::SIGALTSTACK), ss_size: ULONG };
 }

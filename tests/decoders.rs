@@ -1,0 +1,145 @@
+//! Grids of arguments print as the oracle prints them, line by line: every call of processes, signals, time, memory,
+//! IPC, keys and ptrace with every kind of memory. Nothing is carried out: see tests/programs/decode.h.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::path::Path;
+
+use support::run::Run;
+use support::{Build, ORACLE, TempDir, compile, has_tool, heavy, is_stand_in, missing, tracer};
+
+/// Option sets that every program runs with.
+const STYLES: [&[&str]; 5] = [&[], &["-v"], &["-X", "raw"], &["-X", "verbose"], &["-xx"]];
+
+/// Calls whose lines may differ from those of the oracle, which is strace 6.1, and why.
+const NEWER: &[(&str, &str)] = &[
+    ("landlock_create_ruleset", "network and scope rights of Linux 6.7 and 6.12, errata of 6.15"),
+    ("landlock_add_rule", "rules of ports, Linux 6.7; rights of Linux 6.2 and 6.10"),
+    ("landlock_restrict_self", "flags of Linux 6.15"),
+    ("sched_setscheduler", "SCHED_EXT of Linux 6.12"),
+    ("sched_get_priority_m", "SCHED_EXT of Linux 6.12"),
+    ("sched_getattr", "SCHED_EXT of Linux 6.12"),
+    ("pidfd_open", "PIDFD_THREAD of Linux 6.9"),
+    ("pidfd_send_signal", "flags of Linux 6.9"),
+    ("membarrier", "MEMBARRIER_CMD_GET_REGISTRATIONS of Linux 6.3"),
+    ("memfd_create", "MFD_NOEXEC_SEAL and MFD_EXEC of Linux 6.3"),
+    ("memfd_secret", "the remark beside unknown flags is not there in the oracle"),
+    ("mmap", "MAP_ABOVE4G of Linux 6.6, MAP_DROPPABLE of 6.11"),
+    ("remap_file_pages", "MAP_ABOVE4G of Linux 6.6, MAP_DROPPABLE of 6.11; rubbish above its flags"),
+    ("mbind", "MPOL_WEIGHTED_INTERLEAVE of Linux 6.9"),
+    ("set_mempolicy", "MPOL_WEIGHTED_INTERLEAVE of Linux 6.9"),
+    ("pkey_alloc", "PKEY_DISABLE_READ of Linux 6.13"),
+    ("prctl(PR_SET_SECUREBITS", "SECBIT_EXEC_ of Linux 6.14"),
+    ("prctl(PR_GET_SECUREBITS", "SECBIT_EXEC_ of Linux 6.14"),
+    ("prctl(0x1c", "SECBIT_EXEC_ of Linux 6.14"),
+    ("prctl(0x4", "options of Linux 6.3 to 6.16"),
+    ("arch_prctl", "XFEATURE_APX of Linux 6.16, the 0x4000s and 0x5000s of 6.4 and 6.6"),
+    ("ptrace(0x42", "requests of Linux 6.4 and 6.16"),
+    ("ptrace(PTRACE_SECCOMP_GET_METADATA", "the kernel's answer, which no test can give, is not shown"),
+    ("ptrace(PTRACE_GETREGSET", "parts of floating-point registers stay an address"),
+    ("ptrace(PTRACE_SETREGSET", "parts of floating-point registers stay an address"),
+    ("ptrace(PTRACE_GETFPXREGS", "i386: not decoded by the oracle"),
+    ("ptrace(PTRACE_SETFPXREGS", "i386: not decoded by the oracle"),
+    ("wait4", "statuses with bits that no kernel sets"),
+    ("waitpid", "statuses with bits that no kernel sets"),
+    ("clone3", "a struct whose size ends inside a member"),
+    ("keyctl", "lengths in a struct that can be read in part"),
+    ("semget", "flags without a name run into the permissions in the oracle"),
+    ("msgget", "flags without a name run into the permissions in the oracle"),
+    ("ipc", "i386: the version of an unknown call"),
+    ("shmat", "i386: the multiplexer stores the address"),
+    ("msgrcv", "i386: the multiplexer with memory that cannot be read"),
+    ("semctl", "i386: the multiplexer with memory that cannot be read"),
+    ("rt_sigqueueinfo", "SEGV_CPERR of Linux 6.6"),
+    ("restart_syscall", "nothing was interrupted"),
+];
+
+/// The lines behind the call that installs the filter, without pids.
+fn calls(log: &str) -> Vec<String> {
+    let lines = log.lines().filter(|line| !line.contains("resumed>") && !line.contains("<unfinished"));
+    let lines = lines.map(|line| line.split_once(' ').unwrap().1.trim_start().to_owned());
+    lines.skip_while(|line| !line.starts_with("seccomp(")).skip(1).collect()
+}
+
+fn compare(name: &str, build: Build, least: usize) {
+    if is_stand_in() {
+        return;
+    }
+    if !has_tool(ORACLE) {
+        return missing(name, "strace (package strace)");
+    }
+    let _alone = heavy();
+    let dir = TempDir::new(name);
+    let Some(program) = compile(&dir, name, build) else { return };
+    for result in ["0", "-22", "88"] {
+        for options in STYLES {
+            // strace 6.1 gives up on a long set of signals in this style.
+            if name == "decode_signal" && options == ["-X", "verbose"] {
+                continue;
+            }
+            let words = [program.to_str().unwrap(), result];
+            let run = |tracer: &Path| Run::traced(&dir, tracer, options, &words).fixed().finish();
+            let (oracle, ours) = (run(Path::new(ORACLE)), run(&tracer()));
+            assert_eq!((oracle.code(), ours.code()), (0, 0), "{name} {options:?}: {}", ours.stderr);
+            let (oracle, ours) = (calls(&oracle.log), calls(&ours.log));
+            assert!(oracle.len() > least, "{name}: {} lines", oracle.len());
+            assert_eq!(oracle.len(), ours.len(), "{name} {options:?}");
+            let differing: Vec<_> = oracle.iter().zip(&ours).filter(|(a, b)| a != b).collect();
+            let expected = |line: &str| NEWER.iter().any(|(start, _)| line.starts_with(start));
+            let surprising: Vec<_> = differing.iter().filter(|(a, _)| !expected(a)).collect();
+            println!(
+                "{name} {build:?} {result} {options:?}: {} lines, {} differing, {} unexpected",
+                oracle.len(),
+                differing.len(),
+                surprising.len()
+            );
+            for (a, b) in surprising.iter().take(20) {
+                println!("- {a}\n+ {b}");
+            }
+            assert!(surprising.is_empty(), "{} lines differ", surprising.len());
+        }
+    }
+}
+
+#[test]
+fn ipc_prints_as_the_oracle_prints_it() {
+    compare("decode_ipc", Build::Native, 8000);
+    compare("decode_ipc", Build::M32, 8000);
+}
+
+#[test]
+fn signals_print_as_the_oracle_prints_them() {
+    compare("decode_signal", Build::Native, 3000);
+    compare("decode_signal", Build::M32, 3000);
+}
+
+#[test]
+fn time_prints_as_the_oracle_prints_it() {
+    compare("decode_time", Build::Native, 7000);
+    compare("decode_time", Build::M32, 10000);
+}
+
+#[test]
+fn memory_prints_as_the_oracle_prints_it() {
+    compare("decode_mem", Build::Native, 5000);
+    compare("decode_mem", Build::M32, 5000);
+}
+
+#[test]
+fn processes_print_as_the_oracle_prints_them() {
+    compare("decode_process", Build::Native, 10000);
+    compare("decode_process", Build::M32, 10000);
+}
+
+#[test]
+fn prctl_and_ptrace_print_as_the_oracle_prints_them() {
+    compare("decode_prctl", Build::Native, 10000);
+    compare("decode_prctl", Build::M32, 10000);
+}
+
+#[test]
+fn keys_print_as_the_oracle_prints_them() {
+    compare("decode_keys", Build::Native, 5000);
+    compare("decode_keys", Build::M32, 5000);
+}
