@@ -109,8 +109,8 @@ fn capture(call: &mut Call, image: &Image, options: &Options, quiet: &mut Quiet)
 
 fn render(line: &mut Vec<u8>, call: &Call, spelling: &Spelling, options: &Options) {
     line.clear();
-    decode::entry(call, options, &mut TextRender::new(line, spelling, call, false));
-    let mut text = TextRender::new(line, spelling, call, true);
+    decode::entry(call, options, &mut TextRender::new(line, spelling, call, false, false));
+    let mut text = TextRender::new(line, spelling, call, true, true);
     decode::exit(call, options, &mut text);
     decode::result(call, options, &mut text);
     text.finish();
@@ -170,7 +170,7 @@ fn filters() {
 }
 
 fn made(wanted: &Wanted) -> Program {
-    program(wanted, &[]).expect("a program")
+    program(wanted, &trace::filter::program::Ways::new(), &[]).expect("a program")
 }
 
 /// Running filters over calls, and compiling an allow-list with conditions.

@@ -3,12 +3,17 @@
 //! An event holds no text and no option of any command. Sinks decode it when they need to, live or
 //! from a recording, with the same code.
 
+pub mod descriptor;
+pub mod ring;
 pub mod stack;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
+
+pub use descriptor::FdNote;
 
 /// A thread, as the kernel's `gettid` names it in the tracer's pid namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -164,6 +169,7 @@ impl Snapshot {
             let count = have.min(buf.len());
             let from = region.at as usize + skip.min(u64::from(region.got)) as usize;
             buf[..count].copy_from_slice(&self.bytes[from..from + count]);
+            self.next.set(index);
             return Some(count);
         }
         None
@@ -206,31 +212,32 @@ pub struct Call {
     pub after: Snapshot,
     /// What the descriptors in it are open on, when somebody asked.
     pub fds: Vec<FdNote>,
-    /// Process ids in it that are others for the tracer, when somebody asked.
+    /// Process ids in it: other ids for the tracer, and names, when somebody asked.
     pub pids: Vec<PidNote>,
     /// Who called it, innermost first, when somebody asked.
     pub stack: stack::Stack,
+    /// What went over the rings of io_uring with it, when somebody asked.
+    pub ring: Option<Box<ring::Traffic>>,
 }
 
-/// What a descriptor was open on when the call was made.
+/// What is known of a process id in a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FdNote {
-    /// The descriptor; AT_FDCWD for the working directory.
-    pub fd: i32,
-    /// The link behind it, as /proc/PID/fd/N says.
-    pub target: Vec<u8>,
-}
-
-/// A process id of another pid namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PidNote {
     /// The id as the tracee sees it.
     pub pid: i32,
     /// The same task's id for the tracer.
     pub host: i32,
+    /// The task's name, when somebody asked and it lives.
+    pub comm: Option<Arc<[u8]>>,
 }
 
 impl Call {
+    /// What `fd` was open on at entry, or with `late` at exit; where only the other is known, that.
+    pub fn fd_note(&self, fd: i32, late: bool) -> Option<&FdNote> {
+        let mut all = self.fds.iter().filter(|note| note.fd == fd);
+        if late { all.next_back() } else { all.next() }
+    }
+
     /// A call with empty buffers, ready to be filled.
     pub fn new(tid: Tid) -> Self {
         let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0, resumes: None };
@@ -246,6 +253,7 @@ impl Call {
             fds: Vec::new(),
             pids: Vec::new(),
             stack: stack::Stack::default(),
+            ring: None,
         }
     }
 }
@@ -335,4 +343,37 @@ pub enum Note {
     Detached,
     /// It speaks another ABI from now on.
     Personality(Abi),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Snapshot;
+
+    #[test]
+    fn a_stretch_that_ends_too_early_does_not_hide_one_that_does_not() {
+        let mut snapshot = Snapshot::default();
+        let bytes: Vec<u8> = (0..=255).collect();
+        // A short stretch that reaches into the long one, as an environment reaches into a path behind it.
+        snapshot.remember(0x1020, 0x40, &bytes[0x20..0x60]);
+        snapshot.remember(0x5000, 8, &bytes[..8]);
+        snapshot.remember(0x1000, 0x40, &bytes[..0x40]);
+        let mut buf = [0; 0x40];
+        for (before, addr) in [(0x5000, 0x1020), (0x1020, 0x1020), (0x1000, 0x1020), (0x5000, 0x1000)] {
+            assert_eq!(snapshot.recall(before, &mut [0; 4]), Some(4));
+            assert_eq!(snapshot.recall(addr, &mut buf), Some(0x40), "{addr:#x} after {before:#x}");
+            assert_eq!(buf[..], bytes[addr as usize - 0x1000..][..0x40]);
+        }
+        assert_eq!(snapshot.recall(0x2000, &mut buf), None);
+    }
+
+    #[test]
+    fn memory_that_could_not_be_read_is_short() {
+        let mut snapshot = Snapshot::default();
+        snapshot.remember(0x1000, 16, b"1234");
+        let mut buf = [0; 16];
+        assert_eq!(snapshot.recall(0x1000, &mut buf), Some(4));
+        assert_eq!(snapshot.recall(0x1002, &mut buf[..8]), Some(2));
+        assert_eq!(snapshot.recall(0x1008, &mut buf[..8]), Some(0));
+        assert_eq!(snapshot.recall(0x1011, &mut buf[..8]), None);
+    }
 }

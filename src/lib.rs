@@ -8,6 +8,7 @@ pub mod event;
 pub mod filter;
 pub mod memory;
 pub mod output;
+pub mod paths;
 pub mod profile;
 pub mod record;
 pub mod spawn;

@@ -19,6 +19,11 @@ use trace::spawn::cgroup::{Cgroup, Error, Kind, Layout, Parts, Step};
 /// Says which view of the hierarchies a test that starts itself again is in.
 const VIEW: &str = "TRACE_TEST_CGROUP_VIEW";
 
+/// Says what this machine lacks for the running test.
+fn lacks(what: &str) {
+    support::missing(&support::this_test(), what);
+}
+
 /// The machine's layout, for root that may write to it; says what is missing otherwise.
 fn writable() -> Option<Layout> {
     let layout = Layout::detect().unwrap();
@@ -29,7 +34,7 @@ fn writable() -> Option<Layout> {
             Some(layout)
         }
         Err(error) => {
-            eprintln!("skipped: needs root (CAP_DAC_OVERRIDE) and writable cgroup mounts: {error}");
+            lacks(&format!("root (CAP_DAC_OVERRIDE) and writable cgroup mounts: {error}"));
             None
         }
     }
@@ -38,7 +43,7 @@ fn writable() -> Option<Layout> {
 fn v1_only(controllers: &[&str]) -> Option<Layout> {
     let layout = Layout { v2: None, ..writable()? };
     if let Some(lacking) = controllers.iter().find(|c| layout.v1_of(c).is_none()) {
-        eprintln!("skipped: needs the v1 controller '{lacking}' mounted");
+        lacks(&format!("the v1 controller '{lacking}', mounted"));
         return None;
     }
     Some(layout)
@@ -47,7 +52,7 @@ fn v1_only(controllers: &[&str]) -> Option<Layout> {
 fn with_v2() -> Option<Layout> {
     let layout = writable()?;
     if layout.v2.is_none() {
-        eprintln!("skipped: needs a cgroup2 mount");
+        lacks("a cgroup2 mount");
     }
     layout.v2.is_some().then_some(layout)
 }
@@ -166,7 +171,7 @@ fn row_36_fork_beyond_pids_max_fails_with_eagain() {
     let Some(layout) = writable() else { return };
     let made = Cgroup::open_or_create(&layout, &path("pids"), &settings(&[("pids.max", "4")]));
     let group = match made {
-        Err(Error::NoController { .. }) => return eprintln!("skipped: needs the pids controller"),
+        Err(Error::NoController { .. }) => return lacks("the pids controller"),
         other => other.unwrap(),
     };
     let mut python = Command::new("/usr/bin/python3");
@@ -207,7 +212,7 @@ fn own_kill_on_frozen_group_v2_is_one_write() {
     let group = Cgroup::open_or_create(&layout, &path("kill"), &[]).unwrap();
     let dir = group.dirs().next().unwrap().to_owned();
     if !dir.join("cgroup.kill").exists() {
-        return eprintln!("skipped: needs cgroup.kill (kernel 5.14)");
+        return lacks("cgroup.kill (kernel 5.14)");
     }
     let mut child = Started::shell("exec sleep 60");
     group.add(child.pid(), Parts::All).unwrap();
@@ -222,7 +227,7 @@ fn own_kill_on_frozen_group_v2_is_one_write() {
 fn own_kill_on_group_frozen_by_both_versions() {
     let Some(layout) = with_v2() else { return };
     let Some(freezer) = layout.v1_of("freezer") else {
-        return eprintln!("skipped: needs a hybrid machine with the v1 freezer");
+        return lacks("the v1 freezer beside cgroup2 (a hybrid machine)");
     };
     let group = Cgroup::open_or_create(&layout, &freezer.point.join(path("both")), &[]).unwrap();
     assert_eq!(group.dirs().count(), 2);
@@ -405,7 +410,7 @@ fn v2_setting(layout: &Layout) -> Option<(String, String)> {
     let fits = |name: &str| offered.split_whitespace().any(|c| name.starts_with(&format!("{c}.")));
     let found = known.iter().find(|(name, _)| fits(name));
     if found.is_none() {
-        eprintln!("skipped: needs a cgroup2 controller among pids, memory, hugetlb; there is '{offered}'");
+        lacks(&format!("a cgroup2 controller among pids, memory, hugetlb; there is '{offered}'"));
     }
     found.map(|&(name, value)| (name.to_owned(), value.to_owned()))
 }

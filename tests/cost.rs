@@ -86,9 +86,37 @@ fn own_syscalls_per_syscall_that_nobody_wants() {
 
 /// Resident memory of a process in KiB.
 fn resident_kib(pid: u32) -> Option<u64> {
+    memory_kib(pid, "VmRSS:")
+}
+
+fn memory_kib(pid: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let line = status.lines().find(|line| line.starts_with(name))?;
     line.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[test]
+fn a_thousand_processes_need_little_memory() {
+    if is_stand_in() {
+        return;
+    }
+    let _heavy = heavy();
+    let dir = TempDir::new("crowd");
+    let log = dir.join("log");
+    // All of them live at once.
+    let script = "i=0; while [ $i -lt 1000 ]; do sleep 8 & i=$((i+1)); done; wait";
+    let mut child =
+        Command::new(TRACE).arg("-o").arg(&log).args(["-y", "-Y", "sh", "-c", script]).spawn().unwrap();
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        peak = peak.max(memory_kib(child.id(), "VmHWM:").unwrap_or(0));
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert!(child.wait().unwrap().success());
+    let exits = fs::read_to_string(&log).unwrap().matches("+++ exited with").count();
+    println!("memory: at most {peak} KiB for {exits} processes");
+    assert!(exits > 1000, "{exits} processes were seen to end");
+    assert!(peak > 0 && peak <= 25 * 1024, "{peak} KiB");
 }
 
 #[test]

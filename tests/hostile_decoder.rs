@@ -1,42 +1,19 @@
 //! The decoder against random registers and random memory: it must not panic, whatever it reads.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/noise.rs"]
+mod noise;
+
+use noise::{Noise, register};
 use proptest::prelude::*;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::signatures;
-use trace::decode::{self, Options, render::Quiet};
-use trace::event::{Call, Outcome, Regs, Tid};
-use trace::memory::Memory;
+use trace::decode::{self, Options, render::Quiet, ring};
+use trace::event::ring::{Completion, Operation, Traffic};
+use trace::event::{Call, Outcome, Regs, Stamp, Tid};
 use trace::output::text::render::{Constants, Spelling, TextRender};
-
-/// Memory in which every address below `end` of its page is readable and repeats `bytes`.
-#[derive(Clone)]
-struct Noise<'a> {
-    bytes: &'a [u8],
-    end: u64,
-    /// Reads that still succeed: noise would make vectors without an end.
-    left: u32,
-}
-
-impl Memory for Noise<'_> {
-    fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 {
-            return 0;
-        }
-        let room = self.end.saturating_sub(addr & 0xfff) as usize;
-        let count = buf.len().min(room);
-        for (index, byte) in buf[..count].iter_mut().enumerate() {
-            *byte = self.bytes[(addr as usize).wrapping_add(index) % self.bytes.len()];
-        }
-        count
-    }
-}
-
-/// Small numbers, wild numbers, and addresses near a page end.
-fn register() -> impl Strategy<Value = u64> {
-    prop_oneof![0..64u64, any::<u64>(), any::<u32>().prop_map(u64::from), (0x10_0fc0..0x10_1010u64), Just(0)]
-}
+use trace::output::text::time::{Clock, Times};
+use trace::output::text::{Format, rings};
 
 fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, options: Options) -> Vec<u8> {
     let mut call = Call::new(Tid(1));
@@ -46,13 +23,32 @@ fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, o
     decode::touch_entry(&mut call, noise.clone(), &options, &mut Quiet::default());
     let mut line = Vec::new();
     let spelling = Spelling { constants: Constants::Verbose, ..Spelling::default() };
-    decode::entry(&call, &options, &mut TextRender::new(&mut line, &spelling, &call, false));
+    decode::entry(&call, &options, &mut TextRender::new(&mut line, &spelling, &call, false, false));
     call.outcome = Some(outcome);
     decode::touch_exit(&mut call, noise, &options, &mut Quiet::default());
-    let mut render = TextRender::new(&mut line, &spelling, &call, true);
+    let mut render = TextRender::new(&mut line, &spelling, &call, true, true);
     decode::exit(&call, &options, &mut render);
     decode::result(&call, &options, &mut render);
     line
+}
+
+fn format(string_limit: usize) -> Format {
+    Format {
+        spelling: Spelling { constants: Constants::Verbose, ..Spelling::default() },
+        options: Options { string_limit, abbreviate: true, raw: false },
+        column: 40,
+        times: Times { clock: Clock::None, relative: false, duration: false },
+        ip: false,
+        number: false,
+        quiet_attach: true,
+        quiet_exit: true,
+        quiet_personality: true,
+        quiet_superseded: true,
+        only: None,
+        signals: true,
+        stacks: trace::output::text::stack::Detail::None,
+        rings: true,
+    }
 }
 
 proptest! {
@@ -75,6 +71,45 @@ proptest! {
                 // No byte of the tracee reaches the terminal unescaped.
                 prop_assert!(line.iter().all(|b| (b' '..=b'~').contains(b)), "{}", String::from_utf8_lossy(&line));
             }
+        }
+    }
+
+    #[test]
+    fn random_operations_of_io_uring(
+        half in prop::array::uniform32(any::<u8>()),
+        words in prop::array::uniform4(register()),
+        bytes in prop::collection::vec(any::<u8>(), 1..400),
+        end in prop_oneof![Just(0u64), Just(0x1000), 0..0x1000u64],
+        result in prop_oneof![-4096..70_000i32, any::<i32>()],
+        (flags, extra) in any::<(u32, [u64; 2])>(),
+        string_limit in 0..100usize,
+    ) {
+        let format = format(string_limit);
+        let mut sqe = [0u8; 64];
+        sqe[..32].copy_from_slice(&half);
+        sqe[32..].copy_from_slice(&half);
+        for (at, word) in [8, 16, 24, 48].into_iter().zip(words) {
+            sqe[at..at + 8].copy_from_slice(&word.to_le_bytes());
+        }
+        for (opcode, abi) in (0..=255).flat_map(|opcode| [(opcode, Abi::X86_64), (opcode, Abi::I386)]) {
+            sqe[0] = opcode;
+            let noise = Noise { bytes: &bytes, end, left: 500 };
+            let new = || Operation::new(sqe, Tid(1), abi, Stamp::default());
+            let mut submitted = new();
+            ring::touch_submission(&mut submitted, noise.clone(), &format.options, &mut Quiet::default());
+            let before = submitted.call.before.clone();
+            let mut operation = new().completed(before, result, Stamp::default());
+            ring::touch_completion(&mut operation, noise, &format.options, &mut Quiet::default());
+            let user_data = operation.user_data();
+            let operation = Some(Box::new(operation));
+            let completion = Completion { user_data, result, flags, extra: Some(extra), operation };
+            let traffic =
+                Traffic { submitted: vec![submitted], completed: vec![completion], ..Traffic::default() };
+            let mut line = Vec::new();
+            rings::write(&mut line, &traffic, &format);
+            let printable = |byte: &u8| *byte == b'\n' || (b' '..=b'~').contains(byte);
+            prop_assert!(line.iter().all(printable), "{}", String::from_utf8_lossy(&line));
+            prop_assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 2);
         }
     }
 }

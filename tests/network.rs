@@ -32,7 +32,7 @@ fn capabilities() -> u64 {
 /// Whether the test may make interfaces; says what is missing otherwise.
 fn may_run(test: &str) -> bool {
     if capabilities() & WANTED != WANTED {
-        eprintln!("{test}: skipped, missing CAP_NET_ADMIN and CAP_SYS_ADMIN");
+        support::missing(test, "CAP_NET_ADMIN and CAP_SYS_ADMIN (run the tests as root)");
         return false;
     }
     for (tool, package) in [("ip", "iproute2"), ("nsenter", "util-linux"), ("unshare", "util-linux")] {
@@ -385,7 +385,7 @@ fn row_37_without_privilege_one_sentence() {
     let test = "row_37_without_privilege_one_sentence";
     if capabilities() & WANTED == 0 {
         if !Command::new("unshare").args(["-Urn", "true"]).status().is_ok_and(|status| status.success()) {
-            eprintln!("{test}: skipped, missing user namespaces for everybody");
+            support::missing(test, "user namespaces for everybody");
             return;
         }
         let sleeper = Sleeper::start("-Urn");

@@ -552,7 +552,7 @@ fn row_32_failures_on_the_way_to_the_tracer() {
 
 #[test]
 fn row_34_the_order_of_calls_in_a_log() {
-    if !needs_root("row_34", "CAP_SYS_PTRACE") || child::cgroup2().is_none() {
+    if !needs_root("row_34", "CAP_SYS_PTRACE") || !child::needs_cgroup2("row_34") {
         return;
     }
     let dir = TempDir::new("log");

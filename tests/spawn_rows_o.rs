@@ -63,7 +63,7 @@ impl Waiting {
 
 #[test]
 fn row_33_a_cgroup_namespace_is_rooted_where_the_program_is() {
-    if !needs_root("row_33", "CAP_SYS_ADMIN") || child::cgroup2().is_none() {
+    if !needs_root("row_33", "CAP_SYS_ADMIN") || !child::needs_cgroup2("row_33") {
         return;
     }
     let name = group_name();
@@ -294,7 +294,7 @@ fn group_directory(controller: &str, name: &str) -> PathBuf {
 
 #[test]
 fn row_36_a_cgroup_with_a_limit() {
-    if !needs_root("row_36", "CAP_SYS_ADMIN") || Layout::detect().is_err() {
+    if !needs_root("row_36", "CAP_SYS_ADMIN") || !child::needs_cgroup2("row_36") {
         return;
     }
     let name = group_name();
@@ -312,7 +312,7 @@ fn row_36_a_cgroup_with_a_limit() {
 
 #[test]
 fn row_36_the_limit_bites_and_what_is_left_running_ends() {
-    if !needs_root("row_36", "CAP_SYS_ADMIN") || Layout::detect().is_err() {
+    if !needs_root("row_36", "CAP_SYS_ADMIN") || !child::needs_cgroup2("row_36") {
         return;
     }
     let name = group_name();
@@ -335,7 +335,7 @@ fn row_36_settings_are_refused_with_a_sentence() {
     assert!(text.contains("--cgroup PATH"), "{text}");
     let text = refused(&["--cgroup", "x", "--cgroup-set", "pids.max", "--", "true"]);
     assert!(text.contains("KEY=VALUE is wanted"), "{text}");
-    if !needs_root("row_36", "CAP_SYS_ADMIN") || child::cgroup2().is_none() {
+    if !needs_root("row_36", "CAP_SYS_ADMIN") || !child::needs_cgroup2("row_36") {
         return;
     }
     let name = group_name();
@@ -346,11 +346,11 @@ fn row_36_settings_are_refused_with_a_sentence() {
 
 #[test]
 fn row_36_freezing_a_launched_program() {
-    if !needs_root("row_36", "CAP_SYS_ADMIN") || Layout::detect().is_err() {
+    if !needs_root("row_36", "CAP_SYS_ADMIN") || !child::needs_cgroup2("row_36") {
         return;
     }
     let group = Cgroup::open_or_create(&Layout::detect().unwrap(), Path::new(&group_name()), &[]).unwrap();
-    let Some(fd) = group.fd() else { return };
+    let fd = group.fd().unwrap();
     let mut plan = sh("trap 'exit 9' TERM; echo; while :; do sleep 0.01; done");
     plan.cgroup = Some(fd.as_raw_fd());
     let (process, mut pipe) = piped(&plan, Hooks::default()).unwrap();
@@ -474,11 +474,11 @@ fn row_38_a_stopped_tree_dies_too() {
 
 #[test]
 fn row_38_a_cgroup_kills_even_what_is_frozen() {
-    if !needs_root("row_38", "CAP_SYS_ADMIN") || Layout::detect().is_err() {
+    if !needs_root("row_38", "CAP_SYS_ADMIN") || !child::needs_cgroup2("row_38") {
         return;
     }
     let group = Cgroup::open_or_create(&Layout::detect().unwrap(), Path::new(&group_name()), &[]).unwrap();
-    let Some(fd) = group.fd() else { return };
+    let fd = group.fd().unwrap();
     let (process, pids) = tree(Some(fd.as_raw_fd()));
     group.freeze().unwrap();
     assert_eq!(kill_all(process.pid(), Some(&group)).unwrap(), 5);

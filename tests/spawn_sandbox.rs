@@ -227,7 +227,8 @@ fn sandbox_credentials() {
 
 #[test]
 fn sandbox_nested_cgroups_with_limits_and_usage() {
-    if !needs_root("sandbox_nested_cgroups", "CAP_SYS_ADMIN") || cgroup2().is_none() {
+    let test = "sandbox_nested_cgroups_with_limits_and_usage";
+    if !needs_root(test, "CAP_SYS_ADMIN") || !child::needs_cgroup2(test) {
         return;
     }
     let layout = Layout::detect().unwrap();

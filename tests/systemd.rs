@@ -60,7 +60,7 @@ fn daemon() -> Option<Daemon> {
     let mut command = Command::new("dbus-daemon");
     command.args(["--session", "--print-address", "--nofork", &socket]).stdout(Stdio::piped());
     let Ok(mut child) = command.stderr(Stdio::null()).spawn() else {
-        eprintln!("skipped: needs dbus-daemon");
+        support::missing(&support::this_test(), "dbus-daemon (package dbus-daemon)");
         return None;
     };
     let mut address = String::new();

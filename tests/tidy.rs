@@ -15,7 +15,7 @@ const RANKS: &[&[&str]] = &[
     &["engine"],
     &["tracee", "spawn", "filter", "stack"],
     &["decode"],
-    &["event", "memory", "arch", "bpf"],
+    &["event", "memory", "arch", "bpf", "paths"],
     &["sys"],
 ];
 

@@ -2,8 +2,11 @@
 //!
 //! It is the default for launched programs. It steps aside where it cannot hold, and `-d` says why.
 
+use syscall_tables::abi::{Abi, numbers};
+
 use super::options::Options;
 use crate::engine::placement::Mode;
+use crate::engine::rings;
 use crate::filter::program;
 use crate::spawn::launch::Request;
 use crate::spawn::plan::FilterInsn;
@@ -17,7 +20,9 @@ fn objection(options: &Options, request: Option<&Request>) -> Option<&'static st
     let Some(request) = request else {
         return Some("-p: a running process cannot be given a filter");
     };
-    let one_stop = options.summary && !options.summary_too && !options.columns.results();
+    let late = options.query.as_ref().is_some_and(|query| query.needs().results);
+    let one_stop = options.summary && !options.summary_too && !options.columns.results() && !late;
+    let all = options.wanted.is_all() && options.ways.is_empty();
     let rows = [
         (!options.seccomp, "it was not asked for, or --no-seccomp was given"),
         (!options.attach.is_empty(), "-p: a running process cannot be given a filter"),
@@ -27,9 +32,16 @@ fn objection(options: &Options, request: Option<&Request>) -> Option<&'static st
             "--syscall-limit lets programs go on without the tracer that the filter needs",
         ),
         (request.plan.seccomp.is_some(), "--seccomp: the program has a filter of its own from the start"),
-        (options.wanted.is_all() && !one_stop, "every call is wanted, so that it would save nothing"),
+        (all && !one_stop, "every call is wanted, so that it would save nothing"),
     ];
     rows.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
+}
+
+/// Whether calls are wanted that go with io_uring's rings.
+fn wants_rings(options: &Options) -> bool {
+    [Abi::X86_64, Abi::I386]
+        .iter()
+        .any(|abi| numbers::number(*abi, "io_uring_enter").is_some_and(|nr| options.wanted.has(*abi, nr)))
 }
 
 /// Where tracer and tracees run: only tasks that die with the tracer are moved, and none that it would not see.
@@ -47,6 +59,13 @@ pub(super) fn install(
     options: &Options,
     request: Option<&mut Request>,
 ) -> Result<bool, String> {
+    if let Some(query) = options.query.as_ref().filter(|_| options.debug) {
+        let (calls, under) = query.pushdown().count(Abi::X86_64);
+        eprintln!(
+            "{program}: --where: {calls} calls of x86_64 can match, {under} of them only with some arguments; needs {:?}",
+            query.needs()
+        );
+    }
     if let Some(why) = objection(options, request.as_deref()) {
         if options.debug {
             eprintln!("{program}: no seccomp filter: {why}");
@@ -57,9 +76,11 @@ pub(super) fn install(
     let placed: &[&str] =
         if placement(options) == Mode::Free { &[] } else { &["sched_getaffinity", "sched_setaffinity"] };
     let code = if options.stacks { stack::CHANGE_CODE } else { &[] };
-    let always = &[placed, code].concat();
-    let filter =
-        program::program(&options.wanted, always).map_err(|error| format!("seccomp filter: {error}"))?;
+    let asked = options.rings && wants_rings(options);
+    let ring: &[&str] = if asked { rings::CALLS } else { &[] };
+    let always = &[placed, code, ring].concat();
+    let filter = program::program(&options.wanted, &options.ways, always)
+        .map_err(|error| format!("seccomp filter: {error}"))?;
     if options.debug {
         eprintln!("{program}: seccomp filter of {} instructions", filter.insns().len());
     }

@@ -3,12 +3,16 @@
 //! Under a name that ends in `strace` the binary is strict: strace's command line only, its defaults,
 //! and its argv[0] before messages.
 
+mod container;
+mod decode;
 mod filter;
+mod json;
 mod launch;
 mod options;
 mod plan;
 mod record;
 mod replay;
+mod reports;
 mod run;
 mod spawn;
 mod syscalls;
@@ -19,7 +23,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// A command of `trace`: its name, what it does in one line, and its entry.
+/// A command of `trace`: its name, what it does in one line (nothing for one that only programs start), and its
+/// entry.
 struct Command {
     name: &'static str,
     about: &'static str,
@@ -28,6 +33,7 @@ struct Command {
 
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
+    Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",
@@ -75,7 +81,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
             print!("{}", options::help(&program, strict));
             if !strict {
                 println!("\nCommands:");
-                for command in COMMANDS {
+                for command in COMMANDS.iter().filter(|command| !command.about.is_empty()) {
                     println!("  {:<26} {}", command.name, command.about);
                 }
             }

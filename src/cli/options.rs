@@ -7,11 +7,16 @@ use std::path::PathBuf;
 
 use syscall_tables::errno;
 
+use super::decode;
 use super::launch::{self, Launch};
 use super::record::{self, Record};
+use super::reports::{self, Reports};
 use super::table::{self, Group, Row, flag, optional, value};
+use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
+use crate::filter::program::Ways;
+use crate::filter::query::Query;
 use crate::output::summary::{Columns, Sort};
 use crate::output::text::Only;
 use crate::output::text::quote::HexStrings;
@@ -41,18 +46,25 @@ pub(super) struct Options {
     pub output: Option<PathBuf>,
     pub append: bool,
     pub wanted: Wanted,
+    /// Of some calls only those that fulfil conditions on their registers are wanted.
+    pub ways: Ways,
+    /// The expression of `--where`, and what became of it.
+    condition: Option<String>,
+    pub query: Option<Query>,
     pub string_limit: usize,
     pub column: usize,
     pub clock: u8,
     pub relative: bool,
     pub duration: bool,
-    pub targets: u8,
+    pub fds: Wishes,
     pub pid_namespaces: bool,
+    pub names_of_pids: bool,
     pub quiet: u8,
     pub verbose: bool,
     pub raw: bool,
     pub hex: u8,
     pub constants: Constants,
+    pub json: bool,
     pub summary: bool,
     pub summary_too: bool,
     pub sort: Sort,
@@ -61,11 +73,13 @@ pub(super) struct Options {
     pub debug: bool,
     pub placement: Mode,
     pub launch: Launch,
+    pub reports: Reports,
     pub ip: bool,
     pub number: bool,
     pub names: bool,
     pub only: Option<Only>,
     pub signals: bool,
+    pub rings: bool,
     pub color: Color,
     pub limit: Option<u64>,
     pub stacks: bool,
@@ -86,18 +100,23 @@ impl Options {
             output: None,
             append: false,
             wanted: Wanted::all(),
+            ways: Ways::new(),
+            condition: None,
+            query: None,
             string_limit: 32,
             column: 40,
             clock: 0,
             relative: false,
             duration: false,
-            targets: 0,
+            fds: Wishes::default(),
             pid_namespaces: false,
+            names_of_pids: false,
             quiet: 0,
             verbose: false,
             raw: false,
             hex: 0,
             constants: Constants::Abbrev,
+            json: false,
             summary: false,
             summary_too: false,
             sort: Sort::Time,
@@ -106,11 +125,13 @@ impl Options {
             debug: false,
             placement: Mode::Auto,
             launch: Launch::default(),
+            reports: Reports::default(),
             ip: false,
             number: false,
             names: false,
             only: None,
             signals: true,
+            rings: !strict,
             color: Color::Auto,
             limit: None,
             stacks: false,
@@ -165,8 +186,25 @@ const ROWS: &[Row<Options>] = &[
     flag(b't', "absolute-timestamps", "wall clock; -tt with microseconds, -ttt since 1970", |o| o.clock += 1),
     flag(b'r', "relative-timestamps", "time since the line before", |o| o.relative = true),
     flag(b'T', "syscall-times", "time spent in each call", |o| o.duration = true),
-    flag(b'y', "decode-fds", "paths of file descriptors", |o| o.targets += 1),
-    value(0, "decode-pids", "pidns", "ids of processes in another pid namespace, also as ours", decode_pids),
+    flag(b'y', "", "paths of file descriptors; -yy: addresses of sockets, devices and more", |o| {
+        o.fds = if o.fds.paths { decode::ALL } else { Wishes { paths: true, ..o.fds } };
+    }),
+    optional(
+        0,
+        "decode-fds",
+        "path,socket,dev,pidfd,signalfd,all,none",
+        "what is told of file descriptors",
+        decode::fds,
+    ),
+    flag(b'Y', "", "names of processes beside their ids", |o| o.names_of_pids = true),
+    value(
+        0,
+        "decode-pids",
+        "comm,pidns",
+        "what is told of process ids: their names, their ids for us",
+        decode::pids,
+    ),
+    flag(0, "pidns-translation", "the same as --decode-pids=pidns", |o| o.pid_namespaces = true),
     flag(b'q', "quiet", "fewer notices; repeat for fewer still", |o| o.quiet += 1),
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| o.verbose = true),
     flag(b'x', "strings-in-hex", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex += 1),
@@ -219,38 +257,6 @@ const ROWS: &[Row<Options>] = &[
     value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
         number(v, "limit").map(|n| o.limit = Some(n as u64))
     }),
-    value(0, "record", "FILE", "record the run to FILE too, for `trace replay`", |o, v| {
-        o.record.file = Some(PathBuf::from(v));
-        Ok(())
-    }),
-    value(0, "text", "FILE", "with `trace record`: write the text log to FILE", |o, v| {
-        o.record.text = Some(PathBuf::from(v));
-        Ok(())
-    }),
-    value(0, "capture", "BYTES", "longest string that is recorded (256)", |o, v| {
-        number(v, "capture bound").map(|n| o.record.capture_bytes = n)
-    }),
-    flag(0, "capture-no-fds", "do not record what descriptors are open on", |o| o.record.fds = false),
-    value(0, "environment", "WHAT", "recorded of environments: none, names (default) or all", |o, v| {
-        record::environment(&mut o.record, v)
-    }),
-    value(0, "redact", "PATTERN", "never record values of variables whose name fits, as *TOKEN*", |o, v| {
-        record::redact(&mut o.record, v)
-    }),
-    value(
-        0,
-        "ring",
-        "SIZE",
-        "keep the newest SIZE bytes of the recording, written on SIGUSR1 and at the end",
-        |o, v| record::ring(&mut o.record, v),
-    ),
-    value(
-        0,
-        "dump-on",
-        "WHEN",
-        "write the ring at the end, on exit (with an error) or on signal only",
-        |o, v| record::dump_on(&mut o.record, v),
-    ),
     flag(b'h', "help", "this text", |o| o.help = true),
     flag(b'V', "version", "the version", |o| o.version = true),
 ];
@@ -316,7 +322,8 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
             options.only = Some(Only::Failed);
             Ok(())
         }
-        ("decode-pids" | "decode-pid", _) => decode_pids(options, OsStr::new(rest)),
+        ("decode-pids" | "decode-pid", _) => decode::pids(options, OsStr::new(rest)),
+        ("decode-fds" | "decode-fd", _) => decode::fds(options, Some(OsStr::new(rest))),
         ("abbrev" | "a", "none") => {
             options.verbose = true;
             Ok(())
@@ -338,15 +345,6 @@ fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
             "invalid expression '{text}': -e takes trace=, signal=all|none, status=successful|failed, abbrev=none, raw=all, quiet="
         )),
     }
-}
-
-fn decode_pids(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.pid_namespaces = match &*text.to_string_lossy() {
-        "none" => false,
-        "pidns" | "all" => true,
-        other => return Err(format!("invalid --decode-pids argument: '{other}': pidns or none is wanted")),
-    };
-    Ok(())
 }
 
 fn constants(options: &mut Options, text: &OsStr) -> Result<(), String> {
@@ -399,6 +397,29 @@ fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
 /// The launch options, as a part of these.
 const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
+/// What strace does not have.
+const BEYOND: &[Row<Options>] = &[
+    flag(0, "json", "one JSON object a line instead of text; docs/json.md", |o| o.json = true),
+    value(
+        0,
+        "where",
+        "EXPR",
+        "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
+        |o, v| {
+            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+            match &mut o.condition {
+                // Given twice, both must hold.
+                Some(other) => *other = format!("({other}) and ({text})"),
+                None => o.condition = Some(text.to_owned()),
+            }
+            Ok(())
+        },
+    ),
+    flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
+        o.rings = false
+    }),
+];
+
 /// Reads a command line without the program's name.
 ///
 /// # Errors
@@ -406,8 +427,32 @@ const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |option
 pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
-    options.command = table::parse(&mut options, ROWS, group, args)?;
+    options.command = table::parse(&mut options, own(strict), group, args)?;
+    settle(&mut options)?;
     check(options)
+}
+
+/// The tables of `trace`, or those of strace.
+fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
+    if strict { &[ROWS] } else { &[BEYOND, reports::ROWS, record::ROWS, ROWS] }
+}
+
+/// What follows from the options together.
+fn settle(options: &mut Options) -> Result<(), String> {
+    // A table that is shown anew is a table.
+    options.summary |= options.reports.interval.is_some() && !options.summary_too;
+    question(options)
+}
+
+/// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
+fn question(options: &mut Options) -> Result<(), String> {
+    let Some(text) = &options.condition else { return Ok(()) };
+    let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
+    let pushdown = query.pushdown();
+    options.wanted = options.wanted.and(&pushdown.wanted);
+    options.ways = pushdown.ways;
+    options.query = Some(query);
+    Ok(())
 }
 
 /// Reads the command line of `trace record`, whose `-o` names the recording, `default` when it is not given.
@@ -416,7 +461,8 @@ pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> 
 /// One sentence that names the option and the value.
 pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, String> {
     let mut options = Options::new(false);
-    options.command = table::parse(&mut options, ROWS, Some(&LAUNCH), args)?;
+    options.command = table::parse(&mut options, own(false), Some(&LAUNCH), args)?;
+    settle(&mut options)?;
     if options.record.file.is_some() {
         return Err("--record is an option of the plain command: here -o FILE names the recording".into());
     }
@@ -435,7 +481,7 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
     let mut options = Options::new(false);
     let (mut file, mut rest) = (None, args.to_vec());
     loop {
-        rest = table::parse(&mut options, ROWS, None::<&Group<Options, Launch>>, &rest)?;
+        rest = table::parse(&mut options, own(false), None::<&Group<Options, Launch>>, &rest)?;
         if rest.is_empty() {
             break;
         }
@@ -449,6 +495,7 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
     if options.separate && options.output.is_none() {
         return Err("a file per task (-ff, --output-separately) needs a file name: add -o FILE".into());
     }
+    settle(&mut options)?;
     Ok((options, file))
 }
 
@@ -467,6 +514,7 @@ fn check(options: Options) -> Result<Options, String> {
     if options.separate && (options.summary || options.summary_too) {
         return Err("-c/-C and -ff are mutually exclusive options".into());
     }
+    options.reports.check(&options)?;
     if options.command.is_empty() && options.launch.user.is_none() && options.launch.asks() {
         return Err("launch options have no effect with -p: they need a command to run".into());
     }
@@ -486,6 +534,10 @@ pub fn help(program: &str, strict: bool) -> String {
     text.push_str("\nOptions:\n");
     text.push_str(&table::help(ROWS));
     if !strict {
+        text.push_str("\nBeyond strace:\n");
+        text.push_str(&table::help(BEYOND));
+        text.push_str("\nTrees and tables:\n");
+        text.push_str(&table::help(reports::ROWS));
         text.push_str("\nHow the command is started:\n");
         // -E, -u and --argv0 are strace's too, and stand above.
         let more = |row: &&table::Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::options::{self, Options, error_text};
-use super::{refuse, run};
+use super::{record, refuse, run};
+use crate::filter::query::Query;
 use crate::record::parse::Want;
 use crate::record::reader::Recording;
 use crate::record::replay::{Replayed, View, replay};
@@ -48,17 +49,14 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
     for text in bound(&recording, &mut options) {
         eprintln!("{program}: {text}");
     }
+    options.record.replayed = Some(record::header(&recording.meta));
     let output = run::open_output(&options)?;
     if options.separate {
         limits::raise_nofile().ok();
     }
     let format = run::format(&options);
     let mut sinks = run::sinks(program, &options, &format, output, options.follow)?;
-    let view = View {
-        wanted: options.wanted.clone(),
-        want: Want { fds: options.targets > 0, pids: options.pid_namespaces, stacks: options.stacks },
-        limit: options.limit,
-    };
+    let view = View { wanted: options.wanted.clone(), want: want(&options), limit: options.limit };
     let replayed = replay(&mut recording, &view, &mut sinks)
         .map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
     for damage in &replayed.damage {
@@ -73,6 +71,20 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
         );
     }
     Ok(replayed)
+}
+
+/// Which notes of calls the options need.
+fn want(options: &Options) -> Want {
+    let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
+    Want {
+        fds: options.json
+            || options.fds.any()
+            || needs.fd_targets
+            || needs.sockets
+            || options.reports.descriptors(),
+        pids: options.pid_namespaces || options.names_of_pids,
+        stacks: options.stacks,
+    }
 }
 
 /// Bounds the options by what was recorded; a sentence for each that cannot be had.
@@ -90,13 +102,14 @@ fn bound<S>(recording: &Recording<S>, options: &mut Options) -> Vec<String> {
     }
     let rows = [
         (
-            options.targets > 0 && says("fds", "no"),
+            options.fds.any() && says("fds", "no"),
             "what descriptors are open on: record without --capture-no-fds",
         ),
         (
             options.pid_namespaces && says("pids", "no"),
             "ids of other namespaces: record with --decode-pids=pidns",
         ),
+        (options.names_of_pids && says("names", "no"), "names of processes: record with -Y"),
         (options.stacks && says("stacks", "none"), "stacks: record with -k"),
         (
             options.stacks && options.stack.lines && says("stacks", "symbols"),

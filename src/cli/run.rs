@@ -4,13 +4,15 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::options::{Color, Options, error_text};
-use super::{filter, plan, record, refuse, spawn};
+use super::{filter, json, plan, record, refuse, reports, spawn};
 use crate::decode;
 use crate::engine::control;
+use crate::engine::details::Wishes;
 use crate::engine::sink::Sink;
 use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
-use crate::output::summary::Summary;
+use crate::filter::query::Query;
+use crate::output::matching::Where;
 use crate::output::text::color::Paint;
 use crate::output::text::place::{self, Place, Prefix};
 use crate::output::text::render::Spelling;
@@ -73,7 +75,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
     let mut sinks = sinks(program, options, &format, output, many)?;
     if let Some(file) = recording {
-        sinks.push(Box::new(record::start(program, options, file)?));
+        sinks.extend(record::start(program, options, file)?);
     }
     let tools: Vec<Box<dyn Tool>> =
         options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
@@ -113,19 +115,36 @@ pub(super) fn open_output(options: &Options) -> Result<Option<std::fs::File>, St
 }
 
 fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
+    let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
+    let shown = format.options;
+    let capture = decode::Options {
+        string_limit: shown.string_limit.max(needs.string_bytes),
+        raw: shown.raw && !needs.memory,
+        ..shown
+    };
+    let told = options.record.fds(if options.json { super::decode::ALL } else { options.fds });
+    let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
-        capture: options.record.capture(format.options),
+        capture: options.record.capture(capture),
         wanted: options.wanted.clone(),
-        fd_targets: options.targets > 0 || options.record.wants_fds(),
-        fd_targets_keep: options.attach.is_empty() && options.follow && options.limit.is_none(),
+        narrowed: filtered && !options.ways.is_empty(),
+        fds: Wishes {
+            paths: told.paths || needs.fd_targets || options.reports.descriptors(),
+            sockets: told.sockets || needs.sockets,
+            ..told
+        },
+        follows: options.follow,
         pid_namespaces: options.pid_namespaces,
+        names: options.names_of_pids,
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),
         placement: filter::placement(options),
-        times: format.times.wanted()
-            || options.summary && options.columns.times()
-            || options.summary_too
+        times: options.json
+            || format.times.wanted()
+            || summary_times
+            || needs.times
+            || options.reports.any()
             || options.record.file.is_some(),
     }
 }
@@ -222,8 +241,9 @@ pub(super) fn format(options: &Options) -> Format {
             hex: options.hex_strings(),
             names: options.names,
             paint: Paint(colored),
-            targets: options.targets > 0,
-            pids: options.pid_namespaces,
+            fds: options.fds,
+            host_pids: options.pid_namespaces,
+            pid_names: options.names_of_pids,
         },
         options: decode::Options {
             string_limit: options.string_limit,
@@ -240,6 +260,7 @@ pub(super) fn format(options: &Options) -> Format {
         quiet_superseded: options.quiet > 2,
         only: options.only,
         signals: options.signals,
+        rings: options.rings,
         stacks: match (options.stacks, options.stack.lines) {
             (false, _) => stack::Detail::None,
             (true, false) => stack::Detail::Symbols,
@@ -267,7 +288,7 @@ pub(super) fn sinks(
     };
     let table = file.try_clone().map_err(|e| error_text(&e))?;
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
-    if !options.summary && !options.record.only {
+    if !options.summary && !options.record.only && (options.summary_too || !options.reports.any()) {
         let writer = Writer::start().map_err(|e| error_text(&e))?;
         let prefix = match (many, to_file) {
             (false, _) => Prefix::None,
@@ -278,10 +299,15 @@ pub(super) fn sinks(
             (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
             _ => Place::one(writer, file, prefix, program),
         };
-        sinks.push(Box::new(TextSink::new(place, format.clone())));
+        sinks.push(if options.json {
+            json::sink(place, options, format)
+        } else {
+            Box::new(TextSink::new(place, format.clone()))
+        });
     }
-    if options.summary || options.summary_too {
-        sinks.push(Box::new(Summary::new(table, options.sort, options.columns.clone())));
-    }
-    Ok(sinks)
+    sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
+    Ok(match &options.query {
+        Some(query) => vec![Box::new(Where::new(query.clone(), sinks))],
+        None => sinks,
+    })
 }

@@ -30,7 +30,7 @@ const PASSED: [i32; 6] =
 /// Runs the command; its exit status, or 128 and its signal.
 pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
     let mut options = Options::default();
-    let command = match table::parse(&mut options, ROWS, Some(&LAUNCH), &args) {
+    let command = match table::parse(&mut options, &[ROWS], Some(&LAUNCH), &args) {
         Ok(command) => command,
         Err(error) => {
             return refuse(program, format_args!("{error}\nTry '{program} spawn -h' for more information."));

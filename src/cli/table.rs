@@ -98,11 +98,11 @@ impl<T, P> Found<T> for InGroup<'_, T, P> {
 }
 
 fn find<'a, T, P>(
-    rows: &'a [Row<T>],
+    tables: &[&'a [Row<T>]],
     group: Option<&'a Group<T, P>>,
     is: impl Fn(Option<u8>, &str) -> bool,
 ) -> Option<Box<dyn Found<T> + 'a>> {
-    if let Some(row) = rows.iter().find(|row| is(row.short, row.long)) {
+    if let Some(row) = tables.iter().copied().flatten().find(|row| is(row.short, row.long)) {
         return Some(Box::new(InGroup(row, |whole: &mut T| whole)));
     }
     let group = group?;
@@ -110,13 +110,14 @@ fn find<'a, T, P>(
     Some(Box::new(InGroup(row, group.part)))
 }
 
-/// Applies the options at the head of `args` to `target`; returns the words after them.
+/// Applies the options at the head of `args` to `target`; returns the words after them. Of rows with the same
+/// name, in different tables, the first counts.
 ///
 /// # Errors
 /// One sentence that names the option and the value.
 pub(super) fn parse<T, P>(
     target: &mut T,
-    rows: &[Row<T>],
+    tables: &[&[Row<T>]],
     group: Option<&Group<T, P>>,
     args: &[OsString],
 ) -> Result<Vec<OsString>, String> {
@@ -136,7 +137,7 @@ pub(super) fn parse<T, P>(
                 Some(at) => (&long[..at], Some(OsStr::from_bytes(&long[at + 1..]))),
                 None => (long, None),
             };
-            let found = find(rows, group, |_, known| known.as_bytes() == name);
+            let found = find(tables, group, |_, known| known.as_bytes() == name);
             let found =
                 found.ok_or_else(|| format!("unrecognized option '--{}'", String::from_utf8_lossy(name)))?;
             let wants = found.takes_value() && inline.is_none();
@@ -146,7 +147,7 @@ pub(super) fn parse<T, P>(
         }
         let mut cluster = &bytes[1..];
         while let Some((&letter, rest)) = cluster.split_first() {
-            let found = find(rows, group, |short, _| short == Some(letter));
+            let found = find(tables, group, |short, _| short == Some(letter));
             let found = found.ok_or_else(|| format!("invalid option -- '{}'", letter.escape_ascii()))?;
             cluster = rest;
             if found.takes_value() {

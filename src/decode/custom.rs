@@ -74,7 +74,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::SignalReturn => {
                 self.render.number(raw, true, Base::Dec, 4);
                 if let Some(name) = syscall_tables::signal::name(raw as u32) {
-                    self.render.note(format_args!("{name}"));
+                    self.render.detail("signal");
+                    self.render.note(format_args!(""));
+                    self.render.symbol(raw, format_args!("{name}"));
                 }
             }
             Custom::HighHalf(low) => {

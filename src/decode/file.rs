@@ -7,7 +7,7 @@ use syscall_tables::sets;
 
 use super::Decoder;
 use super::interpret::load;
-use super::render::{Group, Render, Text};
+use super::render::{Group, Items, Render, Text};
 use crate::memory::Memory;
 
 /// AT_FDCWD of linux/fcntl.h.
@@ -29,17 +29,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn device(&mut self, dev: u64) {
         let major = dev >> 8 & 0xfff | dev >> 32 & 0xffff_f000;
         let minor = dev & 0xff | dev >> 12 & 0xffff_ff00;
-        self.render.open(Group::Call("makedev"));
-        for part in [major, minor] {
-            self.render.item();
-            self.render.number(part, false, Base::Hex, 4);
-        }
-        self.render.close(Group::Call("makedev"));
+        self.render.device(major, minor);
     }
 
     pub(super) fn flags_note(&mut self, set: &'static Set, raw: u64) {
         self.render.number(raw, false, Base::Hex, 8);
         if raw != 0 || set.name_of(self.abi, 0).is_some() {
+            self.render.detail("flags");
             self.render.note(format_args!("flags "));
             self.render.set(set, raw, self.abi);
             self.render.note(format_args!(""));
@@ -71,10 +67,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.read(addr, &mut bits[..size]) == size && bits[..size].iter().any(|&b| b != 0)
     }
 
+    fn timeout(&mut self) {
+        self.render.detail("timeout");
+        self.render.note(format_args!("Timeout"));
+    }
+
     pub(super) fn select_return(&mut self, raw: u64) {
         self.render.number(raw, true, Base::Dec, 4);
         if raw == 0 {
-            return self.render.note(format_args!("Timeout"));
+            return self.timeout();
         }
         let mut first = true;
         for (index, name) in [(1, "in"), (2, "out"), (3, "except")] {
@@ -82,6 +83,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             if addr == 0 || !self.any_fd(addr, self.args[0]) {
                 continue;
             }
+            self.render.detail(name);
             self.render.note(format_args!("{}{name} ", if first { "" } else { ", " }));
             self.fd_set(addr, self.args[0]);
             first = false;
@@ -93,6 +95,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let Some(frac) = self.number_at(timeout.wrapping_add(word as u64), word) else {
             return self.render.note(format_args!(""));
         };
+        self.render.detail("left");
         self.render.note(format_args!("{}left ", if first { "" } else { ", " }));
         let fraction = if self.is_pselect() { "tv_nsec" } else { "tv_usec" };
         self.render.open(Group::Struct);
@@ -138,11 +141,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn poll_return(&mut self, raw: u64) {
         self.render.number(raw, true, Base::Dec, 4);
         if raw == 0 {
-            return self.render.note(format_args!("Timeout"));
+            return self.timeout();
         }
         let (addr, count) = (self.args[0], self.args[1] & 0xffff_ffff);
         let mut entry = [0u8; 8];
         let mut shown = 0;
+        self.render.detail("ready");
         self.render.note(format_args!(""));
         self.render.open(Group::Array);
         for index in 0..count.min(1 << 16) {
@@ -189,9 +193,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             rest = &rest[length..];
         }
         if self.options.abbreviate {
-            self.render.address(addr);
-            let plural = if records.len() == 1 { "entry" } else { "entries" };
-            return self.render.comment(format_args!("{} {plural}", records.len()));
+            return self.render.counted(addr, records.len(), Items::Entries);
         }
         self.render.open(Group::Array);
         for record in records {
@@ -248,20 +250,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if let Some(name) = shared.or_else(|| ioctl::COMMAND.name_of(self.abi, value)) {
             return self.render.named(name, value, Base::Hex);
         }
-        let dir = match command >> 30 {
-            0 => "_IOC_NONE",
-            1 => "_IOC_WRITE",
-            2 => "_IOC_READ",
-            _ => "_IOC_READ|_IOC_WRITE",
-        };
-        self.render.open(Group::Call("_IOC"));
-        self.render.item();
-        self.render.word(format_args!("{dir}"));
-        for part in [command >> 8 & 0xff, command & 0xff, command >> 16 & 0x3fff] {
-            self.render.item();
-            self.render.number(u64::from(part), false, Base::Hex, 4);
-        }
-        self.render.close(Group::Call("_IOC"));
+        self.render.ioctl(command);
     }
 
     fn ioctl_kind(&self) -> Option<&'static (u64, Dir, &'static Kind)> {

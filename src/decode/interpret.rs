@@ -251,12 +251,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let boxed =
             !matches!(kind.shape, Shape::Struct(_) | Shape::Chars(_) | Shape::Inline(..) | Shape::Signals(_));
         if boxed {
-            self.render.open(Group::Array);
+            self.render.open(Group::Target);
             self.render.item();
         }
         self.place(kind, &buf[..size], addr, None);
         if boxed {
-            self.render.close(Group::Array);
+            self.render.close(Group::Target);
         }
     }
 

@@ -10,6 +10,7 @@ mod interpret;
 mod process;
 mod recorder;
 pub mod render;
+pub mod ring;
 mod siginfo;
 mod signal;
 mod socket;
@@ -60,6 +61,11 @@ enum Side {
     Exit,
 }
 
+/// `bytes` as a little-endian number, as tracees have them.
+pub fn number(bytes: &[u8]) -> u64 {
+    interpret::load(bytes)
+}
+
 /// The state of decoding one call.
 pub(crate) struct Decoder<'a, I, O, R> {
     pub(crate) abi: Abi,
@@ -91,6 +97,12 @@ pub fn entry<R: Render>(call: &Call, options: &Options, render: &mut R) {
 /// The arguments that follow those of [`entry`], known when the call has returned.
 pub fn exit<R: Render>(call: &Call, options: &Options, render: &mut R) {
     Decoder::of(call, options, render).exit();
+}
+
+/// The arguments that the kernel reads, all of them, in the order of the signature: what can be known of a call
+/// before it returns.
+pub fn inputs<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    Decoder::of(call, options, render).all_inputs();
 }
 
 /// The return value of a call that did not fail.
@@ -321,6 +333,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
                 continue;
             }
             let kind = &signature.args[index].kind;
+            self.begin(signature, index);
             match self.dir(kind) {
                 Dir::In => self.argument(kind, self.args[index]),
                 Dir::InOut => self.first_half(kind, self.args[index]),
@@ -371,6 +384,12 @@ fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
         };
     }
     args
+}
+
+/// The values of the call's arguments by index, before any decoding: registers, two for a 64-bit number on a
+/// 32-bit ABI.
+pub fn arguments(call: &Call) -> [u64; 8] {
+    assign(&call.regs, call.signature)
 }
 
 /// Whether the arguments that [`exit`] shows follow one that was half shown at entry, so that the

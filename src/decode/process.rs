@@ -3,11 +3,10 @@
 use syscall_tables::model::{Kind, Width};
 use syscall_tables::set::Base;
 use syscall_tables::sets;
-use syscall_tables::signal;
 
 use super::Decoder;
 use super::interpret::load;
-use super::render::{Group, Render};
+use super::render::{Group, Render, WaitStatus};
 use crate::memory::Memory;
 
 /// Size of `struct clone_args` up to `cgroup`.
@@ -32,34 +31,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let nobody = self.outcome.is_none_or(|o| o.failed || o.value == 0);
         let status = if nobody { None } else { self.number_at(addr, 4) };
         let Some(status) = status else { return self.render.address(addr) };
-        let status = status as u32;
-        self.render.open(Group::Array);
-        self.render.item();
-        self.render.open(Group::Struct);
-        self.render.item();
-        let name = |signo: u32| signal::name(signo).unwrap_or("0");
-        let (low, high) = (status & 0x7f, status >> 8 & 0xff);
-        match low {
-            0 => self.render.word(format_args!("WIFEXITED(s) && WEXITSTATUS(s) == {high}")),
-            0x7f if status == 0xffff => self.render.word(format_args!("WIFCONTINUED(s)")),
-            0x7f if high & 0x80 != 0 => {
-                self.render
-                    .word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {} | 0x80", name(high & 0x7f)));
-            }
-            0x7f => self.render.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}", name(high))),
-            _ => {
-                let core = if status & 0x80 != 0 { " && WCOREDUMP(s)" } else { "" };
-                self.render.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", name(low)));
-            }
-        }
-        self.render.close(Group::Struct);
-        let event = status >> 16;
-        if low == 0x7f && event != 0 {
-            self.render.open(Group::Or);
-            self.render.close(Group::Or);
-            self.render.word(format_args!(" | {event:#x} << 16"));
-        }
-        self.render.close(Group::Array);
+        self.render.wait_status(WaitStatus::of(status as u32));
     }
 
     pub(super) fn clone_flags(&mut self, raw: u64) {
@@ -147,17 +119,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Struct);
         if let Some(fd) = pidfd {
             self.render.field("pidfd");
-            self.render.open(Group::Array);
+            self.render.open(Group::Target);
             self.render.item();
             self.render.fd(fd as i32);
-            self.render.close(Group::Array);
+            self.render.close(Group::Target);
         }
         if let Some(tid) = parent {
             self.render.field("parent_tid");
-            self.render.open(Group::Array);
+            self.render.open(Group::Target);
             self.render.item();
             self.render.pid(tid as i32);
-            self.render.close(Group::Array);
+            self.render.close(Group::Target);
         }
         self.render.close(Group::Struct);
     }
@@ -238,15 +210,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         if result {
             self.render.number(raw, false, Base::Hex, 4);
+            self.render.detail("personality");
             self.render.note(format_args!(""));
         }
         let whole = sets::process::PERSONALITY.name_of(self.abi, raw).is_some();
         let domain = if whole { raw } else { raw & 0xff };
-        self.render.set(&sets::process::PERSONALITY, domain, self.abi);
-        if raw != domain {
-            self.render.word(format_args!("|"));
-            self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        if raw == domain {
+            return self.render.set(&sets::process::PERSONALITY, domain, self.abi);
         }
+        self.render.open(Group::Or);
+        self.render.item();
+        self.render.set(&sets::process::PERSONALITY, domain, self.abi);
+        self.render.item();
+        self.render.set(&sets::process::PERSONALITY_FLAGS, raw - domain, self.abi);
+        self.render.close(Group::Or);
     }
 
     /// What restart_syscall takes up again.
@@ -267,9 +244,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("entry_number");
         self.render.number(i64::from(entry as u32 as i32) as u64, true, Base::Dec, 4);
         self.render.field("base_addr");
-        self.render.word(format_args!("{base:#010x}"));
+        self.render.spelled(base, format_args!("{base:#010x}"));
         self.render.field("limit");
-        self.render.word(format_args!("{limit:#08x}"));
+        self.render.spelled(limit, format_args!("{limit:#08x}"));
         let fields = [
             ("seg_32bit", 0, 1),
             ("contents", 1, 3),
@@ -288,7 +265,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn user_desc_return(&mut self, raw: u64) {
         self.render.number(raw, true, Base::Dec, 4);
         if let Some(entry) = self.number_at(self.args[0], 4) {
-            self.render.note(format_args!("entry_number={}", entry as u32 as i32));
+            self.render.detail("entry_number");
+            self.render.note(format_args!("entry_number="));
+            self.render.spelled(entry, format_args!("{}", entry as u32 as i32));
         }
     }
 
@@ -301,7 +280,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.named(name, raw, Base::Hex);
         }
         if raw > 1024 && raw.is_multiple_of(1024) {
-            return self.render.word(format_args!("{}*1024", raw / 1024));
+            return self.render.spelled(raw, format_args!("{}*1024", raw / 1024));
         }
         self.render.number(raw, false, Base::Dec, 8);
     }

@@ -1,11 +1,16 @@
 //! The visitor that decoding drives: what a value is, never how it looks.
 //!
-//! Text, JSON and the screen each implement [`Render`] once. Nobody else formats a syscall.
+//! Text, JSON and the screen each implement [`Render`] once. Nobody else formats a syscall. A method with a
+//! body is a richer thing that is told in simpler ones, as strace spells it, to a renderer that does not
+//! implement it.
 
 use std::fmt::Arguments;
+use std::io::Write;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set};
+use syscall_tables::signal;
 
 /// What surrounds a group of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub enum Group {
     Struct,
     /// `[a, b]`.
     Array,
+    /// `[a]`: the one thing behind a pointer.
+    Target,
     /// `NAME(a, b)`.
     Call(&'static str),
     /// `a|b`: parts of one word.
@@ -34,6 +41,55 @@ pub struct Text<'a> {
     pub more: bool,
     /// Bytes that are noise rather than text: all in hexadecimal.
     pub hex: bool,
+}
+
+/// What a list holds that is counted instead of shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Items {
+    /// Directory entries.
+    Entries,
+    /// Variables of an environment.
+    Variables,
+    /// Variables of an environment whose end cannot be read.
+    UnterminatedVariables,
+}
+
+/// The status word of wait(2), taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitStatus {
+    /// Exited with a status.
+    Exited(u32),
+    /// Continued by SIGCONT.
+    Continued,
+    /// Stopped by a signal.
+    Stopped {
+        /// The signal.
+        signo: u32,
+        /// At a system call of a tracee (PTRACE_O_TRACESYSGOOD).
+        syscall: bool,
+        /// PTRACE_EVENT_*, or 0.
+        event: u32,
+    },
+    /// Killed by a signal.
+    Killed {
+        /// The signal.
+        signo: u32,
+        /// Core was dumped.
+        core: bool,
+    },
+}
+
+impl WaitStatus {
+    /// Takes a status word apart. Source: wait(2), ptrace(2).
+    pub fn of(status: u32) -> Self {
+        let (low, high) = (status & 0x7f, status >> 8 & 0xff);
+        match low {
+            0 => Self::Exited(high),
+            0x7f if status == 0xffff => Self::Continued,
+            0x7f => Self::Stopped { signo: high & 0x7f, syscall: high & 0x80 != 0, event: status >> 16 },
+            signo => Self::Killed { signo, core: status & 0x80 != 0 },
+        }
+    }
 }
 
 /// A receiver of decoded values, in printing order.
@@ -64,6 +120,8 @@ pub trait Render {
     fn pid(&mut self, pid: i32) {
         self.number(i64::from(pid) as u64, true, Base::Dec, 4);
     }
+    /// A socket address, as its bytes; the group that shows its members follows.
+    fn sockaddr(&mut self, _bytes: &[u8]) {}
     /// A group begins.
     fn open(&mut self, group: Group);
     /// The next member of a struct begins.
@@ -82,6 +140,138 @@ pub trait Render {
     fn note(&mut self, text: Arguments<'_>);
     /// A bare word.
     fn word(&mut self, text: Arguments<'_>);
+
+    /// What follows explains the return value under this name, up to the next of its kind.
+    fn detail(&mut self, _name: &'static str) {}
+    /// A value that has a spelling of its own.
+    fn spelled(&mut self, _value: u64, text: Arguments<'_>) {
+        self.word(text);
+    }
+    /// A constant whose name is shown in every style.
+    fn symbol(&mut self, _value: u64, text: Arguments<'_>) {
+        self.word(text);
+    }
+    /// The code of a signal by name; codes are signed.
+    fn code(&mut self, name: &str, code: i32) {
+        self.named(name, i64::from(code) as u64, Base::Hex);
+    }
+    /// A list at `addr` that is counted instead of shown.
+    fn counted(&mut self, addr: u64, count: usize, what: Items) {
+        self.address(addr);
+        let plural = count != 1;
+        match what {
+            Items::Entries => {
+                self.comment(format_args!("{count} {}", if plural { "entries" } else { "entry" }))
+            }
+            Items::Variables => self.comment(format_args!("{count} var{}", if plural { "s" } else { "" })),
+            Items::UnterminatedVariables if count == 0 => {}
+            Items::UnterminatedVariables => {
+                self.comment(format_args!("{count} var{}, unterminated", if plural { "s" } else { "" }))
+            }
+        }
+    }
+    /// A device number.
+    fn device(&mut self, major: u64, minor: u64) {
+        self.open(Group::Call("makedev"));
+        for part in [major, minor] {
+            self.item();
+            self.number(part, false, Base::Hex, 4);
+        }
+        self.close(Group::Call("makedev"));
+    }
+    /// A port of a socket address.
+    fn port(&mut self, port: u16) {
+        self.word(format_args!("htons({port})"));
+    }
+    /// An IPv4 address.
+    fn ipv4(&mut self, address: Ipv4Addr) {
+        self.open(Group::Call("inet_addr"));
+        self.item();
+        quoted(self, format_args!("{address}"));
+        self.close(Group::Call("inet_addr"));
+    }
+    /// The member `sin6_addr` with its IPv6 address.
+    fn ipv6(&mut self, address: Ipv6Addr) {
+        self.item();
+        self.open(Group::Call("inet_pton"));
+        self.item();
+        self.named("AF_INET6", 10, Base::Hex);
+        self.item();
+        quoted(self, format_args!("{address}"));
+        self.item();
+        self.word(format_args!("&sin6_addr"));
+        self.close(Group::Call("inet_pton"));
+    }
+    /// The name of a Unix socket that is no path; its bytes without the leading NUL.
+    fn abstract_name(&mut self, name: Text<'_>) {
+        self.word(format_args!("@"));
+        self.text(name);
+    }
+    /// An ioctl command that has no name; see ioctl(2) for its parts.
+    fn ioctl(&mut self, command: u32) {
+        let dir = match command >> 30 {
+            0 => "_IOC_NONE",
+            1 => "_IOC_WRITE",
+            2 => "_IOC_READ",
+            _ => "_IOC_READ|_IOC_WRITE",
+        };
+        self.open(Group::Call("_IOC"));
+        self.item();
+        self.word(format_args!("{dir}"));
+        for part in [command >> 8 & 0xff, command & 0xff, command >> 16 & 0x3fff] {
+            self.item();
+            self.number(u64::from(part), false, Base::Hex, 4);
+        }
+        self.close(Group::Call("_IOC"));
+    }
+    /// A set of the signals 1 to `count`; bit 0 is signal 1. With `negated`, those of `listed` are left out.
+    fn signals(&mut self, listed: u64, count: u32, negated: bool) {
+        self.open(Group::Members { negated });
+        for signo in (1..=count).filter(|signo| listed >> (signo - 1) & 1 != 0) {
+            self.item();
+            self.word(format_args!("{}", signal::short(signo).unwrap_or("?")));
+        }
+        self.close(Group::Members { negated });
+    }
+    /// A status of wait(2).
+    fn wait_status(&mut self, status: WaitStatus) {
+        self.open(Group::Array);
+        self.item();
+        self.open(Group::Struct);
+        self.item();
+        let name = |signo: u32| signal::name(signo).unwrap_or("0");
+        let mut event = 0;
+        match status {
+            WaitStatus::Exited(status) => {
+                self.word(format_args!("WIFEXITED(s) && WEXITSTATUS(s) == {status}"))
+            }
+            WaitStatus::Continued => self.word(format_args!("WIFCONTINUED(s)")),
+            WaitStatus::Stopped { signo, syscall, event: which } => {
+                let mark = if syscall { " | 0x80" } else { "" };
+                self.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}{mark}", name(signo)));
+                event = which;
+            }
+            WaitStatus::Killed { signo, core } => {
+                let core = if core { " && WCOREDUMP(s)" } else { "" };
+                self.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", name(signo)));
+            }
+        }
+        self.close(Group::Struct);
+        if event != 0 {
+            self.word(format_args!(" | {event:#x} << 16"));
+        }
+        self.close(Group::Array);
+    }
+}
+
+/// A text of ours that is shown as a string.
+fn quoted<R: Render + ?Sized>(render: &mut R, text: Arguments<'_>) {
+    let mut buf = [0u8; 64];
+    let mut left = &mut buf[..];
+    // The longest IPv6 address has 45 characters.
+    left.write_fmt(text).ok();
+    let used = 64 - left.len();
+    render.text(Text { bytes: &buf[..used], more: false, hex: false });
 }
 
 /// A renderer that drops everything and remembers the descriptors and process ids that it saw; capturing drives

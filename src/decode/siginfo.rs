@@ -39,7 +39,7 @@ fn code<R: Render>(abi: Abi, signo: u32, code: i32, render: &mut R) {
     let value = u64::from(code as u32);
     let set = codes(signo);
     match sets::signal::SI_CODE.name_of(abi, value).or_else(|| set.name_of(abi, value)) {
-        Some(name) => render.named(name, i64::from(code) as u64, Base::Hex),
+        Some(name) => render.code(name, code),
         None => render.set(set, value, abi),
     }
 }
@@ -137,7 +137,7 @@ fn seccomp<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, render: &mut R) {
     let arch = load(&info[at + word + 4..at + word + 8]) as u32;
     let name = Abi::from_audit_arch(arch).and_then(|a| syscall_tables::abi::numbers::name(a, nr));
     match name {
-        Some(name) => render.word(format_args!("__NR_{name}")),
+        Some(name) => render.symbol(nr, format_args!("__NR_{name}")),
         None => render.number(nr, true, Base::Dec, 4),
     }
     render.field("si_arch");

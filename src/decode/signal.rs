@@ -39,12 +39,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let mask = load(bytes) & all;
         let negated = mask.count_ones() >= count * 2 / 3;
         let listed = if negated { !mask & all } else { mask };
-        self.render.open(Group::Members { negated });
-        for signo in (1..=count).filter(|signo| listed >> (signo - 1) & 1 != 0) {
-            self.render.item();
-            self.render.word(format_args!("{}", signal::short(signo).unwrap_or("?")));
-        }
-        self.render.close(Group::Members { negated });
+        self.render.signals(listed, count, negated);
     }
 
     pub(super) fn handler(&mut self, addr: u64) {

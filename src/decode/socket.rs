@@ -1,6 +1,5 @@
 //! Socket addresses, messages, options, I/O vectors: sockaddr(3type), recvmsg(2), socket(7).
 
-use std::io::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use syscall_tables::model::Dir;
@@ -26,6 +25,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         let bytes = &buf[..len];
         let family = load(&bytes[..2]);
+        self.render.sockaddr(bytes);
         self.render.open(Group::Struct);
         self.render.field("sa_family");
         self.render.set(&sets::net::AF, family, self.abi);
@@ -37,7 +37,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.render.field("nl_pid");
                 self.render.number(load(&bytes[4..8]), false, Base::Dec, 4);
                 self.render.field("nl_groups");
-                self.render.word(format_args!("{:08x}", load(&bytes[8..12])));
+                let groups = load(&bytes[8..12]);
+                self.render.spelled(groups, format_args!("{groups:08x}"));
             }
             1 => {}
             _ => {
@@ -51,8 +52,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn unix_path(&mut self, path: &[u8]) {
         self.render.field("sun_path");
         if path[0] == 0 {
-            self.render.word(format_args!("@"));
-            return self.render.text(Text { bytes: &path[1..], more: false, hex: false });
+            return self.render.abstract_name(Text { bytes: &path[1..], more: false, hex: false });
         }
         let end = path.iter().position(|&b| b == 0).unwrap_or(path.len());
         self.render.text(Text { bytes: &path[..end], more: false, hex: false });
@@ -60,45 +60,23 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn port(&mut self, name: &'static str, bytes: &[u8]) {
         self.render.field(name);
-        self.render.word(format_args!("htons({})", u16::from_be_bytes([bytes[0], bytes[1]])));
+        self.render.port(u16::from_be_bytes([bytes[0], bytes[1]]));
     }
 
     fn inet(&mut self, bytes: &[u8]) {
         self.port("sin_port", &bytes[2..4]);
         self.render.field("sin_addr");
-        let address = Ipv4Addr::new(bytes[4], bytes[5], bytes[6], bytes[7]);
-        self.render.open(Group::Call("inet_addr"));
-        self.render.item();
-        self.spelled(format_args!("{address}"));
-        self.render.close(Group::Call("inet_addr"));
-    }
-
-    /// A text of ours that is shown as a string.
-    fn spelled(&mut self, text: std::fmt::Arguments<'_>) {
-        let mut buf = [0u8; 64];
-        let mut left = &mut buf[..];
-        // The longest IPv6 address has 45 characters.
-        left.write_fmt(text).ok();
-        let used = 64 - left.len();
-        self.render.text(Text { bytes: &buf[..used], more: false, hex: false });
+        self.render.ipv4(Ipv4Addr::new(bytes[4], bytes[5], bytes[6], bytes[7]));
     }
 
     fn inet6(&mut self, bytes: &[u8]) {
         self.port("sin6_port", &bytes[2..4]);
         self.render.field("sin6_flowinfo");
         let flow = u32::from_be_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
-        self.render.word(format_args!("htonl({flow})"));
+        self.render.spelled(u64::from(flow), format_args!("htonl({flow})"));
         let mut octets = [0u8; 16];
         octets.copy_from_slice(&bytes[8..24]);
-        self.render.item();
-        self.render.open(Group::Call("inet_pton"));
-        self.render.item();
-        self.render.named("AF_INET6", 10, Base::Hex);
-        self.render.item();
-        self.spelled(format_args!("{}", Ipv6Addr::from(octets)));
-        self.render.item();
-        self.render.word(format_args!("&sin6_addr"));
-        self.render.close(Group::Call("inet_pton"));
+        self.render.ipv6(Ipv6Addr::from(octets));
         if let Some(scope) = bytes.get(24..28) {
             self.render.field("sin6_scope_id");
             self.render.number(load(scope), false, Base::Dec, 4);
@@ -109,7 +87,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match self.number_at(addr, 4) {
             None => self.render.address(addr),
             Some(len) => {
-                self.render.open(Group::Array);
+                self.render.open(Group::Target);
                 self.render.item();
                 self.render.number(u64::from(len as u32), true, Base::Dec, 4);
             }
@@ -126,7 +104,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.becomes();
             self.render.number(new, true, Base::Dec, 4);
         }
-        self.render.close(Group::Array);
+        self.render.close(Group::Target);
     }
 
     /// I/O vectors whose buffers hold `budget` bytes at most.
@@ -308,10 +286,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     fn boxed(&mut self, show: impl FnOnce(&mut Self)) {
-        self.render.open(Group::Array);
+        self.render.open(Group::Target);
         self.render.item();
         show(self);
-        self.render.close(Group::Array);
+        self.render.close(Group::Target);
     }
 
     fn pair(&mut self, names: [&'static str; 2], values: [u64; 2]) {

@@ -4,7 +4,7 @@
 //! end at 4,096 entries when everything is wanted.
 
 use super::Decoder;
-use super::render::{Group, Render, Text};
+use super::render::{Group, Items, Render, Text};
 use crate::memory::Memory;
 
 /// PATH_MAX of linux/limits.h.
@@ -134,19 +134,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if !self.options.abbreviate {
             return self.string_list(addr);
         }
-        self.render.address(addr);
-        let (count, end) = match counted {
-            Some((count, terminated)) => (count, if terminated { "" } else { ", unterminated" }),
-            None => return,
-        };
-        if count > 0 || end.is_empty() {
-            let plural = if count == 1 { "" } else { "s" };
-            self.render.comment(format_args!("{count} var{plural}{end}"));
+        match counted {
+            Some((count, end)) => self.render.counted(addr, count, end),
+            None => self.render.address(addr),
         }
     }
 
-    /// Number of pointers before the null one, and whether there is one; `None` when there are too many.
-    fn count_pointers(&mut self, addr: u64) -> Option<(usize, bool)> {
+    /// Number of pointers before the null one, and what they are; `None` when there are too many.
+    fn count_pointers(&mut self, addr: u64) -> Option<(usize, Items)> {
         let word = usize::from(self.abi.data_model().word_bytes);
         let mut count = 0usize;
         let mut chunk = [0u8; 512];
@@ -158,11 +153,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let got = self.read(at, &mut chunk[..want]);
             let null = chunk[..got].chunks_exact(word).position(|p| p.iter().all(|&b| b == 0));
             if let Some(null) = null {
-                return Some((count + null, true));
+                return Some((count + null, Items::Variables));
             }
             count += got / word;
             if got < want {
-                return Some((count, false));
+                return Some((count, Items::UnterminatedVariables));
             }
         }
         None

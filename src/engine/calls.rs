@@ -5,10 +5,9 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
-use super::fds::Fds;
 use super::tool::Verdict;
 use crate::decode;
-use crate::event::{Call, FdNote, Note, Outcome, Regs, Tid};
+use crate::event::{Note, Outcome, PidNote, Regs, Tid};
 use crate::filter::program;
 use crate::memory::Live;
 use crate::sys::ptrace;
@@ -17,13 +16,44 @@ use crate::sys::ptrace;
 const ERESTART_RESTARTBLOCK: u32 = 516;
 
 impl Engine {
-    /// Translates the process ids that decoding saw, those of the entry again with those of the exit.
-    fn note_pids(&mut self, tid: i32) {
+    /// Whether somebody wants to know more of process ids.
+    pub(super) fn notes_pids(&self) -> bool {
+        self.config.pid_namespaces || self.config.names
+    }
+
+    /// Adds what is known of the process ids that decoding saw, unless it is there.
+    pub(super) fn add_pid_notes(&mut self, tid: i32, notes: &mut Vec<PidNote>) {
         let tasks = || self.tasks.keys().copied().collect();
-        let notes = self.pids.notes(tid, &self.quiet.pids, tasks);
+        for &pid in &self.quiet.pids {
+            // A negative id names a process group by its leader, and has no name of its own.
+            if pid == 0 || pid == -1 || notes.iter().any(|note| note.pid == pid) {
+                continue;
+            }
+            let host = if self.config.pid_namespaces { self.pids.host(tid, pid.abs(), &tasks) } else { None };
+            let named = self.config.names && pid > 0;
+            let comm = if named { self.names.of(host.unwrap_or(pid)) } else { None };
+            if host.is_some() || comm.is_some() {
+                notes.push(PidNote { pid, host: host.unwrap_or(pid), comm });
+            }
+        }
+    }
+
+    /// Adds to the call of `tid` what is known of the process ids that decoding saw.
+    fn note_pids(&mut self, tid: i32) {
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        let mut notes = std::mem::take(&mut task.call.pids);
+        self.add_pid_notes(tid, &mut notes);
         if let Some(task) = self.tasks.get_mut(&tid) {
-            let known = &mut task.call.pids;
-            known.extend(notes.into_iter().filter(|note| !known.contains(note)).collect::<Vec<_>>());
+            task.call.pids = notes;
+        }
+    }
+
+    /// Tells what a task is called where that is news.
+    pub(super) fn tell_name(&mut self, tid: i32) {
+        if self.config.names
+            && let Some(name) = self.names.news(tid)
+        {
+            self.tell(|sink| sink.named(Tid(tid), &name));
         }
     }
 
@@ -59,19 +89,23 @@ impl Engine {
         let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
         let changes = self.stacks.entered(tid, &regs);
+        let shapes_rings = self.rings.entered(tid, &regs);
         task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
         if !task.full {
             // SECCOMP_FILTER_FLAG_TSYNC gives the filter to every thread; prctl has no such flag.
             let loads = program::loads_filter(regs.abi, regs.nr, regs.args[0]);
             task.loading = loads.then_some(regs.args[0] == 1 && regs.args[1] & 1 != 0);
-            task.inside = loads || changes || task.asked.is_some() || task.reported && !self.entries_only;
+            task.inside = loads
+                || changes
+                || shapes_rings
+                || task.asked.is_some()
+                || task.reported && !self.entries_only;
         }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         if !task.reported {
-            self.fds.entered(tid, regs.abi, regs.nr, &regs.args);
             return Verdict::Go;
         }
         let call = &mut *task.call;
@@ -82,18 +116,23 @@ impl Engine {
         call.after.clear();
         call.fds.clear();
         call.pids.clear();
+        call.ring = None;
         self.stacks.before(task.launching, call);
         decode::demultiplex(call, Live::new(tid));
         let quiet = &mut self.quiet;
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, &mut self.fds, self.config.fd_targets, &quiet.fds);
-        if self.config.pid_namespaces {
+        self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        let enters = self.rings.enters(&call.regs);
+        self.fds.entered(tid, &call.regs);
+        if self.notes_pids() {
+            self.tell_name(tid);
             self.note_pids(tid);
         }
-        // What the call changes holds when it goes on, not yet.
-        self.fds.entered(tid, regs.abi, regs.nr, &regs.args);
+        if enters {
+            self.ring_entered(tid);
+        }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
         for sink in &mut self.sinks {
@@ -124,7 +163,6 @@ impl Engine {
 
     fn left(&mut self, tid: i32, outcome: Outcome) -> Verdict {
         let stamp = self.stamp();
-        self.fds.left(tid);
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         let reported = task.inside && task.reported;
         task.inside = false;
@@ -132,6 +170,8 @@ impl Engine {
         let asked = task.asked.take().filter(|_| !outcome.failed);
         let loaded = task.loading.take().filter(|_| !outcome.failed);
         let switched = task.switched.take();
+        self.fds.left(tid, !outcome.failed);
+        self.rings.left(tid, outcome);
         self.stacks.after(reported, &mut task.call);
         if let Some(asked) = asked {
             self.placement.answered(tid, asked, outcome.value);
@@ -153,12 +193,20 @@ impl Engine {
         quiet.fds.clear();
         quiet.pids.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
-        note_fds(call, &mut self.fds, self.config.fd_targets, &quiet.fds);
-        if self.config.pid_namespaces {
+        self.fds.note(tid, &quiet.fds, true, &mut call.fds);
+        let ring = call.ring.is_some();
+        if self.config.pid_namespaces || self.config.names {
             if !outcome.failed && call.signature.is_some_and(|s| matches!(s.ret.shape, Shape::Pid)) {
                 quiet.pids.push(outcome.value as i32);
             }
+            if call.signature.is_some_and(|s| s.name == "prctl") {
+                self.names.doubt(tid);
+            }
+            self.tell_name(tid);
             self.note_pids(tid);
+        }
+        if ring {
+            self.ring_left(tid, outcome);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
@@ -171,20 +219,5 @@ impl Engine {
             }
         }
         self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
-    }
-}
-
-/// Adds what the descriptors that decoding saw are open on, unless already known.
-fn note_fds(call: &mut Call, known: &mut Fds, wanted: bool, fds: &[i32]) {
-    if !wanted {
-        return;
-    }
-    for &fd in fds {
-        if call.fds.iter().any(|note| note.fd == fd) {
-            continue;
-        }
-        if let Some(target) = known.target(call.tid.0, fd) {
-            call.fds.push(FdNote { fd, target });
-        }
     }
 }

@@ -1,210 +1,355 @@
-//! What descriptors are open on, asked of /proc no more often than it can change.
+//! What descriptors are open on, without asking the kernel each time.
 //!
-//! Only what is open is remembered, so that calls which open more change no answer. A call that closes a
-//! descriptor ends the answers about its number in every task; one that may change names or a whole table ends
-//! all of them; both count from the entry to the return. Names can be changed by processes that are not traced
-//! too, so that an answer is at most [`FRESH_NS`] old. Where calls may go unseen, nothing is kept.
+//! A table per set of descriptors that tasks share (files_struct) and per working directory (fs_struct), filled by
+//! readlink(2) of /proc/TID/fd. An answer is kept until a call begins that may change it: one that closes or
+//! replaces descriptors, renames or unmounts. While such a call runs, and between tasks whose calls are not all
+//! seen, nothing is kept. What others do to a file's name shows after [`FRESH_NS`] at the latest. New
+//! descriptors need no attention, however they come (SCM_RIGHTS, pidfd_getfd, ioctl): their numbers were free,
+//! so nothing is kept of them. Sources: proc_pid_fd(5), clone(2), kcmp(2), io_uring(7).
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use syscall_tables::abi::{Abi, numbers};
 
-use crate::sys::{clock, process};
+use super::details::{Details, Wishes};
+use crate::event::descriptor::Detail;
+use crate::event::{FdNote, Regs};
+use crate::filter::Wanted;
+use crate::sys::clock;
+use crate::sys::process::{self, FdDir, Shared, Target};
 
-/// How old an answer may be.
+/// How long an answer is believed, in nanoseconds.
 const FRESH_NS: u64 = 10_000_000;
-/// The working directory, among descriptors. linux/fcntl.h.
-const AT_FDCWD: i32 = -100;
-/// So many answers are kept at most.
-const MOST: usize = 1024;
+/// Directories of /proc that are kept open at most.
+const DIRS: usize = 128;
+/// AT_FDCWD.
+const CWD: i32 = -100;
+/// CLONE_FS, CLONE_FILES.
+const CLONE_FS: u64 = 0x200;
+const CLONE_FILES: u64 = 0x400;
+/// CLOSE_RANGE_UNSHARE.
+const CLOSE_RANGE_UNSHARE: u64 = 2;
 
-/// Calls that change no name and nothing that is open.
-const HARMLESS: &str = "\
-    read write pread64 pwrite64 readv writev preadv pwritev preadv2 pwritev2 lseek _llseek sendfile splice tee \
-    fstat fstat64 newfstatat fstatat64 stat stat64 lstat lstat64 statx statfs fstatfs access faccessat faccessat2 \
-    readlink readlinkat getdents getdents64 getxattr lgetxattr fgetxattr listxattr ftruncate fsync fdatasync \
-    fadvise64 flock umask getcwd mkdir mkdirat chmod fchmod fchmodat utimensat \
-    open openat openat2 creat dup fcntl fcntl64 pipe pipe2 ioctl eventfd2 timerfd_create memfd_create \
-    socket socketpair accept accept4 connect bind listen shutdown send sendto sendmsg sendmmsg recv recvfrom recvmsg \
-    recvmmsg getsockopt setsockopt getsockname getpeername poll ppoll select _newselect pselect6 \
-    epoll_create1 epoll_ctl epoll_wait epoll_pwait \
-    mmap mmap2 munmap mprotect madvise brk mremap futex set_robust_list rseq set_tid_address set_thread_area \
-    nanosleep clock_nanosleep clock_gettime clock_gettime64 clock_getres gettimeofday time times \
-    clone clone3 fork vfork exit wait4 waitid kill tgkill pause restart_syscall sched_yield \
-    getpid gettid getppid getpgrp getpgid getsid getuid geteuid getgid getegid getgroups \
-    rt_sigaction rt_sigprocmask rt_sigreturn sigreturn sigaltstack \
-    prlimit64 getrlimit ugetrlimit getrusage sysinfo uname arch_prctl getrandom sched_getaffinity";
-/// Calls that close a descriptor, and which argument names it.
-const CLOSING: [(&str, usize); 3] = [("close", 0), ("dup2", 1), ("dup3", 1)];
-
-/// What a call may change of answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Change {
-    #[default]
-    All,
-    Nothing,
-    /// Those about the descriptor that this argument names.
-    Argument(usize),
+/// What a call may do to what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// The descriptor in this argument is closed or replaced.
+    Drops(usize),
+    /// Many descriptors are closed; the set may become the task's own.
+    DropsRange,
+    /// The task gets a set of its own without some descriptors.
+    Execs,
+    /// The sets become the task's own.
+    Unshares,
+    /// The working directory, or what it is called, changes.
+    Moves,
+    /// Names of files change, for everybody.
+    Renames,
+    /// Descriptors may be closed at any time without a call.
+    Rings,
+    /// A task begins that may share the sets.
+    Forks,
 }
 
+const EFFECTS: &[(&str, Effect)] = &[
+    ("close", Effect::Drops(0)),
+    ("dup2", Effect::Drops(1)),
+    ("dup3", Effect::Drops(1)),
+    ("close_range", Effect::DropsRange),
+    ("execve", Effect::Execs),
+    ("execveat", Effect::Execs),
+    ("unshare", Effect::Unshares),
+    ("chdir", Effect::Moves),
+    ("fchdir", Effect::Moves),
+    ("chroot", Effect::Moves),
+    ("setns", Effect::Moves),
+    ("rename", Effect::Renames),
+    ("renameat", Effect::Renames),
+    ("renameat2", Effect::Renames),
+    ("unlink", Effect::Renames),
+    ("unlinkat", Effect::Renames),
+    ("rmdir", Effect::Renames),
+    ("mount", Effect::Renames),
+    ("umount", Effect::Renames),
+    ("umount2", Effect::Renames),
+    ("move_mount", Effect::Renames),
+    ("pivot_root", Effect::Renames),
+    ("io_uring_setup", Effect::Rings),
+    ("io_uring_enter", Effect::Rings),
+    ("fork", Effect::Forks),
+    ("vfork", Effect::Forks),
+    ("clone", Effect::Forks),
+    ("clone3", Effect::Forks),
+];
+
+/// An answer.
 #[derive(Debug)]
 struct Known {
-    target: Vec<u8>,
-    read_ns: u64,
+    target: Target,
+    /// What is known beyond the name, where that stays.
+    detail: Option<Option<Arc<Detail>>>,
+    asked_ns: u64,
+    epoch: u64,
 }
 
-/// Answers, and whether they may be kept.
+/// What is known of one set of descriptors, or of one working directory.
+#[derive(Debug, Default)]
+struct Table {
+    known: HashMap<i32, Known>,
+    /// Calls that run now and change it.
+    changing: u32,
+    /// Nothing may be kept.
+    off: bool,
+}
+
+type Link = Rc<RefCell<Table>>;
+
+#[derive(Debug, Default)]
+struct Task {
+    files: Link,
+    cwd: Link,
+    running: Option<(Effect, [u64; 6])>,
+    dir: Option<FdDir>,
+}
+
+/// Every table, by task.
 #[derive(Debug)]
 pub(super) struct Fds {
+    /// Somebody wants to know.
+    wanted: bool,
+    /// Names are wanted also where nothing more is known.
+    paths: bool,
+    /// Every call that changes something is seen, so that answers can be kept.
     keeps: bool,
-    /// Tasks inside a call that changes answers: all, or those about one descriptor.
-    busy: HashMap<i32, Option<i32>>,
-    known: HashMap<(i32, i32), Known>,
-    changes: [Vec<Change>; 4],
-    /// Numbers of io_uring_setup, after which the kernel may change descriptors at any time.
-    rings: [Option<u64>; 4],
+    /// New tasks are traced.
+    follows: bool,
+    /// By ABI and number.
+    effects: [Vec<Option<Effect>>; 2],
+    tasks: HashMap<i32, Task>,
+    /// Counts the changes of names.
+    epoch: u64,
+    /// Calls that run now and change names.
+    renaming: u32,
+    dirs: usize,
+    details: Details,
 }
 
 impl Fds {
-    /// Answers are kept only where every call of every task that shares descriptors is seen: `keeps`.
-    pub fn new(keeps: bool) -> Self {
-        let table = |abi: Abi| {
-            let mut table = Vec::new();
-            let harmless = HARMLESS.split_whitespace().map(|name| (name, Change::Nothing));
-            let closing = CLOSING.into_iter().map(|(name, at)| (name, Change::Argument(at)));
-            for (name, change) in harmless.chain(closing) {
-                let Some(nr) = numbers::number(abi, name).and_then(|nr| usize::try_from(nr).ok()) else {
-                    continue;
-                };
-                table.resize(table.len().max(nr + 1), Change::All);
-                table[nr] = change;
+    /// Tables for a run in which `calls` are seen at entry and, with `results`, at exit.
+    pub(super) fn new(wishes: Wishes, calls: &Wanted, results: bool, follows: bool) -> Self {
+        let wanted = wishes.any();
+        let mut effects = [Vec::new(), Vec::new()];
+        let mut keeps = wanted && results;
+        for (table, abi) in effects.iter_mut().zip([Abi::X86_64, Abi::I386]) {
+            for &(name, effect) in EFFECTS {
+                let Some(nr) = numbers::number(abi, name) else { continue };
+                keeps &= effect == Effect::Forks && follows || calls.has(abi, nr);
+                let index = nr as usize;
+                if table.len() <= index {
+                    table.resize(index + 1, None);
+                }
+                table[index] = Some(effect);
             }
-            table
-        };
+        }
+        let (paths, details) = (wishes.paths, Details::new(wishes));
         Self {
+            wanted,
+            paths,
             keeps,
-            busy: HashMap::new(),
-            known: HashMap::new(),
-            changes: if keeps { Abi::ALL.map(table) } else { Default::default() },
-            rings: Abi::ALL.map(|abi| numbers::number(abi, "io_uring_setup")),
+            follows,
+            effects,
+            tasks: HashMap::new(),
+            epoch: 0,
+            renaming: 0,
+            dirs: 0,
+            details,
         }
     }
 
-    /// A task enters a call.
-    pub fn entered(&mut self, tid: i32, abi: Abi, nr: u64, args: &[u64; 6]) {
+    /// A task that is traced from now on; `parent` made it, where that is known. What it shares is asked of
+    /// the kernel; where the kernel does not say, nothing is kept of either.
+    pub(super) fn born(&mut self, tid: i32, parent: Option<i32>) {
         if !self.keeps {
             return;
         }
-        let change = usize::try_from(nr).ok().and_then(|nr| self.changes[abi as usize].get(nr));
-        match change.copied().unwrap_or_default() {
-            Change::Nothing => return,
-            Change::Argument(at) => drop(self.busy.insert(tid, Some(args[at] as i32))),
-            Change::All => {
-                self.keeps = self.rings[abi as usize] != Some(nr);
-                self.busy.insert(tid, None);
-            }
+        let known = parent.filter(|parent| self.tasks.contains_key(parent)).or_else(|| self.relative(tid));
+        let mut task = self.tasks.remove(&tid).unwrap_or_default();
+        if let Some((id, mother)) = known.and_then(|id| Some((id, self.tasks.get(&id)?))) {
+            join(&mut task.files, &mother.files, process::share(id, tid, Shared::Files));
+            join(&mut task.cwd, &mother.cwd, process::share(id, tid, Shared::WorkingDirectory));
+        } else if !self.follows && process::threads(tid).map_or(0, |threads| threads.len()) > 1 {
+            task.files.borrow_mut().off = true;
+            task.cwd.borrow_mut().off = true;
         }
-        self.forget(tid);
+        self.tasks.insert(tid, task);
     }
 
-    /// A task has left its call.
-    pub fn left(&mut self, tid: i32) {
-        if self.keeps && !self.busy.is_empty() {
-            self.forget(tid);
-            self.busy.remove(&tid);
-        }
+    /// A traced task that may share with the new `tid`: its process's first thread, or its parent.
+    fn relative(&self, tid: i32) -> Option<i32> {
+        let field = |name| process::status_field(tid, name)?.parse::<i32>().ok();
+        let candidates = [field("Tgid").filter(|group| *group != tid), field("PPid")];
+        candidates.into_iter().flatten().find(|id| self.tasks.contains_key(id))
     }
 
-    /// A task has ended; its id may be another's one day.
-    pub fn ended(&mut self, tid: i32) {
-        self.left(tid);
-        self.known.retain(|(of, _), _| *of != tid);
+    /// A task is traced no longer.
+    pub(super) fn ended(&mut self, tid: i32) {
+        self.left(tid, false);
+        if let Some(task) = self.tasks.remove(&tid) {
+            self.dirs -= usize::from(task.dir.is_some());
+        }
     }
 
     /// The task goes by another id.
-    pub fn renamed(&mut self, from: i32, to: i32) {
-        self.known.clear();
-        if let Some(what) = self.busy.remove(&from) {
-            self.busy.insert(to, what);
+    pub(super) fn renamed(&mut self, from: i32, to: i32) {
+        self.ended(to);
+        if let Some(mut task) = self.tasks.remove(&from) {
+            self.dirs -= usize::from(task.dir.take().is_some());
+            self.tasks.insert(to, task);
         }
     }
 
-    /// Drops what the call that `tid` is in changes.
-    fn forget(&mut self, tid: i32) {
-        match self.busy.get(&tid) {
-            None => {}
-            Some(None) => self.known.clear(),
-            Some(Some(fd)) => self.known.retain(|(_, of), _| of != fd),
+    /// A task enters a call whose descriptors have been noted.
+    pub(super) fn entered(&mut self, tid: i32, regs: &Regs) {
+        if !self.keeps {
+            return;
+        }
+        let Ok(nr) = usize::try_from(regs.nr) else { return };
+        let table = &self.effects[usize::from(regs.abi == Abi::I386)];
+        let Some(effect) = table.get(nr).copied().flatten() else { return };
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        match effect {
+            Effect::Renames => self.renaming += 1,
+            Effect::Moves => task.cwd.borrow_mut().changing += 1,
+            Effect::Rings => task.files.borrow_mut().off = true,
+            Effect::Forks if self.follows => return,
+            Effect::Forks => {
+                task.files.borrow_mut().off = true;
+                task.cwd.borrow_mut().off = true;
+            }
+            Effect::Drops(_) | Effect::DropsRange | Effect::Execs | Effect::Unshares => {
+                task.files.borrow_mut().changing += 1;
+            }
+        }
+        task.running = Some((effect, regs.args));
+    }
+
+    /// A task has left the call that it was in, or will never; what that may have changed is forgotten. Sets
+    /// become the task's own only where it succeeded.
+    pub(super) fn left(&mut self, tid: i32, succeeded: bool) {
+        let Some(task) = self.tasks.get_mut(&tid) else { return };
+        let Some((effect, args)) = task.running.take() else { return };
+        let mut own_files = false;
+        match effect {
+            Effect::Renames => {
+                self.renaming -= 1;
+                self.epoch += 1;
+            }
+            Effect::Moves => end_change(&task.cwd, HashMap::clear),
+            Effect::Drops(arg) => {
+                end_change(&task.files, |known| drop(known.remove(&(args[arg] as i32))));
+            }
+            Effect::DropsRange => {
+                end_change(&task.files, HashMap::clear);
+                own_files = args[2] & CLOSE_RANGE_UNSHARE != 0;
+            }
+            Effect::Execs => {
+                end_change(&task.files, HashMap::clear);
+                // Tasks that are not traced may still rename what it has open.
+                own_files = self.follows || !task.files.borrow().off;
+            }
+            Effect::Unshares => {
+                end_change(&task.files, HashMap::clear);
+                own_files = args[0] & CLONE_FILES != 0;
+                if succeeded && args[0] & CLONE_FS != 0 {
+                    task.cwd = Link::default();
+                }
+            }
+            Effect::Rings | Effect::Forks => {}
+        }
+        if succeeded && own_files {
+            task.files = Link::default();
         }
     }
 
-    /// What descriptor `fd` of task `tid`, which is stopped, is open on.
-    pub fn target(&mut self, tid: i32, fd: i32) -> Option<Vec<u8>> {
-        if fd < 0 && fd != AT_FDCWD {
-            return None;
+    /// Adds what `fds` of task `tid` are open on to `notes`, unless they are noted; `late` after the call.
+    pub(super) fn note(&mut self, tid: i32, fds: &[i32], late: bool, notes: &mut Vec<FdNote>) {
+        if !self.wanted {
+            return;
         }
-        let changing = |what: &Option<i32>| what.is_none_or(|changing| changing == fd);
-        if !self.keeps || self.busy.values().any(changing) {
-            return process::fd_target(tid, fd);
+        for &fd in fds {
+            if notes.iter().any(|note| note.fd == fd && note.late == late) {
+                continue;
+            }
+            if let Some((Target { path, deleted }, detail)) = self.target(tid, fd)
+                && (self.paths || detail.is_some())
+            {
+                notes.push(FdNote { fd, target: path, deleted, late, detail });
+            }
         }
-        let now = clock::mono_ns();
-        if let Some(known) = self.known.get(&(tid, fd))
-            && now.saturating_sub(known.read_ns) < FRESH_NS
+    }
+
+    fn target(&mut self, tid: i32, fd: i32) -> Option<(Target, Option<Arc<Detail>>)> {
+        let Some(task) = self.tasks.get_mut(&tid) else {
+            let target = process::fd_target(tid, fd)?;
+            let (detail, _) = self.details.of(tid, fd, &target);
+            return Some((target, detail));
+        };
+        let mut table = if fd == CWD { task.cwd.borrow_mut() } else { task.files.borrow_mut() };
+        let keeps = !table.off && table.changing == 0 && self.renaming == 0;
+        let now = clock::coarse_ns();
+        if keeps
+            && let Some(known) = table.known.get(&fd)
+            && known.epoch == self.epoch
+            && now.saturating_sub(known.asked_ns) < FRESH_NS
         {
-            return Some(known.target.clone());
+            let target = known.target.clone();
+            let detail = known.detail.clone().unwrap_or_else(|| self.details.of(tid, fd, &target).0);
+            return Some((target, detail));
         }
-        let target = process::fd_target(tid, fd)?;
-        if self.known.len() >= MOST {
-            self.known.clear();
+        if task.dir.is_none() && self.dirs < DIRS {
+            task.dir = FdDir::open(tid);
+            self.dirs += usize::from(task.dir.is_some());
         }
-        self.known.insert((tid, fd), Known { target: target.clone(), read_ns: now });
-        Some(target)
+        let target = match &task.dir {
+            Some(dir) if fd != CWD => dir.target(fd),
+            _ => process::fd_target(tid, fd),
+        }?;
+        let (detail, stays) = if fd == CWD { (None, true) } else { self.details.of(tid, fd, &target) };
+        if keeps {
+            let detail = stays.then(|| detail.clone());
+            let known = Known { target: target.clone(), detail, asked_ns: now, epoch: self.epoch };
+            table.known.insert(fd, known);
+        }
+        Some((target, detail))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs::File;
-    use std::os::fd::AsRawFd;
+/// A call that changed `table` has ended.
+fn end_change(table: &Link, forget: impl FnOnce(&mut HashMap<i32, Known>)) {
+    let mut table = table.borrow_mut();
+    table.changing -= 1;
+    forget(&mut table.known);
+}
 
-    use super::*;
-
-    #[test]
-    fn answers_hold_until_something_may_have_changed() {
-        let own = process::gettid();
-        let file = File::open("/dev/null").unwrap();
-        let fd = file.as_raw_fd();
-        let number = |name| numbers::number(Abi::X86_64, name).unwrap();
-        let mut fds = Fds::new(true);
-        let enter = |fds: &mut Fds, tid, name, arg: i32| {
-            let args = [arg as u64, arg as u64, 0, 0, 0, 0];
-            fds.entered(tid, Abi::X86_64, number(name), &args);
-        };
-        let keep = |fds: &mut Fds, read_ns| {
-            fds.known.clear();
-            assert_eq!(fds.target(own, fd).unwrap(), b"/dev/null");
-            fds.known.insert((own, fd), Known { target: b"kept".to_vec(), read_ns });
-        };
-        keep(&mut fds, u64::MAX);
-        for (tid, name, arg) in [(own, "read", fd), (7, "openat", 0), (7, "close", fd + 1)] {
-            enter(&mut fds, tid, name, arg);
-            assert_eq!(fds.target(own, fd).unwrap(), b"kept", "{name} changes nothing of it");
-            fds.left(tid);
+/// Makes `own` the same as `other` where the kernel says that it is.
+fn join(own: &mut Link, other: &Link, same: Option<bool>) {
+    match same {
+        Some(true) if !Rc::ptr_eq(own, other) => {
+            let changing = own.borrow().changing;
+            let mut theirs = other.borrow_mut();
+            theirs.known.clear();
+            theirs.changing += changing;
+            theirs.off |= own.borrow().off;
+            drop(theirs);
+            *own = Rc::clone(other);
         }
-        for (name, arg) in [("dup2", fd), ("close", fd), ("rename", 0), ("execve", 0)] {
-            keep(&mut fds, u64::MAX);
-            enter(&mut fds, 7, name, arg);
-            assert_eq!(fds.target(own, fd).unwrap(), b"/dev/null", "{name} may change it just now");
-            assert!(fds.known.is_empty());
-            fds.left(7);
-            assert_eq!(fds.target(own, fd).unwrap(), b"/dev/null", "{name} may have changed it");
+        Some(_) => {}
+        None => {
+            own.borrow_mut().off = true;
+            other.borrow_mut().off = true;
         }
-        keep(&mut fds, 0);
-        assert_eq!(fds.target(own, fd).unwrap(), b"/dev/null", "it is old");
-        fds.ended(own);
-        assert!(fds.known.is_empty());
-        enter(&mut fds, own, "io_uring_setup", 0);
-        fds.left(own);
-        assert!(!fds.keeps);
     }
 }

@@ -7,10 +7,13 @@
 mod calls;
 mod clocks;
 pub mod control;
+pub mod details;
 mod facts;
 mod fds;
+mod names;
 mod pids;
 pub mod placement;
+pub mod rings;
 pub mod sink;
 mod stacks;
 pub mod tool;
@@ -38,12 +41,16 @@ pub struct Config {
     pub capture: Options,
     /// Which calls are reported.
     pub wanted: Wanted,
-    /// What descriptors are open on is noted.
-    pub fd_targets: bool,
-    /// Every task that shares descriptors is traced, so that answers about them may be kept for a moment.
-    pub fd_targets_keep: bool,
+    /// The filter lets some of them go unseen, by their registers.
+    pub narrowed: bool,
+    /// What is noted of descriptors.
+    pub fds: details::Wishes,
+    /// New tasks of traced ones are traced.
+    pub follows: bool,
     /// Process ids of other pid namespaces are translated.
     pub pid_namespaces: bool,
+    /// Names of tasks are noted.
+    pub names: bool,
     /// The terminal whose foreground the launched program has.
     pub foreground: Option<i32>,
     /// Tasks carry the filter of [`crate::filter::program`] and stop only where it says.
@@ -127,10 +134,12 @@ pub struct Engine {
     /// Drives capturing; kept for its buffer.
     quiet: Quiet,
     pids: pids::Pids,
-    fds: fds::Fds,
-    clocks: clocks::Clocks,
+    names: names::Names,
     placement: placement::Placement,
     stacks: stacks::Taker,
+    clocks: clocks::Clocks,
+    fds: fds::Fds,
+    rings: rings::Rings,
     /// What the sinks want to know of processes.
     processes: sink::Processes,
 }
@@ -150,10 +159,11 @@ impl Engine {
         Self {
             full,
             entries_only,
+            fds: fds::Fds::new(config.fds, &config.wanted, !entries_only && !config.narrowed, config.follows),
+            rings: rings::Rings::new(!entries_only && sinks.iter().any(|sink| sink.rings())),
             processes,
-            stacks: stacks::Taker::new(config.stacks),
             clocks: clocks::Clocks::default(),
-            fds: fds::Fds::new(config.fd_targets && config.fd_targets_keep && full),
+            stacks: stacks::Taker::new(config.stacks),
             config,
             tasks: HashMap::new(),
             sinks,
@@ -165,6 +175,7 @@ impl Engine {
             stop_with_root: false,
             quiet: Quiet::default(),
             pids: pids::Pids::default(),
+            names: names::Names::default(),
             placement,
         }
     }
@@ -173,7 +184,8 @@ impl Engine {
     pub fn launched(&mut self, pid: i32) {
         self.root = pid;
         self.tasks.insert(pid, Task::new(pid, true, self.full));
-        self.placement.launched(pid);
+        self.placement.launched(pid, self.full);
+        self.fds.born(pid, None);
         self.tell_started(pid, false);
         self.tell_population();
         if self.full {
@@ -186,7 +198,9 @@ impl Engine {
     /// Takes over a task that was seized; it is interrupted so that its calls are seen.
     pub fn attached(&mut self, tid: i32) {
         self.tasks.insert(tid, Task::new(tid, false, true));
+        self.fds.born(tid, None);
         self.tell_started(tid, true);
+        self.tell_name(tid);
         self.tell_population();
         ptrace::interrupt(tid).ok();
         self.remark(tid, Note::Attached);
@@ -265,6 +279,9 @@ impl Engine {
         let Some(task) = self.tasks.remove(&tid) else { return };
         self.placement.ended(tid);
         self.fds.ended(tid);
+        self.rings.ended(tid);
+        self.pids.forget(tid);
+        self.names.forget(tid);
         self.stacks.forget(tid);
         if tid == self.root {
             self.finish = finish;
@@ -279,9 +296,13 @@ impl Engine {
 
     fn known(&mut self, tid: i32, parent: Option<i32>) {
         self.placement.born(tid, parent);
+        if parent.is_some() || !self.tasks.contains_key(&tid) {
+            self.fds.born(tid, parent);
+        }
         if let Entry::Vacant(free) = self.tasks.entry(tid) {
             free.insert(Task::new(tid, false, self.full));
             self.tell_started(tid, false);
+            self.tell_name(tid);
             self.tell_population();
             self.remark(tid, Note::Attached);
         }
@@ -367,6 +388,10 @@ impl Engine {
         }
         self.placement.release(tid);
         self.placement.ended(tid);
+        self.fds.ended(tid);
+        self.rings.ended(tid);
+        self.pids.forget(tid);
+        self.names.forget(tid);
         stopped.detach(signo);
     }
 
@@ -386,10 +411,16 @@ impl Engine {
             self.tasks.insert(tid, task);
             self.placement.renamed(former, tid);
             self.fds.renamed(former, tid);
+            self.pids.forget(tid);
+            self.pids.forget(former);
+            self.names.forget(former);
             self.tell(|sink| sink.renamed(Tid(former), Tid(tid)));
             self.tell_population();
         }
         self.stacks.executed(tid);
+        self.rings.executed(tid, former);
+        self.names.doubt(tid);
+        self.tell_name(tid);
         self.tell_program(tid, false);
         let Some(task) = self.tasks.get_mut(&tid) else { return };
         task.launching = false;
@@ -421,11 +452,11 @@ impl Engine {
 
     fn signal_event(&mut self, tid: i32, signo: i32, info: Option<Box<[u8; 128]>>) -> Signal {
         let mut pids = Vec::new();
-        if let (true, Some(info)) = (self.config.pid_namespaces, &info) {
+        if let (true, Some(info)) = (self.notes_pids(), &info) {
+            self.tell_name(tid);
             self.quiet.pids.clear();
             decode::siginfo(Abi::X86_64, info, &mut self.quiet);
-            let tasks = || self.tasks.keys().copied().collect();
-            pids = self.pids.notes(tid, &self.quiet.pids, tasks);
+            self.add_pid_notes(tid, &mut pids);
         }
         let stack = self.stacks.now(tid);
         Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }

@@ -2,12 +2,12 @@
 //!
 //! A task's `NSpid` line lists its ids from the reader's namespace down to its own. An id that a tracee
 //! names is looked for first among the traced tasks, then in all of /proc, at the depth of the tracee's
-//! namespace. It is asked only when somebody wants it. Source: pid_namespaces(7), proc(5).
+//! namespace. It is asked only when somebody wants it. A task never changes its own pid namespace, so that what
+//! is known of a traced task holds while it lives. Source: pid_namespaces(7), proc(5).
 
 use std::collections::HashMap;
 use std::fs;
 
-use crate::event::PidNote;
 use crate::sys::process;
 
 /// The ids of a task, from the tracer's namespace down, and its namespace.
@@ -28,42 +28,41 @@ fn ids(tid: i32) -> Option<Ids> {
 #[derive(Debug, Default)]
 pub(super) struct Pids {
     own: Option<String>,
+    /// Ids of traced tasks.
+    traced: HashMap<i32, Option<Ids>>,
     found: HashMap<(String, i32), i32>,
 }
 
 impl Pids {
-    /// Notes for those of `pids`, as task `tid` sees them, that have another number for the tracer; `tasks`
-    /// are the traced ones.
-    pub(super) fn notes(&mut self, tid: i32, pids: &[i32], tasks: impl Fn() -> Vec<i32>) -> Vec<PidNote> {
+    /// A task is traced no longer, or goes by another id.
+    pub(super) fn forget(&mut self, tid: i32) {
+        self.traced.remove(&tid);
+    }
+
+    /// The tracer's id of the task that `tid` knows as `pid`; `None` where that is the same, or not to be found.
+    /// `tasks` are the traced ones.
+    pub(super) fn host(&mut self, tid: i32, pid: i32, tasks: &impl Fn() -> Vec<i32>) -> Option<i32> {
         let own = self.own.get_or_insert_with(|| {
             let link = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
             link.to_string_lossy().into_owned()
         });
-        let Some(observer) = ids(tid).filter(|ids| ids.namespace != *own && ids.levels.len() > 1) else {
-            return Vec::new();
-        };
-        let mut notes: Vec<PidNote> = Vec::new();
-        // A negative id names a process group by its leader.
-        for &pid in pids.iter().filter(|pid| **pid > 0 || **pid < -1) {
-            if notes.iter().any(|note| note.pid == pid) {
-                continue;
-            }
-            if let Some(host) = self.host(&observer, pid.abs(), &tasks) {
-                notes.push(PidNote { pid, host });
-            }
-        }
-        notes
+        let observer = self.traced.entry(tid).or_insert_with(|| ids(tid)).clone();
+        let observer = observer.filter(|ids| ids.namespace != *own && ids.levels.len() > 1)?;
+        self.look_for(&observer, pid, tasks)
     }
 
-    fn host(&mut self, observer: &Ids, pid: i32, tasks: &impl Fn() -> Vec<i32>) -> Option<i32> {
+    fn look_for(&mut self, observer: &Ids, pid: i32, tasks: &impl Fn() -> Vec<i32>) -> Option<i32> {
         let key = (observer.namespace.clone(), pid);
         let is_it = |candidate: i32| ids(candidate).is_some_and(|ids| is(&ids, observer, pid));
         if let Some(&known) = self.found.get(&key)
-            && is_it(known)
+            && (self.traced.contains_key(&known) || is_it(known))
         {
             return Some(known);
         }
         let traced = tasks().into_iter().find(|&candidate| is_it(candidate));
+        if let Some(host) = traced {
+            self.traced.insert(host, ids(host));
+        }
         let host = traced.or_else(|| process::all().ok()?.into_iter().find(|&candidate| is_it(candidate)))?;
         self.found.insert(key, host);
         Some(host)

@@ -98,14 +98,16 @@ impl Placement {
         self.mode == Mode::Free
     }
 
-    /// A launched task, which is stopped.
-    pub(super) fn launched(&mut self, tid: i32) {
+    /// A launched task, which is stopped. Where every call stops it, it begins on the tracer's CPU: a program
+    /// begins with its loader. Where few do, it has to show first that it stops all the time.
+    pub(super) fn launched(&mut self, tid: i32, every_call: bool) {
         if self.is_off() {
             return;
         }
         self.tasks.insert(tid, Task::new());
-        // A program begins with its loader, which stops all the time.
-        self.share(tid);
+        if every_call || self.mode == Mode::Same {
+            self.share(tid);
+        }
     }
 
     /// A task that `parent`, where known, has made; it inherits the parent's CPUs.

@@ -24,6 +24,10 @@ pub trait Sink {
     fn processes(&self) -> Processes {
         Processes::None
     }
+    /// Whether it wants to know what goes over the rings of io_uring (`Call::ring`).
+    fn rings(&self) -> bool {
+        false
+    }
     /// A task is traced from now on. Told before anything else of it.
     fn started(&mut self, _started: &Started) {}
     /// A process runs another program, or was found running it. The call that did it has not returned yet.
@@ -40,6 +44,8 @@ pub trait Sink {
     fn ended(&mut self, _tid: Tid, _end: End, _pending: Option<&Call>, _at: Stamp) {}
     /// The thread `from` called execve and from now on goes by the id `to` of its group.
     fn renamed(&mut self, _from: Tid, _to: Tid) {}
+    /// What a task is called, told when it changes and where somebody asked.
+    fn named(&mut self, _tid: Tid, _comm: &[u8]) {}
     /// A remark about a task.
     fn note(&mut self, _tid: Tid, _note: Note, _at: Stamp) {}
     /// The number of tasks that are traced now.

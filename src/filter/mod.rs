@@ -3,6 +3,7 @@
 //! Names, classes, numbers and regular expressions are resolved once; asking is one array read.
 
 pub mod program;
+pub mod query;
 
 use regex::Regex;
 use syscall_tables::abi::{Abi, numbers};
@@ -48,6 +49,24 @@ impl Wanted {
     /// No call.
     pub fn none() -> Self {
         Self { table: std::array::from_fn(|_| vec![false; NUMBERS]), others: false }
+    }
+
+    /// The calls that `has` says, and `others` for numbers beyond the table.
+    pub fn of(has: impl Fn(Abi, u64) -> bool, others: bool) -> Self {
+        let mut wanted = Self::none();
+        for abi in Abi::ALL {
+            for (nr, entry) in wanted.table[abi as usize].iter_mut().enumerate() {
+                *entry = has(abi, nr as u64);
+            }
+        }
+        wanted.others = others;
+        wanted
+    }
+
+    /// The calls that both want.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self::of(|abi, nr| self.has(abi, nr) && other.has(abi, nr), self.others && other.others)
     }
 
     /// Whether every call is wanted.

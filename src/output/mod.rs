@@ -1,5 +1,15 @@
-//! Sinks: strace text and summary tables, and the writer below them.
+//! Sinks: strace text, JSON lines, summary tables and trees, the model below them, and the writer.
 
+pub mod grid;
+pub mod json;
+pub mod live;
+pub mod matching;
+pub mod report;
+pub mod shell;
 pub mod summary;
+pub mod tables;
+pub mod tally;
 pub mod text;
+pub mod tree;
+pub mod units;
 pub mod writer;

@@ -6,6 +6,7 @@ use std::io::Write;
 
 use crate::engine::sink::Sink;
 use crate::event::Call;
+use crate::output::json::write;
 
 /// By what the table is sorted (`-S`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,15 +102,22 @@ pub struct Summary {
     sort: Sort,
     columns: Columns,
     out: File,
+    /// The lines above the table, when it is one of JSON.
+    json: Option<Vec<u8>>,
 }
 
 impl Summary {
     /// A summary that is printed to `out`.
     pub fn new(out: File, sort: Sort, columns: Columns) -> Self {
-        Self { rows: HashMap::new(), sort, columns, out }
+        Self { rows: HashMap::new(), sort, columns, out, json: None }
     }
 
-    fn table(&self) -> String {
+    /// The same as JSON objects, one a line, below `head`.
+    pub fn json(self, head: Vec<u8>) -> Self {
+        Self { json: Some(head), ..self }
+    }
+
+    fn rows(&self) -> Vec<(&str, Row)> {
         let mut rows: Vec<(&str, Row)> = self.rows.iter().map(|(name, row)| (*name, *row)).collect();
         rows.sort_by(|(a, x), (b, y)| match self.sort {
             Sort::Time => y.total_ns.cmp(&x.total_ns).then(a.cmp(b)),
@@ -118,6 +126,24 @@ impl Summary {
             Sort::Name => a.cmp(b),
             Sort::Nothing => x.order.cmp(&y.order),
         });
+        rows
+    }
+
+    fn lines(&self, mut out: Vec<u8>) -> Vec<u8> {
+        for (name, row) in self.rows() {
+            write::raw(&mut out, "{\"type\":\"summary\",\"name\":");
+            write::string(&mut out, name);
+            for column in &self.columns.0 {
+                object(&mut out, *column, row);
+            }
+            write::raw(&mut out, "}\n");
+        }
+        out
+    }
+
+    /// The table as it is now.
+    pub(super) fn table(&self) -> String {
+        let rows = self.rows();
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
@@ -161,6 +187,25 @@ impl Summary {
     }
 }
 
+/// Appends the member of a column; a share is left to the reader, who has the sum.
+fn object(out: &mut Vec<u8>, column: Column, row: Row) {
+    match column {
+        Column::Total => {
+            write::raw(out, ",\"duration\":");
+            write::seconds(out, row.total_ns);
+        }
+        Column::Calls => {
+            write::raw(out, ",\"calls\":");
+            write::unsigned(out, row.calls);
+        }
+        Column::Errors => {
+            write::raw(out, ",\"errors\":");
+            write::unsigned(out, row.errors);
+        }
+        Column::Share | Column::Average | Column::Name => {}
+    }
+}
+
 fn cell(column: Column, name: &str, row: Row, all_ns: u64) -> String {
     let share = if all_ns == 0 { 0.0 } else { 100.0 * row.total_ns as f64 / all_ns as f64 };
     match column {
@@ -197,8 +242,11 @@ impl Sink for Summary {
     }
 
     fn finish(&mut self) {
-        let table = self.table();
-        if let Err(error) = self.out.write_all(table.as_bytes()) {
+        let table = match self.json.take() {
+            Some(head) => self.lines(head),
+            None => self.table().into_bytes(),
+        };
+        if let Err(error) = self.out.write_all(&table) {
             eprintln!("the summary could not be written: {error}");
         }
     }

@@ -79,6 +79,10 @@ pub mod record {
     pub const FINISH: u8 = 13;
     /// The calls that follow are another task's.
     pub const TASK: u8 = 14;
+    /// What a task is called.
+    pub const NAMED: u8 = 15;
+    /// What goes over the rings of io_uring with the call that is entered next.
+    pub const RING: u8 = 16;
 }
 
 /// What is wrong in the bytes of a frame.

@@ -6,15 +6,15 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::ops::Range;
 
-use super::encode::{entry, exit};
+use super::flags::{entry, exit};
 use super::format::{Malformed, record};
 use super::inner::{self, Inner, THING_BYTES};
+use super::rings;
 use super::slots::Fast;
 use super::streams::Wires;
 use crate::event::stack::Stack;
-use crate::event::{Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
 
 /// Most tasks that are inside of a call at once.
 const MOST_TASKS: usize = 1 << 18;
@@ -37,6 +37,8 @@ pub enum Told<'a> {
     Ended(Tid, End, Option<&'a Call>, Stamp),
     /// A thread goes by another id.
     Renamed(Tid, Tid),
+    /// What a task is called.
+    Named(Tid, &'a [u8]),
     /// A remark.
     Note(Tid, Note, Stamp),
     /// The number of tasks.
@@ -76,15 +78,6 @@ pub struct Parser {
     tasks: HashMap<Tid, Task, BuildHasherDefault<Fast>>,
     next: Option<u32>,
     frame: Inner,
-}
-
-fn pids(wire: &mut Wires<'_>) -> Result<Vec<PidNote>, Malformed> {
-    let count = wire.count()?;
-    (0..count).map(|_| Ok(PidNote { pid: wire.int()?, host: wire.int()? })).collect()
-}
-
-fn put_fds(call: &mut Call, fds: &[(i32, Range<usize>)], raw: &[u8]) {
-    call.fds.extend(fds.iter().map(|(fd, range)| FdNote { fd: *fd, target: raw[range.clone()].to_vec() }));
 }
 
 impl Parser {
@@ -138,12 +131,12 @@ impl Parser {
             }
             record::EXECUTED => self.executed(wire, raw, tell),
             record::SIGNAL => {
-                let signal = self.signal(wire)?;
+                let signal = self.signal(wire, raw)?;
                 tell(Told::Signal(&signal));
                 Ok(())
             }
             record::STOPPED => {
-                let signal = self.signal(wire)?;
+                let signal = self.signal(wire, raw)?;
                 tell(Told::Stopped(&signal));
                 Ok(())
             }
@@ -171,6 +164,15 @@ impl Parser {
             record::POPULATION => {
                 let tasks = usize::try_from(wire.get()?).map_err(|_| Malformed("too many tasks"))?;
                 tell(Told::Population(tasks));
+                Ok(())
+            }
+            record::NAMED => {
+                let tid = Tid(wire.int()?);
+                tell(Told::Named(tid, &raw[self.frame.string(wire)?]));
+                Ok(())
+            }
+            record::RING => {
+                self.frame.ring = Some(Box::new(rings::read(&mut self.frame, wire, raw)?));
                 Ok(())
             }
             record::FLUSH => {
@@ -216,11 +218,12 @@ impl Parser {
         call.signature = slot.signature;
         call.outcome = None;
         call.after.clear();
+        call.ring = if tell.is_some() { inner.ring.take() } else { None };
         if flags & entry::FDS != 0 {
-            slot.fds = inner.fds(wire)?;
+            slot.fds = inner.fds(wire, raw)?;
         }
         if flags & entry::PIDS != 0 {
-            slot.pids = pids(wire)?;
+            slot.pids = inner.pids(wire, raw)?;
         }
         call.stack.clear();
         if flags & entry::STACK != 0 {
@@ -229,11 +232,11 @@ impl Parser {
         call.fds.clear();
         call.pids.clear();
         if self.want.fds {
-            inner.spend(slot.fds.iter().map(|(_, range)| range.len() + 32).sum())?;
-            put_fds(call, &slot.fds, raw);
+            inner.spend(64 * slot.fds.len())?;
+            call.fds.extend_from_slice(&slot.fds);
         }
         if self.want.pids {
-            inner.spend(8 * slot.pids.len())?;
+            inner.spend(32 * slot.pids.len())?;
             call.pids.extend_from_slice(&slot.pids);
         }
         if !self.want.stacks {
@@ -269,14 +272,18 @@ impl Parser {
         call.outcome = Some(Outcome { value: slot.value, failed: flags & exit::FAILED != 0 });
         inner.put_back(at, slot);
         if flags & exit::FDS != 0 {
-            let fds = inner.fds(wire)?;
+            let keep = wire.get()?;
+            let fds = inner.fds(wire, raw)?;
             if self.want.fds {
-                put_fds(call, &fds, raw);
+                call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+                call.fds.extend(fds);
             }
         }
         if flags & exit::PIDS != 0 {
-            let pids = pids(wire)?;
+            let keep = wire.get()?;
+            let pids = inner.pids(wire, raw)?;
             if self.want.pids {
+                call.pids.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
                 call.pids.extend(pids);
             }
         }
@@ -286,6 +293,8 @@ impl Parser {
                 call.stack.clear();
             }
         }
+        call.ring =
+            if flags & exit::RING != 0 { Some(Box::new(rings::read(inner, wire, raw)?)) } else { None };
         task.inside = false;
         tell(Told::Left(&task.call));
         Ok(())
@@ -310,7 +319,7 @@ impl Parser {
         Ok(())
     }
 
-    fn signal(&mut self, wire: &mut Wires<'_>) -> Result<Signal, Malformed> {
+    fn signal(&mut self, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Signal, Malformed> {
         let tid = Tid(wire.int()?);
         let abi = inner::abi(wire.byte()?)?;
         let signo = wire.int()?;
@@ -323,7 +332,7 @@ impl Parser {
             info.get_mut(..bytes.len()).ok_or(Malformed("a signal carries too much"))?.copy_from_slice(bytes);
             Some(info)
         };
-        let mut pids = pids(wire)?;
+        let mut pids = self.frame.pids(wire, raw)?;
         let mut stack = Stack::default();
         self.frame.stack(wire, &mut stack)?;
         if !self.want.pids {

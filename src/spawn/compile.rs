@@ -130,6 +130,17 @@ pub fn compile(plan: &Plan, host: &Host) -> Result<Steps, Error> {
     Ok(Steps { list, slots })
 }
 
+/// The steps of `plan` that concern mounts, the root and the working directory alone.
+///
+/// # Errors
+/// [`Error::Nul`].
+pub(super) fn mounts(plan: &Plan) -> Result<Steps, Error> {
+    let mut list = Vec::new();
+    let slots = filesystem(plan, &mut list)?;
+    directory(plan, &mut list)?;
+    Ok(Steps { list, slots })
+}
+
 fn session(plan: &Plan, host: &Host, list: &mut Vec<Step>) {
     let terminal = &plan.terminal;
     if terminal.setsid {

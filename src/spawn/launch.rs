@@ -75,6 +75,11 @@ impl Started {
         &self.process
     }
 
+    /// The cgroup, where the launch has one of its own.
+    pub fn cgroup(&self) -> Option<&Cgroup> {
+        self.held.cgroup()
+    }
+
     /// Takes away what was made, to be called after the program has ended; returns what went wrong.
     pub fn finish(self) -> Vec<String> {
         self.held.release()

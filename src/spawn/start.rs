@@ -161,6 +161,31 @@ pub fn start(plan: &Plan, mut hooks: Hooks<'_>) -> Result<Process, Error> {
     }
 }
 
+/// Runs `steps` in this process, which must have no other thread, without a clone and without an execve.
+///
+/// # Errors
+/// The step that failed; those before it are done.
+pub(super) fn apply(steps: &compile::Steps) -> Result<(), Error> {
+    let mut slots = vec![-1; steps.slots];
+    let mut child = Child {
+        steps: &steps.list,
+        argv: std::ptr::null(),
+        env: std::ptr::null(),
+        channel: -1,
+        parents_end: -1,
+        parent: 0,
+        dispositions: signal::at_start(),
+        reset_handlers: false,
+        status: child::FAILED,
+        umask: 0,
+        slots: &mut slots,
+        moved: &mut [],
+        exec_fd: -1,
+        failure: [AtomicI32::new(-1), AtomicI32::new(0), AtomicI32::new(0)],
+    };
+    child.here().map_err(|report| failure(&steps.list, report))
+}
+
 /// Kills and reaps the child when the parent's own function panics.
 struct KillOnUnwind(i32);
 

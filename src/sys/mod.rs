@@ -5,7 +5,9 @@ pub mod affinity;
 pub mod channel;
 pub mod clock;
 pub mod clone;
+pub mod diag;
 pub mod limits;
+pub mod message;
 pub mod netlink;
 pub mod output;
 pub mod process;
@@ -13,6 +15,7 @@ pub mod ptrace;
 pub mod signal;
 pub mod vm;
 pub mod wait;
+pub mod wake;
 
 use std::io;
 

@@ -24,9 +24,14 @@ impl Socket {
     /// # Errors
     /// EMFILE, EPROTONOSUPPORT in a kernel without netlink, EPERM or EACCES under a seccomp profile.
     pub fn open() -> io::Result<Self> {
+        Self::open_protocol(ROUTE)
+    }
+
+    /// The same for another protocol than NETLINK_ROUTE.
+    pub(super) fn open_protocol(protocol: libc::c_int) -> io::Result<Self> {
         // SAFETY: a plain system call; the descriptor it returns is ours alone.
         let fd = check(i64::from(unsafe {
-            libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, ROUTE)
+            libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, protocol)
         }))?;
         // SAFETY: the descriptor was just made and nobody else owns it.
         let socket = Self(unsafe { OwnedFd::from_raw_fd(fd as i32) });

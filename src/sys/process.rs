@@ -1,7 +1,10 @@
 //! Facts of processes: ids and /proc. Cold paths only.
 
+use std::ffi::{CStr, CString};
 use std::fs;
 use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::Arc;
 
 /// The calling thread's id.
 pub fn gettid() -> i32 {
@@ -36,11 +39,123 @@ pub fn status_fields<const N: usize>(pid: i32, names: [&str; N]) -> Option<[Opti
     }))
 }
 
+/// What a descriptor is open on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The link, without the mark of a deleted file.
+    pub path: Arc<[u8]>,
+    /// The file has no name any more.
+    pub deleted: bool,
+}
+
+/// How the kernel marks a link to a file without a name; a name may end so too.
+const DELETED: &[u8] = b" (deleted)";
+
 /// What descriptor `fd` of task `tid` is open on; the working directory for AT_FDCWD (-100).
-pub fn fd_target(tid: i32, fd: i32) -> Option<Vec<u8>> {
-    use std::os::unix::ffi::OsStringExt;
-    let link = if fd == -100 { format!("/proc/{tid}/cwd") } else { format!("/proc/{tid}/fd/{fd}") };
-    fs::read_link(link).ok().map(|path| path.into_os_string().into_vec())
+pub fn fd_target(tid: i32, fd: i32) -> Option<Target> {
+    let link = if fd == -100 { format!("/proc/{tid}/cwd\0") } else { format!("/proc/{tid}/fd/{fd}\0") };
+    read_link(libc::AT_FDCWD, CStr::from_bytes_with_nul(link.as_bytes()).ok()?)
+}
+
+/// The directory /proc/TID/fd, open, which makes asking for one descriptor cheaper.
+#[derive(Debug)]
+pub struct FdDir(OwnedFd);
+
+impl FdDir {
+    /// That of task `tid`; it stays with the task, not with the number.
+    pub fn open(tid: i32) -> Option<Self> {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC;
+        let file =
+            fs::OpenOptions::new().read(true).custom_flags(flags).open(format!("/proc/{tid}/fd")).ok()?;
+        Some(Self(file.into()))
+    }
+
+    /// What descriptor `fd` is open on.
+    pub fn target(&self, fd: i32) -> Option<Target> {
+        let mut name = [0u8; 12];
+        let mut rest = &mut name[..];
+        std::io::Write::write_fmt(&mut rest, format_args!("{fd}")).ok()?;
+        read_link(self.0.as_raw_fd(), CStr::from_bytes_until_nul(&name).ok()?)
+    }
+}
+
+fn read_link(dir: i32, path: &CStr) -> Option<Target> {
+    let mut buffer = [0u8; libc::PATH_MAX as usize];
+    // SAFETY: the kernel writes at most the length of the buffer.
+    let length = unsafe { libc::readlinkat(dir, path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) };
+    let link = buffer.get(..usize::try_from(length).ok()?)?;
+    let bare = link.strip_suffix(DELETED).filter(|_| {
+        let own = CString::new(link)
+            .ok()
+            .and_then(|name| identity(libc::AT_FDCWD, &name, libc::AT_SYMLINK_NOFOLLOW));
+        own.is_none() || own != identity(dir, path, 0)
+    });
+    Some(Target { path: bare.unwrap_or(link).into(), deleted: bare.is_some() })
+}
+
+/// The protocol of a socket that is descriptor `fd` of task `tid`, as the kernel names it. Source: sockfs's
+/// system.sockprotoname attribute.
+pub fn socket_protocol(tid: i32, fd: i32) -> Option<String> {
+    let path = CString::new(format!("/proc/{tid}/fd/{fd}")).ok()?;
+    let mut name = [0u8; 64];
+    // SAFETY: the kernel writes at most the length of the buffer.
+    let length = unsafe {
+        libc::getxattr(path.as_ptr(), c"system.sockprotoname".as_ptr(), name.as_mut_ptr().cast(), name.len())
+    };
+    let name = name.get(..usize::try_from(length).ok()?)?;
+    Some(String::from_utf8_lossy(name.strip_suffix(b"\0").unwrap_or(name)).into_owned())
+}
+
+/// The device that a special file stands for: whether it is a block device, major and minor number.
+pub fn device(tid: i32, fd: i32) -> Option<(bool, u32, u32)> {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let meta = fs::metadata(format!("/proc/{tid}/fd/{fd}")).ok()?;
+    let kind = meta.file_type();
+    let special = kind.is_block_device() || kind.is_char_device();
+    special.then(|| (kind.is_block_device(), libc::major(meta.rdev()), libc::minor(meta.rdev())))
+}
+
+/// A line of /proc/TID/fdinfo/FD, for example `Pid`.
+pub fn fd_info(tid: i32, fd: i32, name: &str) -> Option<String> {
+    let text = fs::read_to_string(format!("/proc/{tid}/fdinfo/{fd}")).ok()?;
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    Some(value.trim().to_owned())
+}
+
+/// Device and inode of a file.
+fn identity(dir: i32, path: &CStr, flags: i32) -> Option<(u64, u64)> {
+    let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: the kernel fills the structure behind the valid pointer where it returns 0.
+    unsafe {
+        (libc::fstatat(dir, path.as_ptr(), stat.as_mut_ptr(), flags) == 0).then(|| {
+            let stat = stat.assume_init();
+            (stat.st_dev, stat.st_ino)
+        })
+    }
+}
+
+/// What two tasks may share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shared {
+    /// The set of descriptors (CLONE_FILES).
+    Files,
+    /// Working directory, root and umask (CLONE_FS).
+    WorkingDirectory,
+}
+
+/// Whether two tasks share something; `None` where the kernel does not say. Source: kcmp(2).
+pub fn share(one: i32, other: i32, what: Shared) -> Option<bool> {
+    let kind: libc::c_int = match what {
+        Shared::Files => 2,
+        Shared::WorkingDirectory => 3,
+    };
+    // SAFETY: kcmp takes no pointer for these kinds.
+    match unsafe { libc::syscall(libc::SYS_kcmp, one, other, kind, 0, 0) } {
+        0 => Some(true),
+        1.. => Some(false),
+        _ => None,
+    }
 }
 
 /// A link of /proc/PID, for example `exe` or `cwd`.

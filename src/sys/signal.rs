@@ -44,7 +44,7 @@ impl Mask {
         &raw const self.0
     }
 
-    fn of(signals: &[i32]) -> Self {
+    pub(super) fn of(signals: &[i32]) -> Self {
         // SAFETY: sigemptyset initialises the set before it is read.
         let mut set: libc::sigset_t = unsafe { std::mem::zeroed() };
         // SAFETY: the pointer is live.

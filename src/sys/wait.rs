@@ -68,6 +68,14 @@ pub fn wait_if_ended(pid: i32) {
     unsafe { libc::waitpid(pid, std::ptr::null_mut(), libc::__WALL | libc::WNOHANG) };
 }
 
+/// Reaps any child that has ended; `None` when none has, or there is none.
+pub fn any_ended() -> Option<(i32, Status)> {
+    let mut status = 0;
+    // SAFETY: waitpid writes the status behind the valid pointer.
+    let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::__WALL | libc::WNOHANG) };
+    (pid > 0).then(|| (pid, parse(status)))
+}
+
 /// Blocks until child `pid` ends or stops.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ pub mod sets;
 pub mod signal;
 pub mod signatures;
 pub mod structs;
+pub mod uring;
 
 /// A name without the `r#` that Rust keywords need in a table.
 #[doc(hidden)]

@@ -117,16 +117,23 @@ pub fn cgroup2() -> Option<PathBuf> {
     line.split(' ').nth(4).map(PathBuf::from)
 }
 
+/// Whether cgroup2 is mounted; says that it is missing otherwise.
+pub fn needs_cgroup2(test: &str) -> bool {
+    let mounted = cgroup2().is_some();
+    if !mounted {
+        super::missing(test, "a mounted cgroup2 hierarchy");
+    }
+    mounted
+}
+
 /// A cgroup2 directory that is removed on drop.
 pub struct Group(pub PathBuf);
 
 impl Group {
     /// A new group at the top of the hierarchy; `None` after saying what is missing.
     pub fn new(test: &str) -> Option<Self> {
-        let Some(point) = cgroup2() else {
-            super::missing(test, "a mounted cgroup2 hierarchy");
-            return None;
-        };
+        needs_cgroup2(test).then_some(())?;
+        let point = cgroup2()?;
         let dir = point.join(group_name());
         fs::create_dir(&dir).unwrap();
         Some(Self(dir))

@@ -95,6 +95,11 @@ pub fn missing(test: &str, what: &str) {
     eprintln!("{text}");
 }
 
+/// The name of the test that is running, as the harness names its thread.
+pub fn this_test() -> String {
+    std::thread::current().name().unwrap_or("a test").to_owned()
+}
+
 /// What a compiled program is called and how it is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Build {

@@ -34,9 +34,13 @@ fn shared() -> &'static Path {
     static DIR: OnceLock<PathBuf> = OnceLock::new();
     DIR.get_or_init(|| {
         let test = std::env::current_exe().unwrap();
-        // One directory for each build of a test binary, used again by its next run.
+        // One directory for each test of a checkout, used again by its next build and run.
         let name = test.file_name().unwrap().to_string_lossy().into_owned();
-        let dir = std::env::temp_dir().join(format!("trace-shared-{name}"));
+        let name = name.rsplit_once('-').map_or(&*name, |(name, _)| name);
+        let mut checkout = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(env!("CARGO_MANIFEST_DIR"), &mut checkout);
+        let checkout = std::hash::Hasher::finish(&checkout);
+        let dir = std::env::temp_dir().join(format!("trace-shared-{name}-{checkout:016x}"));
         fs::create_dir_all(&dir).unwrap();
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).unwrap();
         for (from, name) in [(Path::new(env!("CARGO_BIN_EXE_trace")), "trace"), (&test, "test")] {

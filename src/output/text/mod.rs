@@ -4,9 +4,11 @@
 //! ended with `<unfinished ...>` and taken up again with `<... NAME resumed>`.
 
 pub mod color;
+mod descriptor;
 pub mod place;
 pub mod quote;
 pub mod render;
+pub mod rings;
 pub mod stack;
 pub mod time;
 
@@ -51,6 +53,8 @@ pub struct Format {
     pub signals: bool,
     /// How much of stacks is printed, where they were taken.
     pub stacks: stack::Detail,
+    /// What goes over the rings of io_uring is printed.
+    pub rings: bool,
 }
 
 /// A choice of calls by result.
@@ -67,8 +71,8 @@ pub struct TextSink {
     place: Place,
     format: Format,
     line: Vec<u8>,
-    /// The task whose line is open, and the column it has reached.
-    open: Option<(Tid, usize)>,
+    /// The tasks whose lines are open, one in each file, and the columns they have reached.
+    open: Vec<(Tid, usize)>,
     /// Time of the line before, for `-r`.
     last: Option<u64>,
 }
@@ -76,7 +80,7 @@ pub struct TextSink {
 impl TextSink {
     /// A sink that writes to `place`.
     pub fn new(place: Place, format: Format) -> Self {
-        Self { place, format, line: Vec::with_capacity(512), open: None, last: None }
+        Self { place, format, line: Vec::with_capacity(512), open: Vec::new(), last: None }
     }
 
     /// Sends the bytes of the line so far.
@@ -85,15 +89,20 @@ impl TextSink {
         self.line.clear();
     }
 
-    /// Ends a line that another task has open.
+    /// Ends the line that is open where `tid` writes.
     fn break_off(&mut self, tid: Tid) {
-        if let Some((other, _)) = self.open
-            && self.place.shares(other, tid)
-        {
+        let place = &self.place;
+        if let Some(index) = self.open.iter().position(|(other, _)| place.shares(*other, tid)) {
+            let (other, _) = self.open.swap_remove(index);
             self.line.extend_from_slice(b" <unfinished ...>\n");
             self.send(other);
-            self.open = None;
         }
+    }
+
+    /// The open line of a task is being ended: its column.
+    fn take_open(&mut self, tid: Tid) -> Option<usize> {
+        let index = self.open.iter().position(|(open, _)| *open == tid)?;
+        Some(self.open.swap_remove(index).1)
     }
 
     fn leader(&mut self, tid: Tid, at: Stamp) {
@@ -124,13 +133,13 @@ impl TextSink {
         }
         self.name(call);
         self.line.push(b'(');
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false);
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false, false);
         decode::entry(call, &self.format.options, &mut render);
     }
 
     /// The rest of the arguments and the result; `column` is where the line stands.
     fn end(&mut self, call: &Call, column: usize) {
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, continued(call));
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, continued(call));
         decode::exit(call, &self.format.options, &mut render);
         self.line.extend_from_slice(b") ");
         self.pad(column);
@@ -151,32 +160,14 @@ impl TextSink {
             return;
         };
         if outcome.failed {
-            return self.error(outcome);
+            return error(&mut self.line, &self.format, outcome);
         }
         let paint = self.format.spelling.paint;
         paint.start(&mut self.line, Token::Result);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false);
+        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, false);
         decode::result(call, &self.format.options, &mut render);
         render.finish();
         paint.end(&mut self.line, Token::Result);
-    }
-
-    fn error(&mut self, outcome: Outcome) {
-        let code = outcome.errno().unwrap_or(0);
-        let paint = self.format.spelling.paint;
-        paint.start(&mut self.line, Token::Error);
-        let restart = errno::is_restart(code);
-        self.line.extend_from_slice(if restart { b"? " } else { b"-1 " });
-        match errno::name(code) {
-            Some(name) => self.line.extend_from_slice(name.as_bytes()),
-            None => {
-                write!(self.line, "(errno {code})").ok();
-            }
-        }
-        if let Some(text) = errno::text(code) {
-            write!(self.line, " ({text})").ok();
-        }
-        paint.end(&mut self.line, Token::Error);
     }
 
     fn remark(&mut self, tid: Tid, at: Stamp, text: std::fmt::Arguments<'_>) {
@@ -190,9 +181,8 @@ impl TextSink {
     /// The end of a call that never returned.
     fn never(&mut self, call: &Call, how: &[u8]) {
         let tid = call.tid;
-        let mine = self.open.take_if(|(open, _)| *open == tid);
-        let column = match mine {
-            Some((_, column)) => column,
+        let column = match self.take_open(tid) {
+            Some(column) => column,
             None => {
                 self.break_off(tid);
                 self.leader(tid, call.entered);
@@ -204,7 +194,14 @@ impl TextSink {
         self.line.extend_from_slice(b") ");
         self.pad(column);
         self.line.extend_from_slice(b"= ?\n");
+        self.rings(call);
         self.send(tid);
+    }
+
+    fn rings(&mut self, call: &Call) {
+        if let Some(traffic) = call.ring.as_ref().filter(|_| self.format.rings) {
+            rings::write(&mut self.line, traffic, &self.format);
+        }
     }
 
     fn resumed(&mut self, call: &Call) {
@@ -221,6 +218,25 @@ impl TextSink {
             Some(Only::Failed) => !failed,
         }
     }
+}
+
+/// The result of what failed.
+fn error(line: &mut Vec<u8>, format: &Format, outcome: Outcome) {
+    let code = outcome.errno().unwrap_or(0);
+    let paint = format.spelling.paint;
+    paint.start(line, Token::Error);
+    let restart = errno::is_restart(code);
+    line.extend_from_slice(if restart { b"? " } else { b"-1 " });
+    match errno::name(code) {
+        Some(name) => line.extend_from_slice(name.as_bytes()),
+        None => {
+            write!(line, "(errno {code})").ok();
+        }
+    }
+    if let Some(text) = errno::text(code) {
+        write!(line, " ({text})").ok();
+    }
+    paint.end(line, Token::Error);
 }
 
 /// Whether arguments were printed at entry, so that the next one needs a separator. Where decoding
@@ -258,13 +274,17 @@ fn visible(line: &[u8]) -> usize {
 }
 
 impl Sink for TextSink {
+    fn rings(&self) -> bool {
+        self.format.rings
+    }
+
     fn entered(&mut self, call: &Call) {
         if self.format.only.is_some() {
             return;
         }
         self.break_off(call.tid);
         self.begin(call);
-        self.open = Some((call.tid, self.width()));
+        self.open.push((call.tid, self.width()));
         self.send(call.tid);
     }
 
@@ -272,9 +292,8 @@ impl Sink for TextSink {
         if self.hidden(call) {
             return;
         }
-        let mine = self.open.take_if(|(open, _)| *open == call.tid);
-        let column = match mine {
-            Some((_, column)) => column,
+        let column = match self.take_open(call.tid) {
+            Some(column) => column,
             None => {
                 self.break_off(call.tid);
                 if self.format.only.is_some() {
@@ -288,6 +307,7 @@ impl Sink for TextSink {
         };
         self.end(call, column);
         stack::write(&mut self.line, &call.stack, self.format.stacks);
+        self.rings(call);
         self.send(call.tid);
     }
 
@@ -349,27 +369,40 @@ impl Sink for TextSink {
                 if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
                     self.never(call, b"");
                 }
+                // The two are one task from now on.
+                self.place.one_less();
+                if self.take_open(by).is_some() {
+                    writeln!(self.line, " <pid changed to {} ...>", tid.0).ok();
+                    self.send(by);
+                }
                 if !self.format.quiet_superseded {
                     self.remark(tid, now, format_args!("+++ superseded by execve in pid {} +++", by.0));
                 }
             }
             End::Detached => {
-                if pending.is_some() && self.open.is_some_and(|(open, _)| open == tid) {
+                if pending.is_some() && self.take_open(tid).is_some() {
                     self.line.extend_from_slice(b" <detached ...>\n");
                     self.send(tid);
-                    self.open = None;
                 }
             }
         }
-        self.place.forget(tid);
+        // A superseded task's id goes on with another program, and so does its file.
+        if !matches!(end, End::Superseded { .. }) {
+            self.place.forget(tid);
+        }
+    }
+
+    fn named(&mut self, tid: Tid, comm: &[u8]) {
+        self.place.named(tid, comm);
     }
 
     fn renamed(&mut self, from: Tid, to: Tid) {
-        if let Some((open, _)) = &mut self.open
-            && *open == from
-        {
-            *open = to;
+        for (open, _) in &mut self.open {
+            if *open == from {
+                *open = to;
+            }
         }
+        self.place.forget(from);
     }
 
     fn note(&mut self, tid: Tid, note: Note, now: Stamp) {
@@ -397,7 +430,7 @@ impl Sink for TextSink {
     }
 
     fn finish(&mut self) {
-        if let Some((tid, _)) = self.open.take() {
+        for (tid, _) in std::mem::take(&mut self.open) {
             self.line.extend_from_slice(b" <unfinished ...>\n");
             self.send(tid);
         }

@@ -1,11 +1,12 @@
 //! Where lines go: the terminal, one file, or a file per task; and how they are prefixed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
 use crate::output::writer::{Stream, Writer};
 
@@ -28,6 +29,8 @@ pub struct Place {
     prefix: Prefix,
     tasks: usize,
     program: String,
+    /// What tasks are called, where that was asked for.
+    names: HashMap<Tid, Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -38,6 +41,8 @@ enum Target {
         base: PathBuf,
         append: bool,
         open: HashMap<Tid, Stream>,
+        /// Tasks whose file was closed; an id that a thread takes over by execve goes on in it.
+        closed: HashSet<Tid>,
     },
 }
 
@@ -60,41 +65,75 @@ impl Place {
     /// One file for all; `program` begins messages.
     pub fn one(writer: Writer, file: File, prefix: Prefix, program: &str) -> Self {
         let stream = writer.open(file);
-        Self { writer, target: Target::One(stream), prefix, tasks: 0, program: program.to_owned() }
+        Self {
+            writer,
+            target: Target::One(stream),
+            prefix,
+            tasks: 0,
+            program: program.to_owned(),
+            names: HashMap::new(),
+        }
     }
 
     /// A file per task.
     pub fn each(writer: Writer, base: PathBuf, append: bool, program: &str) -> Self {
-        let target = Target::Each { base, append, open: HashMap::new() };
-        Self { writer, target, prefix: Prefix::None, tasks: 0, program: program.to_owned() }
-    }
-
-    pub(super) fn population(&mut self, tasks: usize) {
-        self.tasks = tasks;
-    }
-
-    /// Whether the open line of `other` is in the way of a line of `tid`.
-    pub(super) fn shares(&self, other: Tid, tid: Tid) -> bool {
-        matches!(self.target, Target::One(_)) || other == tid
-    }
-
-    pub(super) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
-        match self.prefix {
-            Prefix::WhenMany if self.tasks > 1 => drop(write!(line, "[pid {:5}] ", tid.0)),
-            Prefix::Always => drop(write!(line, "{:<5} ", tid.0)),
-            Prefix::None | Prefix::WhenMany => {}
+        let target = Target::Each { base, append, open: HashMap::new(), closed: HashSet::new() };
+        Self {
+            writer,
+            target,
+            prefix: Prefix::None,
+            tasks: 0,
+            program: program.to_owned(),
+            names: HashMap::new(),
         }
     }
 
-    pub(super) fn append(&mut self, tid: Tid, bytes: &[u8]) {
+    pub(crate) fn population(&mut self, tasks: usize) {
+        self.tasks = tasks;
+    }
+
+    pub(crate) fn one_less(&mut self) {
+        self.tasks = self.tasks.saturating_sub(1);
+    }
+
+    pub(crate) fn named(&mut self, tid: Tid, comm: &[u8]) {
+        self.names.insert(tid, comm.to_vec());
+    }
+
+    /// Whether the open line of `other` is in the way of a line of `tid`.
+    pub(crate) fn shares(&self, other: Tid, tid: Tid) -> bool {
+        matches!(self.target, Target::One(_)) || other == tid
+    }
+
+    pub(crate) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
+        let (before, after): (&[u8], &[u8]) = match self.prefix {
+            Prefix::WhenMany if self.tasks > 1 => (b"[pid ", b"] "),
+            Prefix::Always => (b"", b" "),
+            Prefix::None | Prefix::WhenMany => return,
+        };
+        line.extend_from_slice(before);
+        match (before, self.names.get(&tid)) {
+            (b"", None) => drop(write!(line, "{:<5}", tid.0)),
+            (b"", Some(_)) => drop(write!(line, "{}", tid.0)),
+            _ => drop(write!(line, "{:5}", tid.0)),
+        }
+        if let Some(name) = self.names.get(&tid) {
+            line.push(b'<');
+            escaped(line, name, HexStrings::Never, b'>');
+            line.push(b'>');
+        }
+        line.extend_from_slice(after);
+    }
+
+    pub(crate) fn append(&mut self, tid: Tid, bytes: &[u8]) {
         let stream = match &mut self.target {
             Target::One(stream) => Some(*stream),
-            Target::Each { base, append, open } => match open.get(&tid) {
+            Target::Each { base, append, open, closed } => match open.get(&tid) {
                 Some(&stream) => Some(stream),
                 None => {
                     let mut name = base.clone().into_os_string();
                     name.push(format!(".{}", tid.0));
-                    match create(Path::new(&name), *append) {
+                    match create(Path::new(&name), *append || closed.contains(&tid)) {
                         Ok(file) => {
                             let stream = self.writer.open(file);
                             open.insert(tid, stream);
@@ -115,21 +154,23 @@ impl Place {
     }
 
     /// A task ended: its own file is closed.
-    pub(super) fn forget(&mut self, tid: Tid) {
-        if let Target::Each { open, .. } = &mut self.target
+    pub(crate) fn forget(&mut self, tid: Tid) {
+        self.names.remove(&tid);
+        if let Target::Each { open, closed, .. } = &mut self.target
             && let Some(stream) = open.remove(&tid)
         {
+            closed.insert(tid);
             self.writer.close(stream);
         }
     }
 
     /// A message of the tracer to the person, on standard error.
-    pub(super) fn say(&self, text: Arguments<'_>) {
+    pub(crate) fn say(&self, text: Arguments<'_>) {
         self.writer.flush();
         eprintln!("{}: {text}", self.program);
     }
 
-    pub(super) fn flush(&self) {
+    pub(crate) fn flush(&self) {
         self.writer.flush();
         self.report();
     }

@@ -7,9 +7,11 @@ use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set, Style};
 
 use super::color::{Paint, Token};
+use super::descriptor;
 use super::quote::{HexStrings, escaped, quoted};
 use crate::decode::render::{Group, Render, Text};
-use crate::event::{Call, FdNote, PidNote};
+use crate::engine::details::Wishes;
+use crate::event::{Call, PidNote};
 
 /// How constants are shown (`-X`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,17 +36,21 @@ pub struct Spelling {
     pub names: bool,
     /// Tokens are coloured.
     pub paint: Paint,
-    /// Descriptors show what they are open on, where that was noted.
-    pub targets: bool,
+    /// What is shown of descriptors, where more was asked for.
+    pub fds: Wishes,
     /// Process ids of other namespaces show the tracer's too, where that was noted.
-    pub pids: bool,
+    pub host_pids: bool,
+    /// Process ids show the names of their tasks, where those were noted.
+    pub pid_names: bool,
 }
 
 /// Writes values to a line.
 pub struct TextRender<'a> {
     out: &'a mut Vec<u8>,
     spelling: &'a Spelling,
-    fds: &'a [FdNote],
+    call: Option<&'a Call>,
+    /// What is written was known when the call returned.
+    late: bool,
     pids: &'a [PidNote],
     /// One bit per open group: whether an item was written.
     started: u64,
@@ -54,17 +60,23 @@ pub struct TextRender<'a> {
 }
 
 impl<'a> TextRender<'a> {
-    /// A renderer whose next argument is the first (`arguments` false) or a later one.
-    pub fn new(out: &'a mut Vec<u8>, spelling: &'a Spelling, call: &'a Call, arguments: bool) -> Self {
-        let fds: &[FdNote] = if spelling.targets { &call.fds } else { &[] };
-        let pids: &[PidNote] = if spelling.pids { &call.pids } else { &[] };
-        Self { out, spelling, fds, pids, started: 0, arguments, in_or: 0, note: false }
+    /// A renderer of what was known at entry, or `late` when the call returned. Its next argument is the first
+    /// (`arguments` false) or a later one.
+    pub fn new(
+        out: &'a mut Vec<u8>,
+        spelling: &'a Spelling,
+        call: &'a Call,
+        late: bool,
+        arguments: bool,
+    ) -> Self {
+        let pids = &call.pids;
+        Self { out, spelling, call: Some(call), late, pids, started: 0, arguments, in_or: 0, note: false }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
-        let pids: &[PidNote] = if spelling.pids { pids } else { &[] };
-        Self { out, spelling, fds: &[], pids, started: 0, arguments: false, in_or: 0, note: false }
+        let call = None;
+        Self { out, spelling, call, late: false, pids, started: 0, arguments: false, in_or: 0, note: false }
     }
 
     /// Ends what a return value opened.
@@ -244,7 +256,13 @@ impl Render for TextRender<'_> {
 
     fn pid(&mut self, pid: i32) {
         self.token(Token::Number, format_args!("{pid}"));
-        if let Some(note) = self.pids.iter().find(|note| note.pid == pid) {
+        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
+        if let Some(comm) = note.comm.as_ref().filter(|_| self.spelling.pid_names) {
+            self.out.push(b'<');
+            escaped(self.out, comm, HexStrings::Never, b'>');
+            self.out.push(b'>');
+        }
+        if note.host != pid && self.spelling.host_pids {
             self.comment(format_args!("{} in strace's PID NS", note.host));
         }
     }
@@ -262,7 +280,7 @@ impl Render for TextRender<'_> {
         self.started <<= 1;
         match group {
             Group::Struct => self.out.push(b'{'),
-            Group::Array | Group::Members { negated: false } => self.out.push(b'['),
+            Group::Array | Group::Target | Group::Members { negated: false } => self.out.push(b'['),
             Group::Members { negated: true } => self.out.extend_from_slice(b"~["),
             Group::Call(name) => self.put(format_args!("{name}(")),
             Group::Or => {}
@@ -295,7 +313,7 @@ impl Render for TextRender<'_> {
         self.in_or >>= 2;
         match group {
             Group::Struct => self.out.push(b'}'),
-            Group::Array | Group::Members { .. } => self.out.push(b']'),
+            Group::Array | Group::Target | Group::Members { .. } => self.out.push(b']'),
             Group::Call(_) => self.out.push(b')'),
             Group::Or => {}
         }
@@ -328,9 +346,8 @@ impl Render for TextRender<'_> {
 
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
-        let Some(note) = self.fds.iter().find(|note| note.fd == fd) else { return };
-        self.out.push(b'<');
-        escaped(self.out, &note.target, HexStrings::Never, b'>');
-        self.out.push(b'>');
+        if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
+            descriptor::write(self.out, note, self.spelling.fds);
+        }
     }
 }

@@ -112,6 +112,18 @@ impl Child<'_> {
         leave(self.status)
     }
 
+    /// Runs the steps in the calling process, which goes on; it must have no other thread. A failure is
+    /// {step, errno, call}. Descriptors of mounts are closed.
+    pub(super) fn here(&mut self) -> Result<(), [i32; 3]> {
+        let steps = self.steps;
+        let mut steps = steps.iter().enumerate();
+        let failed = steps.find_map(|(index, step)| Some((index, self.step(step).err()?)));
+        for fd in self.slots.iter().filter(|fd| **fd >= 0) {
+            sys!(0; libc::SYS_close, *fd).ok();
+        }
+        failed.map_or(Ok(()), |(index, fail)| Err([index as i32, fail.0, fail.1]))
+    }
+
     fn report(&mut self, index: i32, errno: i32, call: i32) {
         if self.channel < 0 {
             for (slot, value) in self.failure.iter().zip([index, errno, call]) {

@@ -12,6 +12,7 @@ pub mod sched;
 pub mod security;
 pub mod signal;
 pub mod time;
+pub mod uring;
 
 use crate::set::Set;
 
@@ -79,6 +80,20 @@ pub static ALL: &[&Set] = &[
     &io::IO_URING_RESTRICTION,
     &io::IO_URING_OP_FLAGS,
     &io::IO_URING_RSRC,
+    &uring::CQE,
+    &uring::NOP,
+    &uring::FSYNC,
+    &uring::TIMEOUT,
+    &uring::POLL_FLAGS,
+    &uring::CANCEL,
+    &uring::SEND,
+    &uring::RECV,
+    &uring::ACCEPT,
+    &uring::MSG_RING,
+    &uring::MSG_RING_FLAGS,
+    &uring::INSTALL_FD,
+    &uring::URING_CMD,
+    &uring::URING_SPLICE,
     &io::AIO_CMD,
     &io::AIO_FLAGS,
     &io::CACHESTAT,

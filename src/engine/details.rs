@@ -1,0 +1,117 @@
+//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::sys::diag::{Diag, Family};
+use crate::sys::process::{self, Target};
+
+/// What is asked of descriptors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// The names in /proc.
+    pub paths: bool,
+    /// Protocol and addresses of sockets.
+    pub sockets: bool,
+    /// Numbers of device special files.
+    pub devices: bool,
+    /// Processes of pidfds.
+    pub pidfds: bool,
+    /// Sets of signalfds.
+    pub signalfds: bool,
+}
+
+impl Wishes {
+    /// Whether anything is.
+    pub const fn any(self) -> bool {
+        self.paths || self.sockets || self.devices || self.pidfds || self.signalfds
+    }
+}
+
+/// Protocols by the kernel's name, and how the kernel is asked about them. Others stay `socket:[INODE]`.
+const PROTOCOLS: &[(&str, Option<Family>)] = &[
+    ("TCP", Some(Family::Inet { six: false, protocol: 6 })),
+    ("TCPv6", Some(Family::Inet { six: true, protocol: 6 })),
+    ("UDP", Some(Family::Inet { six: false, protocol: 17 })),
+    ("UDPv6", Some(Family::Inet { six: true, protocol: 17 })),
+    ("UDPLITEv6", Some(Family::Inet { six: true, protocol: 136 })),
+    ("RAW", None),
+    ("RAWv6", None),
+    ("UNIX", Some(Family::Unix)),
+    ("UNIX-STREAM", Some(Family::Unix)),
+    ("NETLINK", Some(Family::Netlink)),
+];
+/// So many sockets are remembered; then they are forgotten.
+const SOCKETS: usize = 4096;
+
+/// Answers of the kernel.
+#[derive(Debug)]
+pub(super) struct Details {
+    wishes: Wishes,
+    diag: Option<Diag>,
+    /// Sockets whose addresses are known, by inode. They are what they were when first seen.
+    sockets: HashMap<u64, Arc<Detail>>,
+}
+
+impl Details {
+    pub(super) fn new(wishes: Wishes) -> Self {
+        let diag = if wishes.sockets { Diag::open().ok() } else { None };
+        Self { wishes, diag, sockets: HashMap::new() }
+    }
+
+    /// What is known of descriptor `fd` of task `tid`, which is open on `target`, and whether that stays so while
+    /// the descriptor is open.
+    pub(super) fn of(&mut self, tid: i32, fd: i32, target: &Target) -> (Option<Arc<Detail>>, bool) {
+        let path = &*target.path;
+        if let Some(inode) = number_in(path, b"socket:[") {
+            return if self.wishes.sockets { self.socket(tid, fd, inode) } else { (None, true) };
+        }
+        if path.starts_with(b"/") {
+            let device = if self.wishes.devices { process::device(tid, fd) } else { None };
+            let detail = device.map(|(block, major, minor)| Detail::Device { block, major, minor });
+            return (detail.map(Arc::new), true);
+        }
+        match path {
+            b"anon_inode:[pidfd]" if self.wishes.pidfds => {
+                let pid = process::fd_info(tid, fd, "Pid").and_then(|text| text.parse::<i32>().ok());
+                (pid.filter(|pid| *pid > 0).map(|pid| Arc::new(Detail::Process(pid))), false)
+            }
+            b"anon_inode:[signalfd]" if self.wishes.signalfds => {
+                let mask = process::fd_info(tid, fd, "sigmask");
+                let mask = mask.and_then(|text| u64::from_str_radix(&text, 16).ok());
+                (mask.map(|mask| Arc::new(Detail::Signals(mask))), false)
+            }
+            _ => (None, true),
+        }
+    }
+
+    fn socket(&mut self, tid: i32, fd: i32, inode: u64) -> (Option<Arc<Detail>>, bool) {
+        if let Some(known) = self.sockets.get(&inode) {
+            return (Some(Arc::clone(known)), true);
+        }
+        let Some(protocol) = process::socket_protocol(tid, fd) else { return (None, false) };
+        let Some((_, family)) = PROTOCOLS.iter().find(|(name, _)| *name == protocol) else {
+            return (None, true);
+        };
+        let ends = match (family, &self.diag) {
+            (Some(family), Some(diag)) => diag.ends(*family, inode),
+            _ => None,
+        };
+        let ends = ends.unwrap_or(Ends::Unknown);
+        let settled = !matches!(ends, Ends::Unknown | Ends::Unix { peer: None, name: None });
+        let detail = Arc::new(Detail::Socket(Socket { protocol, inode, ends }));
+        if settled {
+            if self.sockets.len() >= SOCKETS {
+                self.sockets.clear();
+            }
+            self.sockets.insert(inode, Arc::clone(&detail));
+        }
+        (Some(detail), settled)
+    }
+}
+
+/// The number of a link such as `socket:[123]`.
+fn number_in(link: &[u8], head: &[u8]) -> Option<u64> {
+    std::str::from_utf8(link.strip_prefix(head)?.strip_suffix(b"]")?).ok()?.parse().ok()
+}

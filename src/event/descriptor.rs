@@ -1,0 +1,51 @@
+//! What a descriptor is open on: its name in /proc, and what the kernel tells beyond that.
+
+use std::sync::Arc;
+
+pub use crate::sys::diag::Ends;
+
+/// What a descriptor was open on when the call was made, or when it returned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FdNote {
+    /// The descriptor; AT_FDCWD for the working directory.
+    pub fd: i32,
+    /// The link behind it, as /proc/PID/fd/N says, without the mark of a deleted file.
+    pub target: Arc<[u8]>,
+    /// The file has no name any more.
+    pub deleted: bool,
+    /// Asked when the call returned: for what it returns and writes.
+    pub late: bool,
+    /// More than the name, when somebody asked.
+    pub detail: Option<Arc<Detail>>,
+}
+
+/// What is known of a descriptor beyond its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    /// A socket.
+    Socket(Socket),
+    /// A device special file.
+    Device {
+        /// A block device; else a character device.
+        block: bool,
+        /// Its major number.
+        major: u32,
+        /// Its minor number.
+        minor: u32,
+    },
+    /// A pidfd: the process's id as the tracer sees it.
+    Process(i32),
+    /// A signalfd: the set of signals, bit 0 for signal 1.
+    Signals(u64),
+}
+
+/// A socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Socket {
+    /// The protocol as the kernel names it: `TCP`, `UDPv6`, `UNIX-STREAM`.
+    pub protocol: String,
+    /// The inode, which is the socket's identity.
+    pub inode: u64,
+    /// Its addresses, where it has some.
+    pub ends: Ends,
+}

@@ -1,0 +1,85 @@
+//! Operations of io_uring: the flag words of submissions and completions that no syscall takes.
+//!
+//! Names and order only. Source: include/uapi/linux/io_uring.h of the kernel, through `constants`.
+
+use crate::constants::*;
+use crate::sets;
+
+sets! {
+    /// Io_uring_cqe.flags; the upper half is a buffer id where IORING_CQE_F_BUFFER is set.
+    CQE: Bits, Hex, "IORING_CQE_F_???" {
+        IORING_CQE_F_BUFFER, IORING_CQE_F_MORE, IORING_CQE_F_SOCK_NONEMPTY, IORING_CQE_F_NOTIF,
+        IORING_CQE_F_BUF_MORE, IORING_CQE_F_SKIP = 0x20, IORING_CQE_F_32 = 0x8000
+    }
+
+    /// Io_uring_sqe.nop_flags.
+    NOP: Bits, Hex, "IORING_NOP_???" {
+        IORING_NOP_INJECT_RESULT, IORING_NOP_FILE, IORING_NOP_FIXED_FILE, IORING_NOP_FIXED_BUFFER,
+        IORING_NOP_TW
+    }
+
+    /// Io_uring_sqe.fsync_flags.
+    FSYNC: Bits, Hex, "IORING_FSYNC_???" {
+        IORING_FSYNC_DATASYNC
+    }
+
+    /// Io_uring_sqe.timeout_flags.
+    TIMEOUT: Bits, Hex, "IORING_TIMEOUT_???" {
+        IORING_TIMEOUT_ABS, IORING_TIMEOUT_UPDATE, IORING_TIMEOUT_BOOTTIME, IORING_TIMEOUT_REALTIME,
+        IORING_LINK_TIMEOUT_UPDATE, IORING_TIMEOUT_ETIME_SUCCESS, IORING_TIMEOUT_MULTISHOT
+    }
+
+    /// Io_uring_sqe.len of IORING_OP_POLL_ADD and IORING_OP_POLL_REMOVE.
+    POLL_FLAGS: Bits, Hex, "IORING_POLL_???" {
+        IORING_POLL_ADD_MULTI, IORING_POLL_UPDATE_EVENTS, IORING_POLL_UPDATE_USER_DATA,
+        IORING_POLL_ADD_LEVEL
+    }
+
+    /// Io_uring_sqe.cancel_flags.
+    CANCEL: Bits, Hex, "IORING_ASYNC_CANCEL_???" {
+        IORING_ASYNC_CANCEL_ALL, IORING_ASYNC_CANCEL_FD, IORING_ASYNC_CANCEL_ANY,
+        IORING_ASYNC_CANCEL_FD_FIXED, IORING_ASYNC_CANCEL_USERDATA, IORING_ASYNC_CANCEL_OP
+    }
+
+    /// Io_uring_sqe.ioprio of operations that send.
+    SEND: Bits, Hex, "IORING_SEND_???" {
+        IORING_RECVSEND_POLL_FIRST, IORING_RECVSEND_FIXED_BUF, IORING_SEND_ZC_REPORT_USAGE,
+        IORING_RECVSEND_BUNDLE, IORING_SEND_VECTORIZED
+    }
+
+    /// Io_uring_sqe.ioprio of operations that receive.
+    RECV: Bits, Hex, "IORING_RECV_???" {
+        IORING_RECVSEND_POLL_FIRST, IORING_RECV_MULTISHOT, IORING_RECVSEND_FIXED_BUF,
+        IORING_RECVSEND_BUNDLE
+    }
+
+    /// Io_uring_sqe.ioprio of IORING_OP_ACCEPT.
+    ACCEPT: Bits, Hex, "IORING_ACCEPT_???" {
+        IORING_ACCEPT_MULTISHOT, IORING_ACCEPT_DONTWAIT, IORING_ACCEPT_POLL_FIRST
+    }
+
+    /// Io_uring_sqe.addr of IORING_OP_MSG_RING.
+    MSG_RING: Values, Hex, "IORING_MSG_???" {
+        IORING_MSG_DATA, IORING_MSG_SEND_FD
+    }
+
+    /// Io_uring_sqe.msg_ring_flags.
+    MSG_RING_FLAGS: Bits, Hex, "IORING_MSG_RING_???" {
+        IORING_MSG_RING_CQE_SKIP, IORING_MSG_RING_FLAGS_PASS
+    }
+
+    /// Io_uring_sqe.install_fd_flags.
+    INSTALL_FD: Bits, Hex, "IORING_FIXED_FD_???" {
+        IORING_FIXED_FD_NO_CLOEXEC
+    }
+
+    /// Io_uring_sqe.uring_cmd_flags.
+    URING_CMD: Bits, Hex, "IORING_URING_CMD_???" {
+        IORING_URING_CMD_FIXED
+    }
+
+    /// Io_uring_sqe.splice_flags.
+    URING_SPLICE: Bits, Hex, "SPLICE_F_???" {
+        SPLICE_F_MOVE, SPLICE_F_NONBLOCK, SPLICE_F_MORE, SPLICE_F_GIFT, SPLICE_F_FD_IN_FIXED
+    }
+}

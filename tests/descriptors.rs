@@ -1,0 +1,89 @@
+//! `-yy`: sockets with their addresses, devices, pidfds and signalfds, as strace has them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use support::{TempDir, is_stand_in, missing};
+
+const TRACE: &str = env!("CARGO_BIN_EXE_trace");
+const PYTHON: &str = "/usr/bin/python3";
+
+/// The script's lines from its first socket on, without numbers that two runs do not share.
+fn log(tracer: &str, options: &[&str]) -> Vec<String> {
+    let dir = TempDir::new("descriptors");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs/descriptors.py");
+    let mut command = Command::new(tracer);
+    command.args(options).args(["-o", "log", PYTHON]).arg(script).current_dir(dir.join("."));
+    assert!(command.status().unwrap().success());
+    let text = std::fs::read_to_string(dir.join("log")).unwrap();
+    let lines = text.lines().map(|line| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '));
+    let noise = ["mmap(", "munmap(", "brk(", "rt_sig", "--- "];
+    let own = lines.skip_while(|line| !line.starts_with("socket("));
+    let own = own.filter(|line| !noise.iter().any(|name| line.starts_with(name)));
+    let dir = dir.join("log").parent().unwrap().display().to_string();
+    own.map(|line| without_numbers(&line.replace(&dir, "DIR"))).collect()
+}
+
+fn without_numbers(line: &str) -> String {
+    let mut out = String::new();
+    for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let body = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let varies = body.starts_with("0x") || body.len() > 3 && body.bytes().all(|b| b.is_ascii_digit());
+        out.push_str(if varies { "N" } else { body });
+        out.push_str(&word[body.len()..]);
+    }
+    // Padding depends on the width of what was cut.
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn descriptors_are_told_as_strace_tells_them() {
+    let test = "descriptors_are_told_as_strace_tells_them";
+    if !Path::new("/usr/bin/strace").exists() {
+        return missing(test, "strace");
+    }
+    if !Path::new(PYTHON).exists() {
+        return missing(test, "python3");
+    }
+    for options in [&["-yy"][..], &["-yy", "-e", "trace=%network,write"], &["--decode-fds=socket"]] {
+        let (theirs, ours) = (log("/usr/bin/strace", options), log(TRACE, options));
+        assert!(theirs.iter().any(|line| line.contains("<TCP:[127.0.0.1:N->127.0.0.1:N]>")), "{theirs:#?}");
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            assert_eq!(ours, theirs, "{options:?}");
+        }
+        assert_eq!(ours.len(), theirs.len());
+    }
+}
+
+#[test]
+fn a_signalfd_tells_its_signals() {
+    if is_stand_in() {
+        return;
+    }
+    let dir = TempDir::new("signalfd");
+    let log = dir.join("log");
+    // signalfd4(2) with SIGINT and SIGUSR1, then with SIGINT alone on the same descriptor.
+    let script = "$set = pack('Q', 0x202); $fd = syscall(289, -1, $set, 8, 0); $set = pack('Q', 2); \
+        syscall(289, $fd, $set, 8, 0); syscall(3, $fd)";
+    let options = ["-yy", "-e", "trace=signalfd4,close", "-o"];
+    let status = Command::new(TRACE).args(options).arg(&log).args(["/usr/bin/perl", "-e", script]).status();
+    assert!(status.unwrap().success());
+    let text = std::fs::read_to_string(log).unwrap();
+    assert!(text.contains("signalfd4(-1, [INT USR1], 8, 0)"), "{text}");
+    assert!(text.contains("= 3<signalfd:[INT USR1]>"), "{text}");
+    assert!(text.contains("close(3<signalfd:[INT]>)"), "{text}");
+}
+
+#[test]
+fn a_wrong_value_is_refused() {
+    if is_stand_in() {
+        return;
+    }
+    let output = Command::new(TRACE).args(["--decode-fds=path,sockets", "true"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("invalid --decode-fds argument: 'sockets': path, socket,"), "{text}");
+}

@@ -1,0 +1,118 @@
+//! What descriptors are open on is remembered, and never wrongly: against strace, which asks each time.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use support::log;
+use support::{Build, TempDir, compile, heavy, is_stand_in, missing};
+
+const TRACE: &str = env!("CARGO_BIN_EXE_trace");
+
+/// The program's own lines of a log, without numbers that two runs do not share. Those from its first change of
+/// directory on, so that what the loader does is no part of it.
+fn lines(log: &str, dir: &Path) -> Vec<String> {
+    let dir = dir.to_str().unwrap();
+    // Without -f no line names its task.
+    let log = if log.starts_with(|first: char| first.is_ascii_digit()) {
+        log.to_owned()
+    } else {
+        log.lines().map(|line| format!("1 {line}\n")).collect()
+    };
+    let entries = log::parse(&log);
+    let told: Vec<String> = entries.iter().map(log::Entry::text).collect();
+    let from = told.iter().position(|line| line.starts_with("chdir(")).unwrap();
+    let interesting = ["write(", "close(", "mkdirat(", "dup", "open", "recvmsg("];
+    let of_program = told[from..].iter().filter(|line| interesting.iter().any(|name| line.starts_with(name)));
+    of_program.map(|line| without_numbers(&line.replace(dir, "DIR"))).collect()
+}
+
+fn without_numbers(line: &str) -> String {
+    let mut out = String::new();
+    for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let body = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let varies = body.starts_with("0x") || body.len() > 3 && body.bytes().all(|b| b.is_ascii_digit());
+        out.push_str(if varies { "N" } else { body });
+        out.push_str(&word[body.len()..]);
+    }
+    out
+}
+
+/// The log of the test program under `tracer`, in a new directory.
+fn log_of(tracer: &Path, options: &[&str], program: &Path) -> Vec<String> {
+    let dir = TempDir::new("fd-names");
+    let work = dir.join("work");
+    fs::create_dir(&work).unwrap();
+    let log = dir.join("log");
+    let status =
+        Command::new(tracer).args(options).arg("-o").arg(&log).arg(program).arg(&work).status().unwrap();
+    assert!(status.success(), "{status}");
+    lines(&fs::read_to_string(log).unwrap(), &work)
+}
+
+#[test]
+fn descriptors_are_named_as_strace_names_them() {
+    let test = "descriptors_are_named_as_strace_names_them";
+    let strace = Path::new("/usr/bin/strace");
+    if !strace.exists() {
+        return missing(test, "strace");
+    }
+    let dir = TempDir::new("fd-program");
+    for build in [Build::Native, Build::M32] {
+        let Some(program) = compile(&dir, "fd_names", build) else { return missing(test, "gcc-multilib") };
+        for options in [&["-f", "-y"][..], &["-y"]] {
+            let theirs = log_of(strace, options, &program);
+            let ours: &[&str] = if options.len() > 1 { options } else { &["--no-follow", "-y"] };
+            let ours = log_of(Path::new(TRACE), ours, &program);
+            assert!(theirs.iter().filter(|line| line.starts_with("write(")).count() > 20, "{theirs:#?}");
+            for (number, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+                assert_eq!(ours, theirs, "line {number} of {options:?} {build:?}");
+            }
+            assert_eq!(ours.len(), theirs.len());
+        }
+    }
+}
+
+/// Links that the tracer read while it traced `rounds` of five calls that use descriptors.
+fn links_read(options: &[&str], program: &Path, rounds: u64) -> u64 {
+    let dir = TempDir::new("fd-cost");
+    let table = dir.join("table");
+    let status = Command::new(TRACE)
+        .args(["--no-follow", "-c", "-U", "calls,name", "-e", "trace=readlink,readlinkat", "-o"])
+        .arg(&table)
+        .args(["--", TRACE, "-o", "/dev/null"])
+        .args(options)
+        .arg(program)
+        .arg(rounds.to_string())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let text = fs::read_to_string(&table).unwrap();
+    let rows = text.lines().filter(|line| line.ends_with(" readlink") || line.ends_with(" readlinkat"));
+    rows.map(|row| row.split_whitespace().next().unwrap().parse::<u64>().unwrap()).sum()
+}
+
+#[test]
+fn a_descriptor_costs_one_link_while_nothing_changes() {
+    if is_stand_in() {
+        return;
+    }
+    let _heavy = heavy();
+    let dir = TempDir::new("fd-cost-program");
+    let program = compile(&dir, "memory_calls", Build::Native).expect("gcc");
+    let (few, many) = (500, 3_500);
+    let links = links_read(&["-y"], &program, many) - links_read(&["-y"], &program, few);
+    let each = links as f64 / (many - few) as f64;
+    println!("fds: {each:.3} links a round of open, read, write, stat and close");
+    // The new descriptor; the other three are known. Some are asked for again after a while, and a round takes
+    // long while the tracer is traced itself. Asking each time would be four.
+    assert!((1.0..3.5).contains(&each), "{each} links for each round");
+    // Where close is not seen, nothing may be believed: read and write ask.
+    let options = ["-y", "-e", "trace=read,write"];
+    let links = links_read(&options, &program, many) - links_read(&options, &program, few);
+    assert_eq!(links, 2 * (many - few));
+}

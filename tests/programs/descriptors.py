@@ -1,0 +1,27 @@
+# Opens every kind of socket and special descriptor, and uses each once it has its addresses.
+import socket,os,threading,select,signal
+s=socket.socket(); s.bind(("127.0.0.1",0)); s.listen(1)
+c=socket.socket(); c.connect(s.getsockname()); a,_=s.accept()
+c.send(b"x"); a.recv(10)
+u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); u.bind(("127.0.0.1",0)); u.sendto(b"q",u.getsockname()); u.recv(1)
+u.connect(("127.0.0.1",9)); u.send(b"q")
+s6=socket.socket(socket.AF_INET6); s6.bind(("::1",0)); s6.listen(1)
+c6=socket.socket(socket.AF_INET6); c6.connect(s6.getsockname()); c6.send(b"z"); 
+p=socket.socketpair(); p[0].send(b"1"); 
+d=socket.socketpair(socket.AF_UNIX,socket.SOCK_DGRAM); d[0].send(b"1")
+q=socket.socketpair(socket.AF_UNIX,socket.SOCK_SEQPACKET); q[0].send(b"1")
+n=socket.socket(socket.AF_UNIX); 
+try: os.unlink("yysock")
+except OSError: pass
+n.bind("yysock"); n.listen(1); m=socket.socket(socket.AF_UNIX); m.connect("yysock"); m.send(b"2"); o,_=n.accept(); o.recv(1)
+ab=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM); ab.bind(b"\0abs\1x"); ab.getsockname()
+nl=socket.socket(socket.AF_NETLINK,socket.SOCK_RAW,0); nl.bind((0,0)); nl.getsockname()
+r=socket.socket(socket.AF_INET,socket.SOCK_RAW,1); r.getsockname()
+f=os.open("/dev/null",os.O_RDONLY); os.read(f,1); z=os.open("/dev/zero",os.O_RDONLY); os.read(z,1)
+e=os.eventfd(5); os.read(e,8)
+pf=os.pidfd_open(os.getpid()); signal.pidfd_send_signal(pf,0)
+ep=select.epoll(); ep.register(e); ep.poll(0)
+mf=os.memfd_create("mem"); os.write(mf,b"1")
+w=os.pipe(); os.write(w[1],b"1")
+t=socket.socket(); t.getsockname()
+un=socket.socket(socket.AF_UNIX); un.getsockname()
