@@ -46,6 +46,7 @@ fn format(string_limit: usize) -> Format {
         quiet_superseded: true,
         only: None,
         signals: true,
+        stacks: trace::output::text::stack::Detail::None,
         rings: true,
         stacks: trace::output::text::stack::Detail::Lines,
     }

@@ -16,7 +16,7 @@ const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 const LOOKS: &[&[&str]] = &[
     &[],
     &["-y", "-tt", "-T", "-i", "-n", "-N"],
-    &["-v", "-s", "200", "-X", "verbose", "-r"],
+    &["-v", "-s", "200", "-X", "verbose", "-r", "-yy"],
     &["-z", "-xx", "-e", "signal=none", "-a", "20", "-X", "raw"],
     &["-Z", "-ttt", "-q", "-q", "-e", "raw=all"],
 ];
@@ -211,6 +211,63 @@ fn the_table_is_that_of_the_run() {
         assert_eq!(text(&live), text(&back));
         assert!(text(&live).contains("total"));
     }
+}
+
+#[test]
+fn every_form_of_a_recording_is_that_of_the_run() {
+    if !has_tool("python3") {
+        return missing("every_form_of_a_recording_is_that_of_the_run", "python3");
+    }
+    let dir = TempDir::new("record");
+    let script = "
+import socket, subprocess
+s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()
+c = socket.create_connection(s.getsockname()); a, _ = s.accept(); c.sendall(b'hello'); a.recv(9)
+subprocess.run(['sh', '-c', 'ls / | wc; cat /nowhere'], stderr=subprocess.DEVNULL)
+";
+    let forms: &[&[&str]] = &[
+        &["--json"],
+        &["--json", "-k", "-v"],
+        &["--tree"],
+        &["--tree=full", "--summary=files,net,procs,errors"],
+        &["--where", "errno == ENOENT and path ~ \"nowhere\""],
+        &["--where", "peer.port > 0", "-yy"],
+        &["-Y", "-e", "trace=%process,%signal"],
+        &["-C", "-e", "trace=%net"],
+    ];
+    for form in forms {
+        let (live, file, back) = (dir.join("live"), dir.join("run.trace"), dir.join("back"));
+        let mut words = vec![TRACE, "--record", file.to_str().unwrap(), "-o", live.to_str().unwrap()];
+        words.extend_from_slice(form);
+        words.extend_from_slice(&["--environment", "all", "--", "python3", "-c", script]);
+        let outcome = run(&dir, &words);
+        assert_eq!(outcome.code(), 0, "{form:?}: {}", outcome.stderr);
+        let mut words = vec![TRACE, "replay", file.to_str().unwrap(), "-o", back.to_str().unwrap()];
+        words.extend_from_slice(form);
+        let outcome = run(&dir, &words);
+        assert_eq!((outcome.code(), &*outcome.stderr), (0, ""), "{form:?}");
+        // The clock of the first line is that of the sink's beginning.
+        let begun = |text: String| match text.split_once(",\"tracer\":") {
+            Some((head, rest)) if head.starts_with("{\"type\":\"header\"") => rest.to_owned(),
+            _ => text,
+        };
+        let (live, back) = (begun(text(&live)), begun(text(&back)));
+        assert!(live.lines().count() > 1, "{form:?}: {live}");
+        assert!(live == back, "{form:?}: {}", parts_at(&live, &back));
+    }
+}
+
+#[test]
+fn rings_of_io_uring() {
+    let dir = TempDir::new("record");
+    let Some(program) = compile(&dir, "rings", Build::Native) else { return };
+    let program = program.to_str().unwrap();
+    let outcome = run(&dir, &[program]);
+    if outcome.code() != 0 {
+        return missing("rings_of_io_uring", "io_uring");
+    }
+    replays_as_live(&dir, &[program], &[], 0);
+    assert!(text(&dir.join("live-0")).contains("    cqe "), "{}", text(&dir.join("live-0")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -15,10 +15,13 @@ use support::{TempDir, has_tool, missing};
 use trace::decode;
 use trace::engine::details::Wishes;
 use trace::engine::sink::Sink;
-use trace::event::{Call, Tid};
+use trace::event::{Call, Signal, Tid};
 use trace::filter::Wanted;
-use trace::output::text::quote;
-use trace::output::text::render::{Spelling, TextRender};
+use trace::output::text::place::{Place, Prefix};
+use trace::output::text::render::Spelling;
+use trace::output::text::time::{Clock, Times};
+use trace::output::text::{Format, TextSink, stack};
+use trace::output::writer::Writer;
 use trace::record::parse::Want;
 use trace::record::reader::Recording;
 use trace::record::replay::{Replayed, View, replay};
@@ -29,28 +32,59 @@ fn run(dir: &TempDir, words: &[&str]) -> Outcome {
     Run::bare(dir, words).finish()
 }
 
-/// Everything that can be shown of descriptors.
-const ALL: Wishes = Wishes { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
+/// Prints everything to nowhere and keeps how many calls there were.
+#[derive(Clone)]
+struct Counter(Arc<Mutex<Vec<Tid>>>, Arc<Mutex<TextSink>>);
 
-/// Decodes everything and keeps how many calls there were.
-#[derive(Clone, Default)]
-struct Counter(Arc<Mutex<Vec<Tid>>>);
+fn text_sink() -> TextSink {
+    static WRITER: OnceLock<Writer> = OnceLock::new();
+    let writer = WRITER.get_or_init(|| Writer::start().unwrap()).clone();
+    let wishes = Wishes { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
+    let format = Format {
+        spelling: Spelling { fds: wishes, host_pids: true, pid_names: true, ..Spelling::default() },
+        options: decode::Options { string_limit: 100, abbreviate: false, raw: false },
+        column: 40,
+        times: Times { clock: Clock::Micros, relative: true, duration: true },
+        ip: true,
+        number: true,
+        quiet_attach: true,
+        quiet_exit: false,
+        quiet_personality: false,
+        quiet_superseded: false,
+        only: None,
+        signals: true,
+        rings: true,
+        stacks: stack::Detail::Lines,
+    };
+    let file = fs::File::options().write(true).open("/dev/null").unwrap();
+    TextSink::new(Place::one(writer, file, Prefix::Always, "test"), format)
+}
+
+impl Counter {
+    fn new() -> Self {
+        Self(Arc::default(), Arc::new(Mutex::new(text_sink())))
+    }
+}
 
 impl Sink for Counter {
+    fn entered(&mut self, call: &Call) {
+        self.1.lock().unwrap().entered(call);
+    }
+
     fn left(&mut self, call: &Call) {
-        let spelling =
-            Spelling { fds: ALL, pids: true, hex: quote::HexStrings::Never, ..Spelling::default() };
-        let options = decode::Options { string_limit: 100, abbreviate: false, raw: false };
-        let mut line = Vec::new();
-        decode::call(call, &options, &mut TextRender::new(&mut line, &spelling, call, true, false));
+        self.1.lock().unwrap().left(call);
         self.0.lock().unwrap().push(call.tid);
+    }
+
+    fn signal(&mut self, signal: &Signal) {
+        self.1.lock().unwrap().signal(signal);
     }
 }
 
 /// Replays bytes; `None` when they are refused.
 fn replay_bytes(bytes: &[u8]) -> Option<(Replayed, bool, usize)> {
     let mut recording = Recording::new(bytes).ok()?;
-    let counter = Counter::default();
+    let counter = Counter::new();
     let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(counter.clone())];
     let view = View { wanted: Wanted::all(), want: Want::ALL, limit: None };
     let replayed = replay(&mut recording, &view, &mut sinks).unwrap();
@@ -147,7 +181,7 @@ fn changed_within_frames_it_is_no_trouble() {
                 bad[at] = random.below(256) as u8;
             }
             bad.truncate(if random.below(4) == 0 { random.below(bad.len()) } else { bad.len() });
-            let mut sink = Counter::default();
+            let mut sink = Counter::new();
             let mut tell = |told: trace::record::parse::Told<'_>| {
                 if let trace::record::parse::Told::Left(call) = told {
                     sink.left(call);

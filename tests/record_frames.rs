@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use syscall_tables::abi::Abi;
 use syscall_tables::signatures;
 use trace::event::descriptor::Detail;
+use trace::event::ring::{Completion, Operation, Traffic, Trouble};
 use trace::event::stack::{Bottom, FileOffset, Found, Frame, Place, RuntimeAddr, Stack, Symbol};
 use trace::event::{
     Call, End, FdNote, Note, Outcome, PidNote, Program, Regs, Signal, Snapshot, Stamp, Started, Tid,
@@ -115,35 +116,57 @@ impl Seed {
         call.entered = self.stamp(clock);
         call.before = self.memory(&args);
         call.fds = self.fds();
-        call.pids = (0..self.next(2))
-            .map(|n| PidNote { pid: n as i32, host: self.next(99) as i32, comm: self.comm() })
-            .collect();
+        call.pids = (0..self.next(2)).map(|n| self.pid(n as i32)).collect();
         if self.next(3) == 0 {
             call.stack = self.stack();
         }
+        call.ring = self.ring(clock);
         call
     }
 
-    fn comm(&mut self) -> Option<Arc<[u8]>> {
-        (self.next(2) == 0).then(|| format!("comm{}", self.next(3)).into_bytes().into())
+    fn pid(&mut self, pid: i32) -> PidNote {
+        PidNote {
+            pid,
+            host: self.next(99) as i32,
+            comm: (self.next(2) == 0).then(|| Arc::from(&b"comm"[..])),
+        }
+    }
+
+    fn operation(&mut self, clock: &mut u64) -> Operation {
+        let at = self.stamp(clock);
+        let mut operation = Operation::new([self.next(9) as u8; 64], Tid(3), Abi::I386, at);
+        operation.call.fds = self.fds();
+        let (before, result) = (self.memory(&[0; 6]), self.next(90) as i32 - 40);
+        if self.next(2) == 0 { operation } else { operation.completed(before, result, at) }
+    }
+
+    fn completion(&mut self, clock: &mut u64) -> Completion {
+        let operation = (self.next(2) == 0).then(|| Box::new(self.operation(clock)));
+        let extra = (self.next(2) == 0).then(|| [self.word(), self.word()]);
+        Completion { user_data: self.word(), result: -5, flags: self.next(9) as u32, extra, operation }
+    }
+
+    fn ring(&mut self, clock: &mut u64) -> Option<Box<Traffic>> {
+        (self.next(5) == 0).then(|| {
+            Box::new(Traffic {
+                trouble: (self.next(4) == 0).then_some(Trouble::Alike),
+                polled: self.next(2) == 0,
+                arrived: (0..self.next(2)).map(|_| self.completion(clock)).collect(),
+                submitted: (0..self.next(3)).map(|_| self.operation(clock)).collect(),
+                completed: (0..self.next(3)).map(|_| self.completion(clock)).collect(),
+                unseen_submissions: self.next(3) as u32,
+                unseen_completions: self.next(3) as u32,
+            })
+        })
     }
 
     fn fds(&mut self) -> Vec<FdNote> {
         let note = |seed: &mut Self| FdNote {
             fd: seed.next(9) as i32 - 1,
             target: format!("/x/{}", seed.next(4)).into_bytes().into(),
-            deleted: seed.next(3) == 0,
+            deleted: seed.next(2) == 0,
             late: seed.next(2) == 0,
-            detail: [
-                None,
-                Some(Arc::new(Detail::Device {
-                    block: seed.next(2) == 0,
-                    major: 1,
-                    minor: seed.next(9) as u32,
-                })),
-                Some(Arc::new(Detail::Signals(seed.word()))),
-            ][seed.next(3) as usize]
-                .clone(),
+            detail: (seed.next(3) == 0).then(|| Arc::new(Detail::Process(seed.next(3) as i32))),
         };
         (0..self.next(3)).map(|_| note(self)).collect()
     }
@@ -166,83 +189,153 @@ fn calls(call: &Call) -> String {
     )
 }
 
-/// Runs the steps; gives the frames, each with what its events say.
-fn write(steps: &[Step]) -> Vec<(Cut, Vec<String>)> {
-    let mut encoder = Encoder::default();
-    let (mut said, mut frames, mut clock) = (Vec::new(), Vec::new(), 1000u64);
-    let mut inside: [Option<Call>; 5] = Default::default();
-    for step in steps {
-        match *step {
+/// A run that is being written.
+#[derive(Default)]
+struct Writer {
+    encoder: Encoder,
+    /// What the events of the frame say.
+    said: Vec<String>,
+    frames: Vec<(Cut, Vec<String>)>,
+    inside: [Option<Call>; 5],
+    clock: u64,
+}
+
+fn tid(task: u8) -> Tid {
+    Tid(100 + i32::from(task))
+}
+
+impl Writer {
+    fn step(&mut self, step: Step) {
+        match step {
             Step::Enter(task, seed) => {
-                let call = Seed(seed).call(Tid(100 + i32::from(task)), &mut clock);
-                said.push(format!("entered {}", calls(&call)));
-                encoder.entered(&call, &call.before);
-                inside[usize::from(task)] = Some(call);
+                let call = Seed(seed).call(tid(task), &mut self.clock);
+                self.said.push(format!("entered {} {:?}", calls(&call), call.ring));
+                self.encoder.entered(&call, &call.before);
+                self.inside[usize::from(task)] = Some(call);
             }
-            Step::Leave(task, seed) => {
-                let Some(mut call) = inside[usize::from(task)].take() else { continue };
-                let mut seed = Seed(seed);
-                call.left = seed.stamp(&mut clock);
-                call.outcome = Some(Outcome { value: seed.word() as i64, failed: seed.next(2) == 0 });
-                call.after = seed.memory(&call.regs.args);
-                call.fds.extend(seed.fds());
-                if call.stack.is_empty() {
-                    call.stack = seed.stack();
-                }
-                said.push(format!("left {:?} {}", call.left, calls(&call)));
-                encoder.left(&call);
-            }
+            Step::Leave(task, seed) => self.leave(task, Seed(seed)),
             Step::End(task, seed) => {
-                let pending = inside[usize::from(task)].take();
                 let mut seed = Seed(seed);
-                let end = [
+                let ends = [
                     End::Exited(-3),
                     End::Killed { signo: 9, core: true },
                     End::Superseded { by: Tid(7) },
                     End::Detached,
                 ];
-                let end = end[seed.next(4) as usize];
-                let (tid, at) = (Tid(100 + i32::from(task)), seed.stamp(&mut clock));
-                said.push(format!("ended {tid:?} {end:?} {:?} {at:?}", pending.as_ref().map(calls)));
-                encoder.ended(tid, end, pending.is_some(), at);
+                let end = ends[seed.next(4) as usize];
+                let at = seed.stamp(&mut self.clock);
+                self.end(task, end, at);
             }
             Step::Rename(from, to) if from != to => {
-                let (a, b) = (Tid(100 + i32::from(from)), Tid(100 + i32::from(to)));
                 // As the engine does it: the leader has ended before.
-                if let Some(leader) = inside[usize::from(to)].take() {
-                    let end = End::Superseded { by: a };
-                    said.push(format!(
-                        "ended {b:?} {end:?} {:?} {:?}",
-                        Some(calls(&leader)),
-                        Stamp::default()
-                    ));
-                    encoder.ended(b, end, true, Stamp::default());
+                if self.inside[usize::from(to)].is_some() {
+                    self.end(to, End::Superseded { by: tid(from) }, Stamp::default());
                 }
-                said.push(format!("renamed {a:?} {b:?}"));
-                encoder.renamed(a, b);
-                inside[usize::from(to)] = inside[usize::from(from)].take().map(|mut call| {
-                    call.tid = b;
+                self.said.push(format!("renamed {:?} {:?}", tid(from), tid(to)));
+                self.encoder.renamed(tid(from), tid(to));
+                self.inside[usize::from(to)] = self.inside[usize::from(from)].take().map(|mut call| {
+                    call.tid = tid(to);
                     call
                 });
             }
             Step::Rename(..) => {}
-            Step::Signal(..) | Step::Start(_) | Step::Execute(..) | Step::Note(..) => {
-                beside(step, &mut encoder, &mut said, &mut clock);
-            }
-            Step::Population(tasks) => {
-                said.push(format!("{tasks} tasks"));
-                encoder.population(usize::from(tasks));
-            }
-            Step::Cut if !encoder.is_empty() => {
-                frames.push((encoder.cut(Streams::default()), std::mem::take(&mut said)));
-            }
-            Step::Cut => {}
+            Step::Cut => self.cut(),
+            other => self.remark(other),
         }
     }
-    encoder.finish();
-    said.push("finish".into());
-    frames.push((encoder.cut(Streams::default()), said));
-    frames
+
+    fn leave(&mut self, task: u8, mut seed: Seed) {
+        let Some(mut call) = self.inside[usize::from(task)].take() else { return };
+        call.left = seed.stamp(&mut self.clock);
+        call.outcome = Some(Outcome { value: seed.word() as i64, failed: seed.next(2) == 0 });
+        call.after = seed.memory(&call.regs.args);
+        call.fds.extend(seed.fds());
+        if call.stack.is_empty() {
+            call.stack = seed.stack();
+        }
+        call.ring = seed.ring(&mut self.clock);
+        self.said.push(format!("left {:?} {} {:?}", call.left, calls(&call), call.ring));
+        self.encoder.left(&call);
+    }
+
+    fn end(&mut self, task: u8, end: End, at: Stamp) {
+        let pending = self.inside[usize::from(task)].take();
+        self.said.push(format!("ended {:?} {end:?} {:?} {at:?}", tid(task), pending.as_ref().map(calls)));
+        self.encoder.ended(tid(task), end, pending.is_some(), at);
+    }
+
+    fn cut(&mut self) {
+        if !self.encoder.is_empty() {
+            self.frames.push((self.encoder.cut(Streams::default()), std::mem::take(&mut self.said)));
+        }
+    }
+
+    /// Everything that is no call.
+    fn remark(&mut self, step: Step) {
+        match step {
+            Step::Signal(task, seed) => {
+                let mut seed = Seed(seed);
+                let mut info = Box::new([0; 128]);
+                info[..4].fill(seed.next(200) as u8);
+                let (pids, stack) = (vec![seed.pid(3)], seed.stack());
+                let (signo, at) = (seed.next(64) as i32, seed.stamp(&mut self.clock));
+                let info = (seed.next(2) == 0).then_some(info);
+                let signal = Signal { tid: tid(task), abi: Abi::X86_64, signo, info, pids, stack, at };
+                let stopped = seed.next(2) == 0;
+                self.said.push(format!("{stopped} {signal:?}"));
+                self.encoder.signal(&signal, stopped);
+            }
+            Step::Start(task) => {
+                let (at, attached) = (Stamp { wall_ns: 9, mono_ns: 5 }, task % 2 == 0);
+                let started = Started { tid: tid(task), process: Tid(1), parent: Tid(0), attached, at };
+                self.said.push(format!("{started:?}"));
+                self.encoder.started(&started);
+            }
+            Step::Execute(task, seed) => {
+                let mut seed = Seed(seed);
+                let words = vec![b"a".to_vec(), Vec::new(), b"a".to_vec()];
+                let program = Program {
+                    process: tid(task),
+                    exe: b"/bin/x".to_vec(),
+                    argv: words.clone(),
+                    env: (seed.next(2) == 0).then_some(words),
+                    cwd: b"/".to_vec(),
+                    comm: b"x".to_vec(),
+                    attached: seed.next(2) == 0,
+                    at: seed.stamp(&mut self.clock),
+                };
+                self.said.push(format!("{program:?} [1, 2]"));
+                self.encoder.executed(&program, &[1, 2]);
+            }
+            Step::Note(task, seed) => {
+                let mut seed = Seed(seed);
+                let note =
+                    [Note::Attached, Note::Detached, Note::Personality(Abi::I386)][seed.next(3) as usize];
+                let at = seed.stamp(&mut self.clock);
+                self.said.push(format!("{:?} {note:?} {at:?}", tid(task)));
+                self.encoder.note(tid(task), note, at);
+                self.said.push(format!("{:?} {:?}", tid(task), b"new"));
+                self.encoder.named(tid(task), b"new");
+            }
+            Step::Population(tasks) => {
+                self.said.push(format!("{tasks} tasks"));
+                self.encoder.population(usize::from(tasks));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Runs the steps; gives the frames, each with what its events say.
+fn write(steps: &[Step]) -> Vec<(Cut, Vec<String>)> {
+    let mut writer = Writer { clock: 1000, ..Writer::default() };
+    for step in steps {
+        writer.step(*step);
+    }
+    writer.encoder.finish();
+    writer.said.push("finish".into());
+    writer.cut();
+    writer.frames
 }
 
 /// Steps that belong to no call.
@@ -299,15 +392,15 @@ fn say(told: &Told<'_>) -> String {
     match told {
         Told::Started(started) => format!("{started:?}"),
         Told::Executed(program, id) => format!("{program:?} {id:?}"),
-        Told::Entered(call) => format!("entered {}", calls(call)),
-        Told::Left(call) => format!("left {:?} {}", call.left, calls(call)),
+        Told::Entered(call) => format!("entered {} {:?}", calls(call), call.ring),
+        Told::Left(call) => format!("left {:?} {} {:?}", call.left, calls(call), call.ring),
         Told::Signal(signal) => format!("false {signal:?}"),
         Told::Stopped(signal) => format!("true {signal:?}"),
         Told::Ended(tid, end, pending, at) => {
             format!("ended {tid:?} {end:?} {:?} {at:?}", pending.map(calls))
         }
         Told::Renamed(from, to) => format!("renamed {from:?} {to:?}"),
-        Told::Named(tid, comm) => format!("{tid:?} is called {comm:?}"),
+        Told::Named(tid, comm) => format!("{tid:?} {comm:?}"),
         Told::Note(tid, note, at) => format!("{tid:?} {note:?} {at:?}"),
         Told::Population(tasks) => format!("{tasks} tasks"),
         Told::Flush => "flush".into(),

@@ -14,9 +14,12 @@ use syscall_tables::abi::Abi;
 use syscall_tables::signatures;
 use trace::engine::sink::Sink;
 use trace::event::{Call, End, Outcome as Returned, Program, Stamp, Started, Tid};
+use trace::filter::query::Query;
+use trace::output::matching::Where;
 use trace::record::format::Meta;
 use trace::record::parse::{Parser, Told, Want};
 use trace::record::reader::Recording;
+use trace::record::trigger::OnCall;
 use trace::record::writer::{AtEnd, Recorder, Setup};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
@@ -161,6 +164,38 @@ fn a_signal_dumps_while_the_program_runs() {
     assert!(!std::path::Path::new(&format!("{shown}.3")).exists());
 }
 
+#[test]
+fn a_query_dumps() {
+    let dir = TempDir::new("ring");
+    let file = dir.join("ring.trace");
+    let file = file.to_str().unwrap();
+    let words = [
+        TRACE,
+        "record",
+        "--ring",
+        "1M",
+        "--dump-on",
+        "signal",
+        "--trigger",
+        "errno == ENOENT and path ~ \"nowhere\"",
+        "-o",
+        file,
+        "--",
+        "sh",
+        "-c",
+        "cat /etc/passwd >/dev/null; cat /nowhere; cat /nowhere; true",
+    ];
+    let outcome = run(&dir, &words);
+    assert_eq!(outcome.code(), 0, "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("events are in").count(), 1, "{}", outcome.stderr);
+    let back = dir.join("back");
+    run(&dir, &[TRACE, "replay", file, "-o", back.to_str().unwrap()]);
+    let log = fs::read_to_string(&back).unwrap();
+    assert!(log.contains("\"/etc/passwd\"") && log.contains("\"/nowhere\""), "{log}");
+    let refused = run(&dir, &[TRACE, "record", "--trigger", "nonsense ==", "--ring", "1M", "true"]);
+    assert!(refused.code() == 1 && refused.stderr.contains("--trigger:"), "{}", refused.stderr);
+}
+
 fn call(n: u64) -> Call {
     let mut call = Call::new(Tid(7));
     call.regs.nr = 1;
@@ -177,24 +212,26 @@ fn a_matching_call_dumps_once() {
     let dir = TempDir::new("ring");
     let path = dir.join("ring.trace");
     let file = trace::record::writer::create(&path).unwrap();
-    let trigger: trace::record::writer::Trigger = Box::new(|call| call.regs.args[2] >= 50);
     let setup = Setup {
         program: "trace".into(),
         meta: Meta::default(),
         ring_bytes: Some(1 << 20),
         at_end: AtEnd::Drop,
-        trigger: Some(trigger),
         ..Setup::default()
     };
     let mut recorder = Recorder::start(file, path.clone(), setup).unwrap();
+    let query = Query::parse("arg.count >= 50").unwrap();
+    let mut trigger = Where::new(query, vec![Box::new(OnCall::new(recorder.remote()))]);
     let at = Stamp::default();
     recorder.started(&Started { tid: Tid(7), process: Tid(7), parent: Tid(1), attached: false, at });
     recorder.executed(&Program { process: Tid(7), ..Program::default() });
     for n in 0..51 {
         let mut call = call(n);
         recorder.entered(&call);
+        trigger.entered(&call);
         call.outcome = Some(Returned { value: n as i64, failed: false });
         recorder.left(&call);
+        trigger.left(&call);
     }
     let whole = (0..2000).any(|_| {
         thread::sleep(Duration::from_millis(5));
@@ -204,6 +241,8 @@ fn a_matching_call_dumps_once() {
     for n in 51..99 {
         recorder.entered(&call(n));
         recorder.left(&call(n));
+        trigger.entered(&call(n));
+        trigger.left(&call(n));
     }
     recorder.ended(Tid(7), End::Exited(0), None, at);
     recorder.finish();

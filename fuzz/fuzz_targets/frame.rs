@@ -2,19 +2,20 @@
 //! `cargo +nightly fuzz run frame`.
 #![no_main]
 
+mod sink;
+
 use libfuzzer_sys::fuzz_target;
-use trace::output::text::render::{Spelling, TextRender};
+use trace::engine::sink::Sink;
 use trace::record::parse::{Parser, Told, Want};
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut line = Vec::new();
-    let mut tell = |told: Told<'_>| {
-        if let Told::Left(call) = told {
-            line.clear();
-            let spelling = Spelling::default();
-            let mut render = TextRender::new(&mut line, &spelling, call, false);
-            trace::decode::call(call, &trace::decode::Options::default(), &mut render);
-        }
+    let mut text = sink::text();
+    let mut tell = |told: Told<'_>| match told {
+        Told::Entered(call) => text.entered(call),
+        Told::Left(call) => text.left(call),
+        Told::Signal(signal) => text.signal(signal),
+        Told::Ended(tid, end, pending, at) => text.ended(tid, end, pending, at),
+        _ => {}
     };
     let mut parser = Parser::new(Want::ALL);
     parser.frame(0, bytes, &mut tell).ok();

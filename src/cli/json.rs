@@ -36,10 +36,15 @@ pub(super) fn summary(summary: Summary, options: &Options) -> Summary {
     summary.json(head)
 }
 
+/// About the run that is shown: this one, or the one that was recorded.
 fn header(options: &Options) -> Header {
+    if let Some(header) = &options.record.replayed {
+        return header.clone();
+    }
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     Header {
         kernel: kernel.trim_end().to_owned(),
+        machine: std::env::consts::ARCH.to_owned(),
         command: options.command.iter().map(|word| word.as_bytes().to_vec()).collect(),
         attached: options.attach.clone(),
         wall_ns: clock::wall_ns(),

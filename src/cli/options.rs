@@ -257,38 +257,6 @@ const ROWS: &[Row<Options>] = &[
     value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
         number(v, "limit").map(|n| o.limit = Some(n as u64))
     }),
-    value(0, "record", "FILE", "record the run to FILE too, for `trace replay`", |o, v| {
-        o.record.file = Some(PathBuf::from(v));
-        Ok(())
-    }),
-    value(0, "text", "FILE", "with `trace record`: write the text log to FILE", |o, v| {
-        o.record.text = Some(PathBuf::from(v));
-        Ok(())
-    }),
-    value(0, "capture", "BYTES", "longest string that is recorded (256)", |o, v| {
-        number(v, "capture bound").map(|n| o.record.capture_bytes = n)
-    }),
-    flag(0, "capture-no-fds", "do not record what descriptors are open on", |o| o.record.fds = false),
-    value(0, "environment", "WHAT", "recorded of environments: none, names (default) or all", |o, v| {
-        record::environment(&mut o.record, v)
-    }),
-    value(0, "redact", "PATTERN", "never record values of variables whose name fits, as *TOKEN*", |o, v| {
-        record::redact(&mut o.record, v)
-    }),
-    value(
-        0,
-        "ring",
-        "SIZE",
-        "keep the newest SIZE bytes of the recording, written on SIGUSR1 and at the end",
-        |o, v| record::ring(&mut o.record, v),
-    ),
-    value(
-        0,
-        "dump-on",
-        "WHEN",
-        "write the ring at the end, on exit (with an error) or on signal only",
-        |o, v| record::dump_on(&mut o.record, v),
-    ),
     flag(b'h', "help", "this text", |o| o.help = true),
     flag(b'V', "version", "the version", |o| o.version = true),
 ];
@@ -459,12 +427,21 @@ const BEYOND: &[Row<Options>] = &[
 pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
-    let own: &[&[Row<Options>]] = if strict { &[ROWS] } else { &[BEYOND, reports::ROWS, ROWS] };
-    options.command = table::parse(&mut options, own, group, args)?;
+    options.command = table::parse(&mut options, own(strict), group, args)?;
+    settle(&mut options)?;
+    check(options)
+}
+
+/// The tables of `trace`, or those of strace.
+fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
+    if strict { &[ROWS] } else { &[BEYOND, reports::ROWS, record::ROWS, ROWS] }
+}
+
+/// What follows from the options together.
+fn settle(options: &mut Options) -> Result<(), String> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
-    question(&mut options)?;
-    check(options)
+    question(options)
 }
 
 /// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
@@ -484,8 +461,8 @@ fn question(options: &mut Options) -> Result<(), String> {
 /// One sentence that names the option and the value.
 pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, String> {
     let mut options = Options::new(false);
-    options.command = table::parse(&mut options, &[BEYOND, reports::ROWS, ROWS], Some(&LAUNCH), args)?;
-    question(&mut options)?;
+    options.command = table::parse(&mut options, own(false), Some(&LAUNCH), args)?;
+    settle(&mut options)?;
     if options.record.file.is_some() {
         return Err("--record is an option of the plain command: here -o FILE names the recording".into());
     }
@@ -504,12 +481,7 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
     let mut options = Options::new(false);
     let (mut file, mut rest) = (None, args.to_vec());
     loop {
-        rest = table::parse(
-            &mut options,
-            &[BEYOND, reports::ROWS, ROWS],
-            None::<&Group<Options, Launch>>,
-            &rest,
-        )?;
+        rest = table::parse(&mut options, own(false), None::<&Group<Options, Launch>>, &rest)?;
         if rest.is_empty() {
             break;
         }
@@ -525,6 +497,7 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
     if options.separate && options.output.is_none() {
         return Err("a file per task (-ff, --output-separately) needs a file name: add -o FILE".into());
     }
+    settle(&mut options)?;
     Ok((options, file))
 }
 

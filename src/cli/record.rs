@@ -7,11 +7,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
+use super::decode;
 use super::options::{self, Options, error_text};
+use super::table::{Row, flag, value};
 use super::{refuse, run};
-use crate::decode;
+use crate::decode::Options as Capture;
+use crate::engine::details::Wishes;
+use crate::engine::sink::Sink;
+use crate::filter::query::Query;
+use crate::output::json::header::Header;
+use crate::output::matching::Where;
 use crate::record::format::Meta;
 use crate::record::privacy::{Environment, Policy};
+use crate::record::trigger::OnCall;
 use crate::record::writer::{self, AtEnd, Recorder, Setup};
 use crate::sys::{clock, signal};
 
@@ -32,9 +40,12 @@ pub(super) struct Record {
     pub only: bool,
     pub capture_bytes: usize,
     pub fds: bool,
+    /// What is replayed, instead of a run.
+    pub replayed: Option<Header>,
     policy: Policy,
     ring_bytes: Option<u64>,
     at_end: Option<AtEnd>,
+    trigger: Option<Query>,
 }
 
 impl Default for Record {
@@ -45,15 +56,70 @@ impl Default for Record {
             only: false,
             capture_bytes: CAPTURE_BYTES,
             fds: true,
+            replayed: None,
             policy: Policy::default(),
             ring_bytes: None,
             at_end: None,
+            trigger: None,
         }
     }
 }
 
+/// The rows of a recording.
+pub(super) const ROWS: &[Row<Options>] = &[
+    value(0, "record", "FILE", "record the run to FILE too, for `trace replay`", |o, v| {
+        o.record.file = Some(PathBuf::from(v));
+        Ok(())
+    }),
+    value(0, "text", "FILE", "with `trace record`: write the text log to FILE", |o, v| {
+        o.record.text = Some(PathBuf::from(v));
+        Ok(())
+    }),
+    value(0, "capture", "BYTES", "longest string that is recorded (256)", |o, v| {
+        let text = v.to_string_lossy();
+        let bytes =
+            text.parse().map_err(|_| format!("invalid --capture argument: '{text}': a number of bytes"));
+        bytes.map(|bytes| o.record.capture_bytes = bytes)
+    }),
+    flag(0, "capture-no-fds", "do not record what descriptors are open on", |o| o.record.fds = false),
+    value(0, "environment", "WHAT", "recorded of environments: none, names (default) or all", |o, v| {
+        environment(&mut o.record, v)
+    }),
+    value(0, "redact", "PATTERN", "never record values of variables whose name fits, as *TOKEN*", |o, v| {
+        redact(&mut o.record, v)
+    }),
+    value(
+        0,
+        "ring",
+        "SIZE",
+        "keep the newest SIZE bytes of the recording, written on SIGUSR1 and at the end",
+        |o, v| ring(&mut o.record, v),
+    ),
+    value(
+        0,
+        "dump-on",
+        "WHEN",
+        "write the ring at the end, on exit (with an error) or on signal only",
+        |o, v| dump_on(&mut o.record, v),
+    ),
+    value(
+        0,
+        "trigger",
+        "EXPR",
+        "write the ring at the first call for which EXPR holds, as --where has it",
+        |o, v| trigger(&mut o.record, v),
+    ),
+];
+
+/// `--trigger`.
+fn trigger(record: &mut Record, text: &OsStr) -> Result<(), String> {
+    let query = Query::parse(&text.to_string_lossy()).map_err(|error| format!("--trigger: {error}"))?;
+    record.trigger = Some(query);
+    Ok(())
+}
+
 /// `--environment`.
-pub(super) fn environment(record: &mut Record, text: &OsStr) -> Result<(), String> {
+fn environment(record: &mut Record, text: &OsStr) -> Result<(), String> {
     record.policy.environment = match &*text.to_string_lossy() {
         "none" => Environment::None,
         "names" => Environment::Names,
@@ -64,7 +130,7 @@ pub(super) fn environment(record: &mut Record, text: &OsStr) -> Result<(), Strin
 }
 
 /// `--redact`.
-pub(super) fn redact(record: &mut Record, text: &OsStr) -> Result<(), String> {
+fn redact(record: &mut Record, text: &OsStr) -> Result<(), String> {
     if text.is_empty() {
         return Err("--redact needs a pattern of names, for example '*TOKEN*'".into());
     }
@@ -73,7 +139,7 @@ pub(super) fn redact(record: &mut Record, text: &OsStr) -> Result<(), String> {
 }
 
 /// `--ring`.
-pub(super) fn ring(record: &mut Record, text: &OsStr) -> Result<(), String> {
+fn ring(record: &mut Record, text: &OsStr) -> Result<(), String> {
     let text = text.to_string_lossy();
     let (digits, shift) = match text.char_indices().last() {
         Some((at, 'K' | 'k')) => (&text[..at], 10),
@@ -92,7 +158,7 @@ pub(super) fn ring(record: &mut Record, text: &OsStr) -> Result<(), String> {
 }
 
 /// `--dump-on`.
-pub(super) fn dump_on(record: &mut Record, text: &OsStr) -> Result<(), String> {
+fn dump_on(record: &mut Record, text: &OsStr) -> Result<(), String> {
     record.at_end = Some(match &*text.to_string_lossy() {
         "end" => AtEnd::Dump,
         "exit" => AtEnd::DumpOnFailure,
@@ -110,6 +176,9 @@ impl Record {
         }
         if self.ring_bytes.is_none() && self.at_end.is_some() {
             return Err("--dump-on is about a ring: add --ring SIZE".into());
+        }
+        if self.ring_bytes.is_none() && self.trigger.is_some() {
+            return Err("--trigger is about a ring: add --ring SIZE".into());
         }
         if self.file.is_none() && self.text.is_some() {
             return Err("--text is an option of `trace record`: use -o FILE".into());
@@ -131,17 +200,20 @@ impl Record {
     }
 
     /// What is read of each call: everything that a replay may want, beside what the text shows.
-    pub fn capture(&self, shown: decode::Options) -> decode::Options {
+    pub fn capture(&self, shown: Capture) -> Capture {
         if self.file.is_none() {
             return shown;
         }
-        let string_limit = shown.string_limit.max(self.capture_bytes);
-        decode::Options { string_limit, abbreviate: false, raw: false }
+        let asked = self.trigger.as_ref().map_or(0, |query| query.needs().string_bytes);
+        let string_limit = shown.string_limit.max(self.capture_bytes).max(asked);
+        Capture { string_limit, abbreviate: false, raw: false }
     }
 
-    /// Whether it is noted what descriptors are open on.
-    pub fn wants_fds(&self) -> bool {
-        self.file.is_some() && self.fds
+    /// What is asked of descriptors, beside what the text shows.
+    pub fn fds(&self, shown: Wishes) -> Wishes {
+        let triggers =
+            self.trigger.as_ref().is_some_and(|query| query.needs().fd_targets || query.needs().sockets);
+        if self.file.is_some() && (self.fds || triggers) { decode::ALL } else { shown }
     }
 }
 
@@ -171,12 +243,29 @@ fn meta(options: &Options) -> Meta {
     meta.add("names", yes(options.names_of_pids));
     meta.add("stacks", stacks);
     meta.add("ring", yes(options.record.ring_bytes.is_some()));
+    let attached: Vec<String> = options.attach.iter().map(i32::to_string).collect();
+    meta.add("attached", attached.join(" "));
     meta.add("begun", clock::wall_ns().to_string());
     meta
 }
 
-/// Begins the recording that the options ask for, in its opened file.
-pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Recorder, String> {
+/// The same, for those who show the recording.
+pub(super) fn header(meta: &Meta) -> Header {
+    let text = |name: &str| String::from_utf8_lossy(meta.get(name).unwrap_or_default()).into_owned();
+    let command = meta.get("command").filter(|words| !words.is_empty());
+    Header {
+        kernel: text("kernel"),
+        machine: text("machine"),
+        command: command
+            .map(|words| words.split(|b| *b == 0).map(<[u8]>::to_vec).collect())
+            .unwrap_or_default(),
+        attached: text("attached").split(' ').filter_map(|pid| pid.parse().ok()).collect(),
+        wall_ns: meta.number("begun").unwrap_or_default(),
+    }
+}
+
+/// Begins the recording that the options ask for, in its opened file; the sinks that make it.
+pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Vec<Box<dyn Sink>>, String> {
     let record = &options.record;
     let setup = Setup {
         program: program.to_owned(),
@@ -184,7 +273,7 @@ pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Reco
         policy: record.policy.clone(),
         ring_bytes: record.ring_bytes,
         at_end: record.at_end.unwrap_or_default(),
-        trigger: None,
+        io_uring: options.rings,
     };
     let path = record.file.clone().unwrap_or_default();
     let shown = path.display().to_string();
@@ -200,7 +289,12 @@ pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Reco
         let thread = thread::Builder::new().name("dump".into()).spawn(listen);
         thread.map_err(|error| format!("cannot listen for SIGUSR1: {}", error_text(&error)))?;
     }
-    Ok(recorder)
+    let remote = recorder.remote();
+    let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(recorder)];
+    if let Some(query) = &record.trigger {
+        sinks.push(Box::new(Where::new(query.clone(), vec![Box::new(OnCall::new(remote))])));
+    }
+    Ok(sinks)
 }
 
 /// Runs `trace record`; the exit status is the command's.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::options::{self, Options, error_text};
-use super::{refuse, run};
+use super::{record, refuse, run};
 use crate::filter::query::Query;
 use crate::record::parse::Want;
 use crate::record::reader::Recording;
@@ -61,6 +61,7 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
     for text in bound(&recording, &mut options) {
         eprintln!("{program}: {text}");
     }
+    options.record.replayed = Some(record::header(&recording.meta));
     let output = run::open_output(&options)?;
     if options.separate {
         limits::raise_nofile().ok();
@@ -82,6 +83,20 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
         );
     }
     Ok(replayed)
+}
+
+/// Which notes of calls the options need.
+fn want(options: &Options) -> Want {
+    let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
+    Want {
+        fds: options.json
+            || options.fds.any()
+            || needs.fd_targets
+            || needs.sockets
+            || options.reports.descriptors(),
+        pids: options.pid_namespaces || options.names_of_pids,
+        stacks: options.stacks,
+    }
 }
 
 /// Bounds the options by what was recorded; a sentence for each that cannot be had.

@@ -75,7 +75,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
     let mut sinks = sinks(program, options, &format, output, many)?;
     if let Some(file) = recording {
-        sinks.push(Box::new(record::start(program, options, file)?));
+        sinks.extend(record::start(program, options, file)?);
     }
     let tools: Vec<Box<dyn Tool>> =
         options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
@@ -122,7 +122,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         raw: shown.raw && !needs.memory,
         ..shown
     };
-    let told = if options.json || options.record.wants_fds() { super::decode::ALL } else { options.fds };
+    let told = options.record.fds(if options.json { super::decode::ALL } else { options.fds });
     let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
         capture: options.record.capture(capture),
@@ -242,7 +242,8 @@ pub(super) fn format(options: &Options) -> Format {
             names: options.names,
             paint: Paint(colored),
             fds: options.fds,
-            pids: options.pid_namespaces || options.names_of_pids,
+            host_pids: options.pid_namespaces,
+            pid_names: options.names_of_pids,
         },
         options: decode::Options {
             string_limit: options.string_limit,

@@ -137,14 +137,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.string_list(addr);
         }
         match counted {
-            Some((count, true)) => self.render.counted(addr, count, Items::Variables),
-            Some((count, false)) => self.render.counted(addr, count, Items::UnterminatedVariables),
+            Some((count, end)) => self.render.counted(addr, count, end),
             None => self.render.address(addr),
         }
     }
 
-    /// Number of pointers before the null one, and whether there is one; `None` when there are too many.
-    fn count_pointers(&mut self, addr: u64) -> Option<(usize, bool)> {
+    /// Number of pointers before the null one, and what they are; `None` when there are too many.
+    fn count_pointers(&mut self, addr: u64) -> Option<(usize, Items)> {
         let word = usize::from(self.abi.data_model().word_bytes);
         let mut count = 0usize;
         let mut chunk = [0u8; 512];
@@ -156,11 +155,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let got = self.read(at, &mut chunk[..want]);
             let null = chunk[..got].chunks_exact(word).position(|p| p.iter().all(|&b| b == 0));
             if let Some(null) = null {
-                return Some((count + null, true));
+                return Some((count + null, Items::Variables));
             }
             count += got / word;
             if got < want {
-                return Some((count, false));
+                return Some((count, Items::UnterminatedVariables));
             }
         }
         None

@@ -11,9 +11,12 @@ use std::hash::BuildHasherDefault;
 use syscall_tables::signatures;
 
 use super::book::Change;
-use super::format::{FULL_RAW_BYTES, FULL_WORK_BYTES, descriptor, record};
+use super::flags::{entry, exit};
+use super::format::{FULL_RAW_BYTES, FULL_WORK_BYTES, record};
 use super::guess::{self, Base};
 use super::memory;
+use super::notes;
+use super::rings;
 use super::slots::{Fast, Key, Side, Slot, Task};
 use super::stacks;
 use super::streams::Streams;
@@ -22,29 +25,6 @@ use crate::event::stack::Stack;
 use crate::event::{
     Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Snapshot, Stamp, Started, Tid,
 };
-
-/// Flags of a call that was entered.
-pub(super) mod entry {
-    pub const ARGS: u8 = 1;
-    pub const IP: u8 = 2;
-    pub const SP: u8 = 4;
-    pub const LAYOUT: u8 = 8;
-    pub const BYTES: u8 = 16;
-    pub const FDS: u8 = 32;
-    pub const PIDS: u8 = 64;
-    pub const STACK: u8 = 128;
-}
-
-/// Flags of a call that returned.
-pub(super) mod exit {
-    pub const FAILED: u8 = 1;
-    pub const VALUE: u8 = 2;
-    pub const LAYOUT: u8 = 8;
-    pub const BYTES: u8 = 16;
-    pub const FDS: u8 = 32;
-    pub const PIDS: u8 = 64;
-    pub const STACK: u8 = 128;
-}
 
 /// Most bytes of calls that tasks are inside of at the beginning of a frame; the memory of others is left out
 /// there, and known only from the frame before.
@@ -168,7 +148,18 @@ impl Encoder {
         }
     }
 
-    fn fds(&mut self, fds: &[FdNote]) {
+    /// The streams that are being written.
+    pub(super) fn streams(&mut self) -> &mut Streams {
+        &mut self.cut.streams
+    }
+
+    /// Counts what reading this will take.
+    pub(super) fn spend(&mut self, bytes: usize) {
+        self.work += bytes;
+    }
+
+    /// Notes of descriptors.
+    pub(super) fn fds(&mut self, fds: &[FdNote]) {
         let mut room = MOST_FD_BYTES;
         let fits = |note: &&FdNote| {
             let more = if note.detail.is_some() { MOST_DETAIL_BYTES } else { 0 };
@@ -178,15 +169,13 @@ impl Encoder {
         let count = fds.iter().take_while(fits).count();
         put(&mut self.cut.streams.control, count as u64);
         for note in &fds[..count] {
-            put_signed(&mut self.cut.streams.control, i64::from(note.fd));
-            let bit = |holds: bool, flag: u8| if holds { flag } else { 0 };
-            let flags = bit(note.deleted, descriptor::DELETED)
-                | bit(note.late, descriptor::LATE)
-                | bit(note.detail.is_some(), descriptor::DETAIL);
-            self.cut.streams.control.push(flags);
+            let control = &mut self.cut.streams.control;
+            put_signed(control, i64::from(note.fd));
+            let more = u8::from(note.detail.is_some());
+            control.push(u8::from(note.deleted) | u8::from(note.late) << 1 | more << 2);
             self.string(&note.target);
             if let Some(detail) = &note.detail {
-                self.string(&super::descriptor::bytes(detail));
+                self.string(&notes::to_bytes(detail));
             }
         }
     }
@@ -196,7 +185,10 @@ impl Encoder {
         for note in pids {
             put_signed(&mut self.cut.streams.control, i64::from(note.pid));
             put_signed(&mut self.cut.streams.control, i64::from(note.host));
-            self.string(note.comm.as_deref().unwrap_or_default());
+            self.cut.streams.control.push(u8::from(note.comm.is_some()));
+            if let Some(comm) = &note.comm {
+                self.string(comm);
+            }
         }
     }
 
@@ -358,6 +350,10 @@ impl Encoder {
     /// A call was entered; `before` stands for its memory.
     pub fn entered(&mut self, call: &Call, before: &Snapshot) {
         self.begin(Some(call.entered));
+        if let Some(traffic) = &call.ring {
+            self.cut.streams.control.push(record::RING);
+            rings::write(self, traffic);
+        }
         self.enter(record::ENTERED, call, before);
     }
 
@@ -407,10 +403,11 @@ impl Encoder {
         let bit = |holds: bool, flag: u8| if holds { flag } else { 0 };
         let flags = bit(outcome.failed, exit::FAILED)
             | bit(slot.value != outcome.value, exit::VALUE)
+            | bit(call.ring.is_some(), exit::RING)
             | bit(slot.after.layout != self.layout, exit::LAYOUT)
             | bit(slot.after.bytes != call.after.bytes(), exit::BYTES)
-            | bit(fds < call.fds.len(), exit::FDS)
-            | bit(pids < call.pids.len(), exit::PIDS)
+            | bit(fds < call.fds.len() || fds < slot.fds.len(), exit::FDS)
+            | bit(pids < call.pids.len() || pids < slot.pids.len(), exit::PIDS)
             | bit(slot.stack.is_empty() && !call.stack.is_empty(), exit::STACK);
         raw.push(flags);
         if flags & exit::VALUE != 0 {
@@ -429,13 +426,18 @@ impl Encoder {
         self.work += call.after.size_bytes() + 32 * call.after.stretches();
         self.time(call.left);
         if flags & exit::FDS != 0 {
+            put(&mut self.cut.streams.control, fds as u64);
             self.fds(&call.fds[fds..]);
         }
         if flags & exit::PIDS != 0 {
+            put(&mut self.cut.streams.control, pids as u64);
             self.pids(&call.pids[pids..]);
         }
         if flags & exit::STACK != 0 {
             self.stack(&call.stack);
+        }
+        if let Some(traffic) = &call.ring {
+            rings::write(self, traffic);
         }
     }
 
@@ -529,6 +531,13 @@ impl Encoder {
             let slot = std::mem::replace(old, blank);
             self.carry(Slot { tid: to, ..slot });
         }
+    }
+
+    /// What a task is called.
+    pub fn named(&mut self, tid: Tid, comm: &[u8]) {
+        self.record(record::NAMED, None);
+        put_signed(&mut self.cut.streams.control, i64::from(tid.0));
+        self.string(comm);
     }
 
     /// A remark about a task.

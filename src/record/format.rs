@@ -81,16 +81,8 @@ pub mod record {
     pub const TASK: u8 = 14;
     /// What a task is called.
     pub const NAMED: u8 = 15;
-}
-
-/// Flags of what is known of a descriptor.
-pub mod descriptor {
-    /// The file has no name any more.
-    pub const DELETED: u8 = 1;
-    /// It was asked when the call had returned.
-    pub const LATE: u8 = 2;
-    /// More than the name is known.
-    pub const DETAIL: u8 = 4;
+    /// What goes over the rings of io_uring with the call that is entered next.
+    pub const RING: u8 = 16;
 }
 
 /// What is wrong in the bytes of a frame.

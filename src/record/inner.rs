@@ -8,16 +8,18 @@ use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
 use syscall_tables::signatures;
 
-use super::encode::entry;
-use super::format::{MOST_WORK_BYTES, Malformed, descriptor};
+use super::flags::entry;
+use super::format::{MOST_WORK_BYTES, Malformed};
 use super::guess::Base;
 use super::memory;
+use super::notes;
 use super::stacks;
 use super::streams::Wires;
 use super::wire::Wire;
 use crate::event::descriptor::Detail;
+use crate::event::ring::Traffic;
 use crate::event::stack::{Frame, Stack};
-use crate::event::{PidNote, Regs, Snapshot, Stamp, Tid};
+use crate::event::{FdNote, PidNote, Regs, Snapshot, Stamp, Tid};
 
 /// What a task and a slot count for in the budget of a frame, in bytes.
 pub(super) const THING_BYTES: usize = 1024;
@@ -52,17 +54,16 @@ pub(super) struct Slot {
     pub value: i64,
     pub before: Side,
     pub after: Side,
-    pub fds: Vec<Seen>,
+    pub fds: Vec<FdNote>,
     pub pids: Vec<PidNote>,
 }
 
-/// A note of a descriptor whose name stands in the frame.
-#[derive(Debug, Clone)]
-pub(super) struct Seen {
-    pub fd: i32,
-    pub flags: u8,
-    pub target: Range<usize>,
-    pub detail: Option<Arc<Detail>>,
+/// A string of a frame, and what was made of it.
+#[derive(Debug)]
+struct Known {
+    range: Range<usize>,
+    shared: Option<Arc<[u8]>>,
+    detail: Option<Arc<Detail>>,
 }
 
 /// What holds within one frame.
@@ -70,7 +71,9 @@ pub(super) struct Seen {
 pub(super) struct Inner {
     tasks: Vec<Local>,
     current: Option<usize>,
-    strings: Vec<Range<usize>>,
+    strings: Vec<Known>,
+    /// Rings of the call that is entered next.
+    pub ring: Option<Box<Traffic>>,
     frames: Vec<Frame>,
     mono: u64,
     drift: u64,
@@ -83,6 +86,7 @@ impl Inner {
         self.tasks.clear();
         self.current = None;
         self.strings.clear();
+        self.ring = None;
         self.frames.clear();
         (self.mono, self.drift, self.work) = (0, 0, 0);
     }
@@ -97,27 +101,40 @@ impl Inner {
     pub fn time(&mut self, wire: &mut Wires<'_>) -> Result<Stamp, Malformed> {
         self.mono = wire.times.step(self.mono)?;
         self.drift = wire.times.step(self.drift)?;
-        let wall_ns = self.mono.wrapping_add(self.drift);
-        if self.mono >= LATEST_NS || wall_ns >= LATEST_NS {
-            return Err(Malformed("a time is out of range"));
+        in_range(Stamp { wall_ns: self.mono.wrapping_add(self.drift), mono_ns: self.mono })
+    }
+
+    fn known(&mut self, wire: &mut Wires<'_>) -> Result<&mut Known, Malformed> {
+        let index = wire.get()?;
+        if index == 0 {
+            let size = wire.memory.bytes()?.len();
+            let range = wire.memory.at() - size..wire.memory.at();
+            self.strings.push(Known { range, shared: None, detail: None });
         }
-        Ok(Stamp { wall_ns, mono_ns: self.mono })
+        let index = if index == 0 { self.strings.len() } else { usize::try_from(index).unwrap_or(0) };
+        let size = index.checked_sub(1).and_then(|at| self.strings.get(at)).map(|known| known.range.len());
+        self.spend(size.unwrap_or(0) + 48)?;
+        self.strings.get_mut(index.wrapping_sub(1)).ok_or(Malformed("an unknown string"))
     }
 
     /// Where a string stands.
     pub fn string(&mut self, wire: &mut Wires<'_>) -> Result<Range<usize>, Malformed> {
-        let index = wire.get()?;
-        let range = if index == 0 {
-            let size = wire.memory.bytes()?.len();
-            let range = wire.memory.at() - size..wire.memory.at();
-            self.strings.push(range.clone());
-            range
-        } else {
-            let known = usize::try_from(index - 1).ok().and_then(|at| self.strings.get(at));
-            known.ok_or(Malformed("an unknown string"))?.clone()
-        };
-        self.spend(range.len() + 48)?;
-        Ok(range)
+        Ok(self.known(wire)?.range.clone())
+    }
+
+    /// A string that is shared by those who name it.
+    pub fn shared(&mut self, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Arc<[u8]>, Malformed> {
+        let known = self.known(wire)?;
+        let range = known.range.clone();
+        Ok(Arc::clone(known.shared.get_or_insert_with(|| Arc::from(&raw[range]))))
+    }
+
+    fn detail(&mut self, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Arc<Detail>, Malformed> {
+        let known = self.known(wire)?;
+        if known.detail.is_none() {
+            known.detail = Some(Arc::new(notes::parse(&raw[known.range.clone()])?));
+        }
+        known.detail.clone().ok_or(Malformed("an unknown kind of descriptor"))
     }
 
     /// A string.
@@ -132,31 +149,27 @@ impl Inner {
     }
 
     /// Notes of descriptors.
-    pub fn fds(&mut self, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Vec<Seen>, Malformed> {
+    pub fn fds(&mut self, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Vec<FdNote>, Malformed> {
         let count = wire.count()?;
-        let one = |_| {
+        let mut note = || -> Result<FdNote, Malformed> {
             let (fd, flags) = (wire.int()?, wire.byte()?);
-            let target = self.string(wire)?;
-            let detail = if flags & descriptor::DETAIL != 0 {
-                let range = self.string(wire)?;
-                Some(Arc::new(super::descriptor::read(&raw[range])?))
-            } else {
-                None
-            };
-            Ok(Seen { fd, flags, target, detail })
+            let target = self.shared(wire, raw)?;
+            let detail = if flags & 4 != 0 { Some(self.detail(wire, raw)?) } else { None };
+            Ok(FdNote { fd, target, deleted: flags & 1 != 0, late: flags & 2 != 0, detail })
         };
-        (0..count).map(one).collect()
+        (0..count).map(|_| note()).collect()
     }
 
     /// Notes of process ids.
     pub fn pids(&mut self, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Vec<PidNote>, Malformed> {
         let count = wire.count()?;
-        let one = |_| {
+        let mut note = || -> Result<PidNote, Malformed> {
             let (pid, host) = (wire.int()?, wire.int()?);
-            let comm = &raw[self.string(wire)?];
-            Ok(PidNote { pid, host, comm: (!comm.is_empty()).then(|| comm.into()) })
+            let comm = if wire.byte()? != 0 { Some(self.shared(wire, raw)?) } else { None };
+            self.spend(48)?;
+            Ok(PidNote { pid, host, comm })
         };
-        (0..count).map(one).collect()
+        (0..count).map(|_| note()).collect()
     }
 
     /// A stack.
@@ -282,6 +295,14 @@ impl Inner {
         }
         self.spend(snapshot.size_bytes() + 32 * snapshot.stretches())
     }
+}
+
+/// A time with which differences of sums do not overflow.
+pub(super) fn in_range(at: Stamp) -> Result<Stamp, Malformed> {
+    if at.mono_ns >= LATEST_NS || at.wall_ns >= LATEST_NS {
+        return Err(Malformed("a time is out of range"));
+    }
+    Ok(at)
 }
 
 /// The ABI that a byte stands for.

@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::encode::{entry, exit};
-use super::format::{Malformed, descriptor, record};
-use super::inner::{self, Inner, Seen, THING_BYTES};
+use super::flags::{entry, exit};
+use super::format::{Malformed, record};
+use super::inner::{self, Inner, THING_BYTES};
+use super::rings;
 use super::slots::Fast;
 use super::streams::Wires;
 use crate::event::stack::Stack;
-use crate::event::{Call, End, FdNote, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
 
 /// Most tasks that are inside of a call at once.
 const MOST_TASKS: usize = 1 << 18;
@@ -77,16 +78,6 @@ pub struct Parser {
     tasks: HashMap<Tid, Task, BuildHasherDefault<Fast>>,
     next: Option<u32>,
     frame: Inner,
-}
-
-fn put_fds(call: &mut Call, fds: &[Seen], raw: &[u8]) {
-    call.fds.extend(fds.iter().map(|seen| FdNote {
-        fd: seen.fd,
-        target: raw[seen.target.clone()].into(),
-        deleted: seen.flags & descriptor::DELETED != 0,
-        late: seen.flags & descriptor::LATE != 0,
-        detail: seen.detail.clone(),
-    }));
 }
 
 impl Parser {
@@ -181,6 +172,15 @@ impl Parser {
                 tell(Told::Population(tasks));
                 Ok(())
             }
+            record::NAMED => {
+                let tid = Tid(wire.int()?);
+                tell(Told::Named(tid, &raw[self.frame.string(wire)?]));
+                Ok(())
+            }
+            record::RING => {
+                self.frame.ring = Some(Box::new(rings::read(&mut self.frame, wire, raw)?));
+                Ok(())
+            }
             record::FLUSH => {
                 tell(Told::Flush);
                 Ok(())
@@ -224,6 +224,7 @@ impl Parser {
         call.signature = slot.signature;
         call.outcome = None;
         call.after.clear();
+        call.ring = if tell.is_some() { inner.ring.take() } else { None };
         if flags & entry::FDS != 0 {
             slot.fds = inner.fds(wire, raw)?;
         }
@@ -237,11 +238,11 @@ impl Parser {
         call.fds.clear();
         call.pids.clear();
         if self.want.fds {
-            inner.spend(slot.fds.iter().map(|seen| seen.target.len() + 96).sum())?;
-            put_fds(call, &slot.fds, raw);
+            inner.spend(64 * slot.fds.len())?;
+            call.fds.extend_from_slice(&slot.fds);
         }
         if self.want.pids {
-            inner.spend(8 * slot.pids.len())?;
+            inner.spend(32 * slot.pids.len())?;
             call.pids.extend_from_slice(&slot.pids);
         }
         if !self.want.stacks {
@@ -277,14 +278,18 @@ impl Parser {
         call.outcome = Some(Outcome { value: slot.value, failed: flags & exit::FAILED != 0 });
         inner.put_back(at, slot);
         if flags & exit::FDS != 0 {
+            let keep = wire.get()?;
             let fds = inner.fds(wire, raw)?;
             if self.want.fds {
-                put_fds(call, &fds, raw);
+                call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+                call.fds.extend(fds);
             }
         }
         if flags & exit::PIDS != 0 {
+            let keep = wire.get()?;
             let pids = inner.pids(wire, raw)?;
             if self.want.pids {
+                call.pids.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
                 call.pids.extend(pids);
             }
         }
@@ -294,6 +299,8 @@ impl Parser {
                 call.stack.clear();
             }
         }
+        call.ring =
+            if flags & exit::RING != 0 { Some(Box::new(rings::read(inner, wire, raw)?)) } else { None };
         task.inside = false;
         tell(Told::Left(&task.call));
         Ok(())

@@ -111,6 +111,7 @@ impl Teller<'_> {
             Told::Renamed(from, to) => self.each(|sink| sink.renamed(from, to)),
             Told::Named(tid, comm) => self.each(|sink| sink.named(tid, comm)),
             Told::Note(tid, note, at) => self.each(|sink| sink.note(tid, note, at)),
+            Told::Named(tid, comm) => self.each(|sink| sink.named(tid, comm)),
             Told::Population(tasks) => self.each(|sink| sink.population(tasks)),
             Told::Started(started) => self.programs(|sink, _| sink.started(started)),
             Told::Executed(program, _) => self.programs(|sink, wants| {

@@ -30,9 +30,6 @@ const QUEUE: usize = 4;
 /// zstd's level: the compression runs beside the program.
 const LEVEL: i32 = 3;
 
-/// Decides whether a call makes a ring be dumped.
-pub type Trigger = Box<dyn FnMut(&Call) -> bool>;
-
 /// When a ring is dumped at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AtEnd {
@@ -58,8 +55,8 @@ pub struct Setup {
     pub ring_bytes: Option<u64>,
     /// When the ring is dumped at the end.
     pub at_end: AtEnd,
-    /// The ring is dumped at the first call that it holds for.
-    pub trigger: Option<Trigger>,
+    /// What goes over the rings of io_uring is recorded.
+    pub io_uring: bool,
 }
 
 /// Opens the file of a recording and empties it.
@@ -136,7 +133,7 @@ pub struct Recorder {
     shared: Arc<Shared>,
     worker: Option<JoinHandle<()>>,
     policy: Policy,
-    trigger: Option<Trigger>,
+    rings: bool,
     /// Processes whose failure is the run's.
     roots: Vec<Tid>,
 }
@@ -164,8 +161,8 @@ impl Recorder {
             at_end: setup.at_end,
         };
         let worker = thread::Builder::new().name("record".into()).spawn(move || worker.run())?;
-        let (policy, trigger) = (setup.policy, setup.trigger);
-        Ok(Self { shared, worker: Some(worker), policy, trigger, roots: Vec::new() })
+        let (policy, rings) = (setup.policy, setup.io_uring);
+        Ok(Self { shared, worker: Some(worker), policy, rings, roots: Vec::new() })
     }
 
     /// Something by which other threads ask for dumps.
@@ -236,12 +233,6 @@ impl Sink for Recorder {
 
     fn left(&mut self, call: &Call) {
         self.tell(|encoder| encoder.left(call));
-        if let Some(trigger) = &mut self.trigger
-            && trigger(call)
-        {
-            self.trigger = None;
-            self.remote().dump();
-        }
     }
 
     fn signal(&mut self, signal: &Signal) {
@@ -263,6 +254,10 @@ impl Sink for Recorder {
 
     fn renamed(&mut self, from: Tid, to: Tid) {
         self.tell(|encoder| encoder.renamed(from, to));
+    }
+
+    fn rings(&self) -> bool {
+        self.rings
     }
 
     fn named(&mut self, tid: Tid, comm: &[u8]) {

@@ -11,6 +11,8 @@ pub const SCHEMA: u32 = 1;
 pub struct Header {
     /// Release of the kernel.
     pub kernel: String,
+    /// The kind of machine.
+    pub machine: String,
     /// The command that is traced, empty when there is none.
     pub command: Vec<Vec<u8>>,
     /// Processes that are attached to.
@@ -31,7 +33,7 @@ impl Header {
         raw(out, ",\"kernel\":");
         write::string(out, &self.kernel);
         raw(out, ",\"machine\":");
-        write::string(out, std::env::consts::ARCH);
+        write::string(out, &self.machine);
         raw(out, ",\"command\":");
         texts(out, &self.command);
         raw(out, ",\"attached\":[");

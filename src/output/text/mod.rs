@@ -51,10 +51,10 @@ pub struct Format {
     pub only: Option<Only>,
     /// Signals are printed.
     pub signals: bool,
-    /// What goes over the rings of io_uring is printed.
-    pub rings: bool,
     /// How much of stacks is printed, where they were taken.
     pub stacks: stack::Detail,
+    /// What goes over the rings of io_uring is printed.
+    pub rings: bool,
 }
 
 /// A choice of calls by result.

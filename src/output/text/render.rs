@@ -39,8 +39,10 @@ pub struct Spelling {
     pub paint: Paint,
     /// What is shown of descriptors, where more was asked for.
     pub fds: Wishes,
-    /// Process ids show the tracer's and their names, where that was noted.
-    pub pids: bool,
+    /// Process ids of other namespaces show the tracer's too, where that was noted.
+    pub host_pids: bool,
+    /// Process ids show the names of their tasks, where those were noted.
+    pub pid_names: bool,
 }
 
 /// Writes values to a line.
@@ -72,39 +74,14 @@ impl<'a> TextRender<'a> {
         late: bool,
         arguments: bool,
     ) -> Self {
-        let pids: &[PidNote] = if spelling.pids { &call.pids } else { &[] };
-        Self {
-            out,
-            spelling,
-            call: Some(call),
-            late,
-            pids,
-            started: 0,
-            arguments,
-            in_or: 0,
-            note: false,
-            plain: false,
-            whole: false,
-        }
+        let pids = &call.pids;
+        Self { out, spelling, call: Some(call), late, pids, started: 0, arguments, in_or: 0, note: false }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
         let call = None;
-        let pids: &[PidNote] = if spelling.pids { pids } else { &[] };
-        Self {
-            out,
-            spelling,
-            call,
-            late: false,
-            pids,
-            started: 0,
-            arguments: false,
-            in_or: 0,
-            note: false,
-            plain: false,
-            whole: false,
-        }
+        Self { out, spelling, call, late: false, pids, started: 0, arguments: false, in_or: 0, note: false }
     }
 
     /// Ends what a return value opened.
@@ -289,12 +266,12 @@ impl Render for TextRender<'_> {
     fn pid(&mut self, pid: i32) {
         self.token(Token::Number, format_args!("{pid}"));
         let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
-        if let Some(comm) = &note.comm {
+        if let Some(comm) = note.comm.as_ref().filter(|_| self.spelling.pid_names) {
             self.out.push(b'<');
             escaped(self.out, comm, HexStrings::Never, b'>');
             self.out.push(b'>');
         }
-        if note.host != pid {
+        if note.host != pid && self.spelling.host_pids {
             self.comment(format_args!("{} in strace's PID NS", note.host));
         }
     }
