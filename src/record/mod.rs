@@ -14,7 +14,6 @@
 
 pub mod book;
 pub mod build_id;
-mod descriptor;
 pub mod encode;
 mod flags;
 pub mod format;

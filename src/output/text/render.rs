@@ -75,13 +75,37 @@ impl<'a> TextRender<'a> {
         arguments: bool,
     ) -> Self {
         let pids = &call.pids;
-        Self { out, spelling, call: Some(call), late, pids, started: 0, arguments, in_or: 0, note: false }
+        Self {
+            out,
+            spelling,
+            call: Some(call),
+            late,
+            pids,
+            started: 0,
+            arguments,
+            in_or: 0,
+            note: false,
+            plain: false,
+            whole: false,
+        }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
         let call = None;
-        Self { out, spelling, call, late: false, pids, started: 0, arguments: false, in_or: 0, note: false }
+        Self {
+            out,
+            spelling,
+            call,
+            late: false,
+            pids,
+            started: 0,
+            arguments: false,
+            in_or: 0,
+            note: false,
+            plain: false,
+            whole: false,
+        }
     }
 
     /// Ends what a return value opened.
