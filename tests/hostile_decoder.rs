@@ -48,7 +48,6 @@ fn format(string_limit: usize) -> Format {
         signals: true,
         stacks: trace::output::text::stack::Detail::None,
         rings: true,
-        stacks: trace::output::text::stack::Detail::Lines,
     }
 }
 

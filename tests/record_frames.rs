@@ -338,56 +338,6 @@ fn write(steps: &[Step]) -> Vec<(Cut, Vec<String>)> {
     writer.frames
 }
 
-/// Steps that belong to no call.
-fn beside(step: &Step, encoder: &mut Encoder, said: &mut Vec<String>, clock: &mut u64) {
-    match *step {
-        Step::Signal(task, seed) => {
-            let mut seed = Seed(seed);
-            let mut info = Box::new([0; 128]);
-            info[..4].fill(seed.next(200) as u8);
-            let (pids, stack) = (vec![PidNote { pid: 3, host: 4, comm: seed.comm() }], seed.stack());
-            let (signo, at) = (seed.next(64) as i32, seed.stamp(clock));
-            let (tid, info) = (Tid(100 + i32::from(task)), (seed.next(2) == 0).then_some(info));
-            let signal = Signal { tid, abi: Abi::X86_64, signo, info, pids, stack, at };
-            let stopped = seed.next(2) == 0;
-            said.push(format!("{stopped} {signal:?}"));
-            encoder.signal(&signal, stopped);
-        }
-        Step::Start(task) => {
-            let (tid, at) = (Tid(100 + i32::from(task)), Stamp { wall_ns: 9, mono_ns: 5 });
-            let started = Started { tid, process: Tid(1), parent: Tid(0), attached: task % 2 == 0, at };
-            said.push(format!("{started:?}"));
-            encoder.started(&started);
-        }
-        Step::Execute(task, seed) => {
-            let mut seed = Seed(seed);
-            let words = vec![b"a".to_vec(), Vec::new(), b"a".to_vec()];
-            let program = Program {
-                process: Tid(100 + i32::from(task)),
-                exe: b"/bin/x".to_vec(),
-                argv: words.clone(),
-                env: (seed.next(2) == 0).then_some(words),
-                cwd: b"/".to_vec(),
-                comm: b"x".to_vec(),
-                attached: seed.next(2) == 0,
-                at: seed.stamp(clock),
-            };
-            said.push(format!("{program:?} [1, 2]"));
-            encoder.executed(&program, &[1, 2]);
-        }
-        Step::Note(task, seed) => {
-            let mut seed = Seed(seed);
-            let note = [Note::Attached, Note::Detached, Note::Personality(Abi::I386)][seed.next(3) as usize];
-            let (tid, at) = (Tid(100 + i32::from(task)), seed.stamp(clock));
-            said.push(format!("{tid:?} {note:?} {at:?}"));
-            encoder.note(tid, note, at);
-            said.push(format!("{tid:?} is called {:?}", b"name"));
-            encoder.named(tid, b"name");
-        }
-        _ => {}
-    }
-}
-
 fn say(told: &Told<'_>) -> String {
     match told {
         Told::Started(started) => format!("{started:?}"),

@@ -1,7 +1,6 @@
 //! `trace replay`: a recording, shown with the options of a live run.
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,17 +38,6 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
         Ok(replayed) if replayed.damage.is_empty() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(1),
         Err(text) => refuse(program, format_args!("{text}")),
-    }
-}
-
-/// What of the recording is looked at.
-fn want(options: &Options) -> Want {
-    let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
-    let asked = options.json || options.reports.descriptors();
-    Want {
-        fds: options.fds.any() || needs.fd_targets || needs.sockets || asked,
-        pids: options.pid_namespaces || options.names_of_pids || asked,
-        stacks: options.stacks,
     }
 }
 
@@ -111,12 +99,6 @@ fn bound<S>(recording: &Recording<S>, options: &mut Options) -> Vec<String> {
         said.push(format!(
             "strings are recorded up to {capture} bytes and shown up to there: record with --capture for more"
         ));
-    }
-    if let (Some(query), Some(capture)) = (&mut options.query, meta.number("capture")) {
-        query.captured(usize::try_from(capture).unwrap_or(usize::MAX));
-    }
-    if let Some(command) = meta.get("command") {
-        options.command = command.split(|b| *b == 0).map(|word| OsStr::from_bytes(word).into()).collect();
     }
     let rows = [
         (

@@ -84,7 +84,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.set(set, code & mask, self.abi);
             rest &= !mask;
         }
-        if rest != 0 {
+        // Classes that decide the low byte leave the high one out.
+        if rest != 0 && !matches!(code & 7, 0 | 1 | 4 | 5) {
             self.render.item();
             self.render.set(&sets::BPF_REST, rest, self.abi);
         }

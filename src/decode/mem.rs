@@ -97,7 +97,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 {
             return self.render.address(0);
         }
-        let pages = length / PAGE + u64::from(!length.is_multiple_of(PAGE));
+        let pages = length.div_ceil(PAGE);
         self.elements(addr, pages, 1, |decoder, bytes, _| {
             decoder.render.number(u64::from(bytes[0] & 1), false, Base::Dec, 1);
         });

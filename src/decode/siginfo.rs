@@ -86,7 +86,7 @@ pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
     let sender = |render: &mut R| {
         render.field("si_pid");
         render.pid(int(at));
-        member(render, "si_uid", i64::from(int(at + 4)));
+        member(render, "si_uid", uid(int(at + 4)));
     };
     let pointer = long(at + 8);
     match (signo, si_code) {
@@ -121,6 +121,11 @@ pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
     render.close(Group::Struct);
 }
 
+/// A user id; all ones stand for none.
+fn uid(id: i32) -> i64 {
+    if id == -1 { -1 } else { i64::from(id as u32) }
+}
+
 /// What a SIGIO carries: the events and the descriptor.
 fn poll<R: Render>(render: &mut R, band: u64, word: usize, fd: i32) {
     let band = if word == 4 { i64::from(band as u32 as i32) } else { band as i64 };
@@ -134,7 +139,7 @@ fn child<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, code: i32, render: &
     let word = usize::from(abi.data_model().word_bytes);
     render.field("si_pid");
     render.pid(int(at));
-    member(render, "si_uid", i64::from(int(at + 4)));
+    member(render, "si_uid", uid(int(at + 4)));
     render.field("si_status");
     if code == 1 {
         render.number(i64::from(int(at + 8)) as u64, true, Base::Dec, 4);

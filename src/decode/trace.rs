@@ -152,7 +152,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("nr");
         let nr = long(24);
         match Abi::from_audit_arch(arch).and_then(|abi| numbers::name(abi, nr)) {
-            Some(name) => self.render.symbol(nr, format_args!("__NR_{name}")),
+            Some(name) if Abi::from_audit_arch(arch) == Some(self.abi) => {
+                self.render.symbol(nr, format_args!("__NR_{name}"));
+            }
+            Some(name) => {
+                self.render.number(nr, false, Base::Dec, 8);
+                self.render.comment(format_args!("{name}"));
+            }
             None => self.render.number(nr, false, Base::Dec, 8),
         }
         if size >= 40 {

@@ -31,8 +31,6 @@ use crate::event::{
 const MOST_CARRIED_BYTES: usize = 16 << 20;
 /// Most bytes of paths behind the descriptors of one call.
 const MOST_FD_BYTES: usize = 4 << 20;
-/// Room for what is known of one beyond its name.
-const MOST_DETAIL_BYTES: usize = 256;
 
 /// The bytes of a frame that is full, and what they are about.
 #[derive(Debug, Default)]
@@ -162,8 +160,7 @@ impl Encoder {
     pub(super) fn fds(&mut self, fds: &[FdNote]) {
         let mut room = MOST_FD_BYTES;
         let fits = |note: &&FdNote| {
-            let more = if note.detail.is_some() { MOST_DETAIL_BYTES } else { 0 };
-            room = room.saturating_sub(note.target.len() + 8 + more);
+            room = room.saturating_sub(note.target.len() + 8);
             room > 0
         };
         let count = fds.iter().take_while(fits).count();
@@ -505,13 +502,6 @@ impl Encoder {
         put_signed(&mut self.cut.streams.control, i64::from(number));
         self.time(at);
         self.inside.remove(&tid);
-    }
-
-    /// What a task is called.
-    pub fn named(&mut self, tid: Tid, comm: &[u8]) {
-        self.record(record::NAMED, None);
-        put_signed(&mut self.cut.streams.control, i64::from(tid.0));
-        self.string(comm);
     }
 
     /// The thread `from` goes by `to` from now on.

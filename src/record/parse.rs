@@ -150,12 +150,6 @@ impl Parser {
                 tell(Told::Renamed(from, to));
                 Ok(())
             }
-            record::NAMED => {
-                let tid = Tid(wire.int()?);
-                let range = self.frame.string(wire)?;
-                tell(Told::Named(tid, &raw[range]));
-                Ok(())
-            }
             record::NOTE => {
                 let tid = Tid(wire.int()?);
                 let note = match wire.byte()? {

@@ -109,7 +109,6 @@ impl Teller<'_> {
                 self.each(|sink| sink.ended(tid, end, pending, at));
             }
             Told::Renamed(from, to) => self.each(|sink| sink.renamed(from, to)),
-            Told::Named(tid, comm) => self.each(|sink| sink.named(tid, comm)),
             Told::Note(tid, note, at) => self.each(|sink| sink.note(tid, note, at)),
             Told::Named(tid, comm) => self.each(|sink| sink.named(tid, comm)),
             Told::Population(tasks) => self.each(|sink| sink.population(tasks)),

@@ -39,7 +39,7 @@ const SHORT: &[(u64, Kind)] = &[
     (26, bits(&set::PR_TSC)),
     (27, ABSENT),
     (28, longbits(&security::SECUREBITS)),
-    (29, LONG),
+    (29, I64),
     (30, ABSENT),
     (31, ABSENT),
     (32, ABSENT),

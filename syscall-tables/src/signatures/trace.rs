@@ -95,8 +95,6 @@ pub const DATA_I386: Kind = by(
         (13, input(&const { place(&s::USER_REGS_I386) })),
         (14, output(&const { place(&s::FP_REGS_I386) })),
         (15, input(&const { place(&s::FP_REGS_I386) })),
-        (18, output(&const { place(&s::FPX_REGS) })),
-        (19, input(&const { place(&s::FPX_REGS) })),
     ],
     &DATA,
 );

@@ -7,7 +7,6 @@ use crate::sets::process as sets;
 const HEX_20: Kind = Kind::new(Shape::Inline(&HEX, 20));
 const HEX_24: Kind = Kind::new(Shape::Inline(&HEX, 24));
 const HEX_32: Kind = Kind::new(Shape::Inline(&HEX, 32));
-const HEX_56: Kind = Kind::new(Shape::Inline(&HEX, 56));
 const HEX_64: Kind = Kind::new(Shape::Inline(&HEX, 64));
 
 crate::structs! {
@@ -39,11 +38,6 @@ crate::structs! {
     };
     /// `struct user_fpregs_struct` of i386.
     FP_REGS_I386 "user_fpregs_struct" { cwd: HEX, swd: HEX, twd: HEX, fip: HEX, fcs: HEX, foo: HEX, fos: HEX, st_space: HEX_20 };
-    /// `struct user_fpxregs_struct` of i386.
-    FPX_REGS "user_fpxregs_struct" {
-        cwd: HEX16, swd: HEX16, twd: HEX16, fop: HEX16, fip: HEX, fcs: HEX, foo: HEX, fos: HEX, mxcsr: HEX, reserved: HEX,
-        st_space: HEX_32, xmm_space: HEX_32, padding: HEX_56,
-    };
 }
 
 /// Where the members of `struct user` of x86_64 begin, by the names that strace prints, in order. Source: sys/user.h.
