@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::class;
-use syscall_tables::model::{Kind, Shape, Signature, When, Width};
+use syscall_tables::model::{Custom, Kind, Shape, Signature, When, Width};
 use syscall_tables::{layout, signal, signatures};
 
 use super::ast::{ArgPath, Constant, Expr, Field, Masked, Op, Operand, Test};
@@ -104,7 +104,7 @@ struct Shadow {
     signature: Option<&'static Signature>,
     /// What it may be printed as; empty when it could be anything.
     names: Vec<&'static str>,
-    /// It stands for several calls, and its registers for none of theirs.
+    /// Its registers are not the arguments that are shown: it stands for other calls, or they are in memory.
     multiplexed: bool,
 }
 
@@ -156,6 +156,8 @@ impl Shadow {
             names.extend((0..64).filter_map(inner));
             multiplexed = true;
         }
+        // Its arguments are in memory, like those of the multiplexers.
+        multiplexed |= (abi, nr) == (Abi::I386, numbers::I386_OLD_MMAP);
         let signature = signatures::lookup(abi, nr);
         names.extend(signature.map(|s| s.name));
         Self { abi, nr: Some(nr), signature, names, multiplexed }
@@ -416,6 +418,9 @@ fn argument(way: &ArgPath, test: &Test, call: &Shadow) -> Both {
         return Both::known(false);
     };
     let kind = &signature.args[index].kind;
+    if way.members.is_empty() && foreign(kind, test, call.abi) {
+        return Both::known(false);
+    }
     let slot = call.register(index).and_then(|register| slot(kind, register, call));
     let Some((slot, sort)) = slot.filter(|_| way.members.is_empty()) else { return Both::unknown() };
     let signal = |operand: &Operand| matches!(operand, Operand::Constant(constant) if is_signal(constant));
@@ -425,6 +430,20 @@ fn argument(way: &ArgPath, test: &Test, call: &Shadow) -> Both {
     let both = slot.test(test, |operand| read(operand, test.op, sort, call.abi));
     let maybe = kind.when != When::Always;
     if maybe { Both { no: May::always(), ..both } } else { both }
+}
+
+/// Whether a word of several parts is asked for constants that none of its parts has.
+fn foreign(kind: &Kind, test: &Test, abi: Abi) -> bool {
+    let Shape::Custom(Custom::HugeFlags(low, set, _)) = kind.shape else { return false };
+    let knows = |name: &str| {
+        let low = low.is_some_and(|low| low.value_of(abi, name).is_some());
+        low || set.value_of(abi, name).is_some()
+    };
+    test.op == Op::Has
+        && !operands(test, |operand| match operand {
+            Operand::Constant(constant) => constant.names.iter().all(|name| knows(name)),
+            _ => true,
+        })
 }
 
 /// What constants mean in a register.

@@ -81,7 +81,38 @@ const MESSAGE: &[&str] = &[
 fn members(custom: Custom) -> &'static [&'static str] {
     match custom {
         Custom::MsgHdr(_) | Custom::MmsgHdr(..) => MESSAGE,
-        Custom::SigAction(_) => &["sa_handler", "sa_mask", "sa_flags", "sa_restorer"],
+        Custom::SigEvent => &[
+            "sigev_value",
+            "sival_int",
+            "sival_ptr",
+            "sigev_signo",
+            "sigev_notify",
+            "sigev_notify_function",
+            "sigev_notify_attributes",
+            "sigev_notify_thread_id",
+        ],
+        Custom::SchedAttr(..) => &[
+            "size",
+            "sched_policy",
+            "sched_flags",
+            "sched_nice",
+            "sched_priority",
+            "sched_runtime",
+            "sched_deadline",
+            "sched_period",
+            "sched_util_min",
+            "sched_util_max",
+        ],
+        Custom::CapHeader => &["version", "pid"],
+        Custom::CapData(_) => &["effective", "permitted", "inheritable"],
+        Custom::MsgBuf(..) => &["mtype", "mtext"],
+        Custom::Bpf => &["len", "filter"],
+        Custom::Ruleset(_) => &["handled_access_fs", "handled_access_net", "scoped"],
+        Custom::FilterMetadata(_) => &["filter_off"],
+        Custom::RegisterSet(..) => &["iov_base", "iov_len"],
+        Custom::SigAction(_) | Custom::OldSigAction(_) => {
+            &["sa_handler", "sa_mask", "sa_flags", "sa_restorer"]
+        }
         Custom::PollFds(_) => &["fd", "events"],
         Custom::CloneArgs => &[
             "flags",
@@ -150,7 +181,18 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             Some("iov_len") if way.len() == 1 => visit(Leaf::Number),
             Some(_) => {}
         },
-        Shape::Custom(Custom::Remaining(kind)) => follow(kind, way, visit),
+        Shape::Custom(Custom::Remaining(kind) | Custom::Reaped(kind)) => follow(kind, way, visit),
+        Shape::Custom(
+            Custom::HugeFlags(None, set, _)
+            | Custom::IpcFlags(set, _)
+            | Custom::IpcCommand(set)
+            | Custom::Commented(set, _)
+            | Custom::VectorLength(set),
+        ) if way.is_empty() => visit(Leaf::Shape(Shape::Set(set, Width::Long))),
+        Shape::Custom(Custom::HugeFlags(Some(low), set, _)) if way.is_empty() => {
+            visit(Leaf::Shape(Shape::Set(low, Width::Long)));
+            visit(Leaf::Shape(Shape::Set(set, Width::Long)));
+        }
         Shape::Custom(Custom::CloneFlags) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(&sets::process::CLONE, Width::Long)));
             visit(Leaf::Shape(Shape::Signal));
@@ -190,7 +232,7 @@ pub(super) fn below(kind: &'static Kind, way: &[String], names: &mut Vec<&'stati
         Shape::Custom(Custom::IoctlArg) => {
             ioctl::payload::ROWS.iter().for_each(|row| below(row.2, way, names));
         }
-        Shape::Custom(Custom::Remaining(kind)) => below(kind, way, names),
+        Shape::Custom(Custom::Remaining(kind) | Custom::Reaped(kind)) => below(kind, way, names),
         Shape::Custom(custom) => names.extend(members(custom)),
         _ => {}
     }
@@ -291,6 +333,17 @@ fn register(shape: Shape) -> bool {
                 | Custom::HighHalf(_)
                 | Custom::Limit(_)
                 | Custom::Personality(_)
+                | Custom::HugeFlags(..)
+                | Custom::IpcFlags(..)
+                | Custom::IpcCommand(_)
+                | Custom::Commented(..)
+                | Custom::VectorLength(_)
+                | Custom::TaggedAddress
+                | Custom::FutexWakeOp
+                | Custom::IoPrio
+                | Custom::LongSignal
+                | Custom::Errno
+                | Custom::UserOffset
         ),
         _ => false,
     }

@@ -65,6 +65,7 @@ pub const PR_MPX_DISABLE_MANAGEMENT: u64 = 0x2c;
 pub const PR_MPX_ENABLE_MANAGEMENT: u64 = 0x2b;
 pub const PR_MTE_TCF_ASYNC: u64 = 0x4;
 pub const PR_MTE_TCF_MASK: u64 = 0x6;
+pub const PR_MTE_TCF_NONE: u64 = 0x0;
 pub const PR_MTE_TCF_SYNC: u64 = 0x2;
 pub const PR_PAC_APDAKEY: u64 = 0x4;
 pub const PR_PAC_APDBKEY: u64 = 0x8;
