@@ -294,7 +294,7 @@ fn row_04_ptrace_begins_before_the_filter_and_after_all_set_up() {
     assert_eq!((line(&status, "Seccomp"), line(&status, "NoNewPrivs")), ("2".into(), "1".into()));
     resume(pid, libc::PTRACE_CONT);
     assert_eq!(next(pid), 0);
-    // Stopped before its execve nothing but the filter and the execve is left to be seen.
+    // Stopped before its execve nothing but the death signal, the filter and the execve is left to be seen.
     plan.traced = Traced::BeforeExec;
     let process = start(&plan, Hooks::default()).unwrap();
     let pid = process.pid();
@@ -310,8 +310,10 @@ fn row_04_ptrace_begins_before_the_filter_and_after_all_set_up() {
         }
     }
     let calls: Vec<u64> = seen.iter().step_by(2).copied().collect();
-    // The rest of kill(2) itself comes first.
-    let wanted = [libc::SYS_kill, libc::SYS_seccomp, libc::SYS_execve].map(|n| n as u64);
+    // The rest of kill(2) itself comes first; then the plan's death signal is put back in the place of the one
+    // that kept the stopped program from outliving its tracer.
+    let wanted = [libc::SYS_kill, libc::SYS_prctl, libc::SYS_getppid, libc::SYS_seccomp, libc::SYS_execve]
+        .map(|n| n as u64);
     assert!(wanted.ends_with(&calls[calls.len().saturating_sub(2)..]), "{seen:?}");
     assert!(seen.iter().all(|call| wanted.contains(call)), "{seen:?}");
     process.destroy();
