@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use support::TempDir;
 use support::child::{namespace, pipe, rest, status};
+use support::container::{begin, sh};
 use support::procfs::{self, wait_until};
-use support::spawn::{as_other_user, binary, is_root};
+use support::spawn::{as_other_user, is_root};
 use trace::spawn::container::{Container, Error, Run, Sync};
 use trace::spawn::idmap::Range;
-use trace::spawn::launch::Request;
 use trace::spawn::namespaces::Namespaces;
 use trace::spawn::plan::{IdMaps, Identity, Mount, MountKind, Plan, Program, Rlimit};
 use trace::spawn::process::Exit;
@@ -41,16 +41,6 @@ fn mapped() -> Plan {
     plan.maps =
         Some(IdMaps { uid: vec![Range::one(0, uid)], gid: vec![Range::one(0, gid)], setgroups: false });
     plan
-}
-
-fn begin(plan: Plan) -> Result<Container, Error> {
-    Container::start_with(&Request::new(plan), &binary())
-}
-
-fn sh(script: &str) -> Run {
-    let mut run = Run::new("/bin/sh", vec!["sh".into(), "-c".into(), script.into()]);
-    run.env = vec!["PATH=/usr/bin:/bin".into()];
-    run
 }
 
 /// What `run` prints, and how it ends.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use support::TempDir;
 use support::child::{alone, cgroup2, group_name, open_fds, pipe, rest, status};
+use support::container::{begin, sh};
 use support::procfs::{self, wait_until};
 use support::spawn::{as_other_user, binary, busybox_root, needs_root};
 use trace::spawn::caps::CapSet;
@@ -33,16 +34,6 @@ fn mapped() -> Plan {
     plan.maps =
         Some(IdMaps { uid: vec![Range::one(0, uid)], gid: vec![Range::one(0, gid)], setgroups: false });
     plan
-}
-
-fn begin(plan: Plan) -> Result<Container, Error> {
-    Container::start_with(&Request::new(plan), &binary())
-}
-
-fn sh(script: &str) -> Run {
-    let mut run = Run::new("/bin/sh", vec!["sh".into(), "-c".into(), script.into()]);
-    run.env = vec!["PATH=/usr/bin:/bin".into()];
-    run
 }
 
 fn output(container: &mut Container, mut run: Run) -> String {

@@ -27,18 +27,7 @@ fn lines(log: &str, dir: &Path) -> Vec<String> {
     let from = told.iter().position(|line| line.starts_with("chdir(")).unwrap();
     let interesting = ["write(", "close(", "mkdirat(", "dup", "open", "recvmsg("];
     let of_program = told[from..].iter().filter(|line| interesting.iter().any(|name| line.starts_with(name)));
-    of_program.map(|line| without_numbers(&line.replace(dir, "DIR"))).collect()
-}
-
-fn without_numbers(line: &str) -> String {
-    let mut out = String::new();
-    for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let body = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let varies = body.starts_with("0x") || body.len() > 3 && body.bytes().all(|b| b.is_ascii_digit());
-        out.push_str(if varies { "N" } else { body });
-        out.push_str(&word[body.len()..]);
-    }
-    out
+    of_program.map(|line| log::without_numbers(&line.replace(dir, "DIR"), 4)).collect()
 }
 
 /// The log of the test program under `tracer`, in a new directory.

@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::process::Command;
 
+use support::log::without_numbers;
 use support::{TempDir, is_stand_in, missing};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
@@ -17,18 +18,7 @@ fn log(tracer: &str, options: &[&str], words: &[&str]) -> Vec<String> {
     let status = Command::new(tracer).args(options).arg("-o").arg(&file).args(words).status().unwrap();
     assert!(status.success(), "{status}");
     let text = fs::read_to_string(file).unwrap();
-    text.lines().map(without_numbers).collect()
-}
-
-fn without_numbers(line: &str) -> String {
-    let mut out = String::new();
-    for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let body = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let varies = body.starts_with("0x") || body.len() > 2 && body.bytes().all(|b| b.is_ascii_digit());
-        out.push_str(if varies { "N" } else { body });
-        out.push_str(&word[body.len()..]);
-    }
-    out
+    text.lines().map(|line| without_numbers(line, 3)).collect()
 }
 
 #[test]

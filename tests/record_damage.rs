@@ -1,27 +1,23 @@
 //! Recordings that end early, are damaged, or are none; recorders that are killed or cannot write.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "../fuzz/fuzz_targets/sink.rs"]
+mod sink;
 mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use support::run::{Outcome, Run};
 use support::{TempDir, has_tool, missing};
-use trace::decode;
-use trace::engine::details::Wishes;
 use trace::engine::sink::Sink;
 use trace::event::{Call, Signal, Tid};
 use trace::filter::Wanted;
-use trace::output::text::place::{Place, Prefix};
-use trace::output::text::render::Spelling;
-use trace::output::text::time::{Clock, Times};
-use trace::output::text::{Format, TextSink, stack};
-use trace::output::writer::Writer;
+use trace::output::text::TextSink;
 use trace::record::parse::Want;
 use trace::record::reader::Recording;
 use trace::record::replay::{Replayed, View, replay};
@@ -36,33 +32,9 @@ fn run(dir: &TempDir, words: &[&str]) -> Outcome {
 #[derive(Clone)]
 struct Counter(Arc<Mutex<Vec<Tid>>>, Arc<Mutex<TextSink>>);
 
-fn text_sink() -> TextSink {
-    static WRITER: OnceLock<Writer> = OnceLock::new();
-    let writer = WRITER.get_or_init(|| Writer::start().unwrap()).clone();
-    let wishes = Wishes { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
-    let format = Format {
-        spelling: Spelling { fds: wishes, host_pids: true, pid_names: true, ..Spelling::default() },
-        options: decode::Options { string_limit: 100, abbreviate: false, raw: false },
-        column: 40,
-        times: Times { clock: Clock::Micros, relative: true, duration: true },
-        ip: true,
-        number: true,
-        quiet_attach: true,
-        quiet_exit: false,
-        quiet_personality: false,
-        quiet_superseded: false,
-        only: None,
-        signals: true,
-        rings: true,
-        stacks: stack::Detail::Lines,
-    };
-    let file = fs::File::options().write(true).open("/dev/null").unwrap();
-    TextSink::new(Place::one(writer, file, Prefix::Always, "test"), format)
-}
-
 impl Counter {
     fn new() -> Self {
-        Self(Arc::default(), Arc::new(Mutex::new(text_sink())))
+        Self(Arc::default(), Arc::new(Mutex::new(sink::text())))
     }
 }
 

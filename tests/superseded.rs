@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use support::log::without_numbers;
 use support::{Build, TempDir, compile, missing};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
@@ -29,17 +30,11 @@ fn written(tracer: &str, options: &[&str], program: &Path) -> Vec<String> {
         text += &fs::read_to_string(file).unwrap();
         text += "--\n";
     }
-    text.lines().map(without_numbers).collect()
+    text.lines().map(plain).collect()
 }
 
-fn without_numbers(line: &str) -> String {
-    let mut out = String::new();
-    for word in line.replace("strace:", "trace:").split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let body = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let varies = body.starts_with("0x") || body.len() > 2 && body.bytes().all(|b| b.is_ascii_digit());
-        out.push_str(if varies { "N" } else { body });
-        out.push_str(&word[body.len()..]);
-    }
+fn plain(line: &str) -> String {
+    let mut out = without_numbers(&line.replace("strace:", "trace:"), 3);
     // Whether the thread is there already when the first one begins to wait is the scheduler's affair.
     if out.ends_with(" pause( <unfinished ...>") {
         out = "pause( <unfinished ...>".to_owned();

@@ -1,4 +1,4 @@
-//! What both targets print with.
+//! What the targets print with, and the test of damaged recordings.
 
 use std::fs::File;
 use std::sync::OnceLock;
@@ -15,9 +15,8 @@ use trace::output::writer::Writer;
 pub fn text() -> TextSink {
     static WRITER: OnceLock<Writer> = OnceLock::new();
     let writer = WRITER.get_or_init(|| Writer::start().unwrap()).clone();
-    let wishes = Wishes { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
     let format = Format {
-        spelling: Spelling { fds: wishes, host_pids: true, pid_names: true, ..Spelling::default() },
+        spelling: Spelling { fds: Wishes::ALL, host_pids: true, pid_names: true, ..Spelling::default() },
         options: decode::Options { string_limit: 100, abbreviate: false, raw: false },
         column: 40,
         times: Times { clock: Clock::Micros, relative: true, duration: true },

@@ -5,10 +5,6 @@ use std::ffi::OsStr;
 use super::options::Options;
 use crate::engine::details::Wishes;
 
-/// Everything, as `-yy` asks.
-pub(super) const ALL: Wishes =
-    Wishes { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
-
 /// The value of `--decode-fds`; none is `path`.
 pub(super) fn fds(options: &mut Options, text: Option<&OsStr>) -> Result<(), String> {
     let text = text.map_or("path".into(), OsStr::to_string_lossy);
@@ -16,7 +12,7 @@ pub(super) fn fds(options: &mut Options, text: Option<&OsStr>) -> Result<(), Str
     for word in text.split(',') {
         match word {
             "none" => wishes = Wishes::default(),
-            "all" => wishes = ALL,
+            "all" => wishes = Wishes::ALL,
             "path" => wishes.paths = true,
             "socket" => wishes.sockets = true,
             "dev" => wishes.devices = true,

@@ -187,7 +187,7 @@ const ROWS: &[Row<Options>] = &[
     flag(b'r', "relative-timestamps", "time since the line before", |o| o.relative = true),
     flag(b'T', "syscall-times", "time spent in each call", |o| o.duration = true),
     flag(b'y', "", "paths of file descriptors; -yy: addresses of sockets, devices and more", |o| {
-        o.fds = if o.fds.paths { decode::ALL } else { Wishes { paths: true, ..o.fds } };
+        o.fds = if o.fds.paths { Wishes::ALL } else { Wishes { paths: true, ..o.fds } };
     }),
     optional(
         0,

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
-use super::decode;
 use super::options::{self, Options, error_text};
 use super::table::{Row, flag, value};
 use super::{refuse, run};
@@ -213,7 +212,7 @@ impl Record {
     pub fn fds(&self, shown: Wishes) -> Wishes {
         let triggers =
             self.trigger.as_ref().is_some_and(|query| query.needs().fd_targets || query.needs().sockets);
-        if self.file.is_some() && (self.fds || triggers) { decode::ALL } else { shown }
+        if self.file.is_some() && (self.fds || triggers) { Wishes::ALL } else { shown }
     }
 }
 

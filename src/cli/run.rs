@@ -122,7 +122,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         raw: shown.raw && !needs.memory,
         ..shown
     };
-    let told = options.record.fds(if options.json { super::decode::ALL } else { options.fds });
+    let told = options.record.fds(if options.json { Wishes::ALL } else { options.fds });
     let summary_times = options.summary && options.columns.times() || options.summary_too;
     Config {
         capture: options.record.capture(capture),

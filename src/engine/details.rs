@@ -23,6 +23,9 @@ pub struct Wishes {
 }
 
 impl Wishes {
+    /// Everything.
+    pub const ALL: Self = Self { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
+
     /// Whether anything is.
     pub const fn any(self) -> bool {
         self.paths || self.sockets || self.devices || self.pidfds || self.signalfds

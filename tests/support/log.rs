@@ -67,6 +67,18 @@ impl Entry {
     }
 }
 
+/// A line without what two runs do not share: addresses, and decimal numbers of `digits` digits or more.
+pub fn without_numbers(line: &str, digits: usize) -> String {
+    let mut out = String::new();
+    for word in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let body = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let long = body.len() >= digits && body.bytes().all(|b| b.is_ascii_digit());
+        out.push_str(if long || body.starts_with("0x") { "N" } else { body });
+        out.push_str(&word[body.len()..]);
+    }
+    out
+}
+
 /// Reads a whole log. Lines keep the order in which their calls ended.
 pub fn parse(log: &str) -> Vec<Entry> {
     let mut parser = Parser::default();

@@ -5,6 +5,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod child;
+pub mod container;
 pub mod log;
 pub mod procfs;
 pub mod run;
