@@ -277,12 +277,7 @@ impl Engine {
 
     fn ended(&mut self, tid: i32, end: End, finish: Finish) {
         let Some(task) = self.tasks.remove(&tid) else { return };
-        self.placement.ended(tid);
-        self.fds.ended(tid);
-        self.rings.ended(tid);
-        self.pids.forget(tid);
-        self.names.forget(tid);
-        self.stacks.forget(tid);
+        self.forget(tid);
         if tid == self.root {
             self.finish = finish;
         }
@@ -292,6 +287,16 @@ impl Engine {
             sink.ended(Tid(tid), end, pending, at);
         }
         self.tell_population();
+    }
+
+    /// What is kept of a task goes, however it leaves.
+    fn forget(&mut self, tid: i32) {
+        self.placement.ended(tid);
+        self.fds.ended(tid);
+        self.rings.ended(tid);
+        self.pids.forget(tid);
+        self.names.forget(tid);
+        self.stacks.forget(tid);
     }
 
     fn known(&mut self, tid: i32, parent: Option<i32>) {
@@ -387,11 +392,7 @@ impl Engine {
             sink.note(Tid(tid), Note::Detached, at);
         }
         self.placement.release(tid);
-        self.placement.ended(tid);
-        self.fds.ended(tid);
-        self.rings.ended(tid);
-        self.pids.forget(tid);
-        self.names.forget(tid);
+        self.forget(tid);
         stopped.detach(signo);
     }
 
