@@ -1,4 +1,4 @@
-//! What a tally wants of a call's arguments: paths, socket addresses, lengths. A [`Render`] that keeps those and
+//! What tallies and audits want of a call's arguments: paths, socket addresses, lengths. A [`Render`] that keeps those and
 //! formats nothing.
 
 use std::fmt::Arguments;
@@ -25,7 +25,7 @@ struct PathArg {
 
 /// What was found in a call's arguments. Its buffers are reused from call to call.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub struct Gathered {
     bytes: Vec<u8>,
     paths: Vec<PathArg>,
     /// First string of an argument vector.
@@ -52,7 +52,7 @@ struct Shapes {
 
 impl Gathered {
     /// Forgets the call before; what follows is of a call with `signature`.
-    pub(super) fn begin(&mut self, signature: Option<&'static Signature>) {
+    pub fn begin(&mut self, signature: Option<&'static Signature>) {
         self.bytes.clear();
         self.paths.clear();
         self.first = None;
@@ -65,27 +65,27 @@ impl Gathered {
     }
 
     /// The path arguments, each with the directory descriptor that it is relative to.
-    pub(super) fn paths(&self) -> impl Iterator<Item = (&[u8], i32)> {
+    pub fn paths(&self) -> impl Iterator<Item = (&[u8], i32)> {
         self.paths.iter().map(|path| (&self.bytes[path.start..path.end], path.dir))
     }
 
     /// The first string of an argument vector.
-    pub(super) fn first_string(&self) -> Option<&[u8]> {
+    pub fn first_string(&self) -> Option<&[u8]> {
         self.first.map(|(start, end)| &self.bytes[start..end])
     }
 
     /// The first socket address, as the kernel has it.
-    pub(super) fn address(&self) -> Option<&[u8]> {
+    pub fn address(&self) -> Option<&[u8]> {
         (!self.address.is_empty()).then_some(&self.address[..])
     }
 
     /// Sizes in bytes of the first `count` messages together.
-    pub(super) fn message_bytes(&self, count: usize) -> u64 {
+    pub fn message_bytes(&self, count: usize) -> u64 {
         self.messages.iter().take(count).fold(0, |sum, size| sum.saturating_add(*size))
     }
 
     /// The number that a socket option holds.
-    pub(super) fn option_value(&self) -> Option<u64> {
+    pub fn option_value(&self) -> Option<u64> {
         self.value
     }
 

@@ -8,7 +8,7 @@ mod address;
 mod bounded;
 pub mod failures;
 pub mod files;
-mod gather;
+pub mod gather;
 pub mod lineage;
 pub mod sockets;
 

@@ -80,7 +80,7 @@ fn completed(out: &mut Vec<u8>, completion: &Completion, format: &Format) {
             call(out, operation, format, true);
             out.extend_from_slice(b" = ");
             if result.failed {
-                error(out, format, result);
+                error(out, format.spelling.paint, result);
             } else {
                 let paint = format.spelling.paint;
                 paint.start(out, Token::Result);
@@ -93,7 +93,7 @@ fn completed(out: &mut Vec<u8>, completion: &Completion, format: &Format) {
         None => {
             out.extend_from_slice(b"? = ");
             match result.failed {
-                true => error(out, format, result),
+                true => error(out, format.spelling.paint, result),
                 false => drop(write!(out, "{}", result.value)),
             }
         }
