@@ -1,5 +1,6 @@
 //! The engine and every command of `trace`.
 
+pub mod audit;
 pub mod bpf;
 pub mod cli;
 pub mod decode;

@@ -3,6 +3,7 @@
 //! Under a name that ends in `strace` the binary is strict: strace's command line only, its defaults,
 //! and its argv[0] before messages.
 
+mod audit;
 mod container;
 mod decode;
 mod filter;
@@ -34,6 +35,11 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "audit",
+        about: "what a command did, against a baseline and rules: trace audit record|check [OPTIONS] -- PROGRAM",
+        run: audit::run,
+    },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",

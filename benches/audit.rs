@@ -1,0 +1,86 @@
+//! What an audit costs, beside the bare command: `cargo bench --bench audit`.
+//!
+//! Rounds alternate, and the best of each counts. Times are those of the clock and of the CPUs (tracer and command
+//! together): on a busy machine only the second compares.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+const TRACE: &str = env!("CARGO_BIN_EXE_trace");
+const ROUNDS: usize = 7;
+/// Files of the parallel compile.
+const FILES: usize = 24;
+/// Programs that a shell loop starts.
+const SPAWNS: usize = 300;
+
+/// CPU time of children that were waited for, in seconds: cutime and cstime of proc(5), in ticks of 10 ms.
+fn cpu_of_children() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    fields[13..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
+}
+
+/// Wall and CPU seconds of a command.
+fn time(dir: &Path, words: &[&str]) -> (f64, f64) {
+    let (cpu, start) = (cpu_of_children(), Instant::now());
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).current_dir(dir);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", words[0]));
+    assert!(status.success(), "{words:?}");
+    (start.elapsed().as_secs_f64(), cpu_of_children() - cpu)
+}
+
+fn compared(dir: &Path, name: &str, program: &[&str], bar: &str) {
+    let record = [&[TRACE, "audit", "record", "-q", "-o", "baseline.toml", "--"][..], program].concat();
+    // What differs between two runs is learnt before anything is compared.
+    time(dir, &record);
+    let merge =
+        [&[TRACE, "audit", "record", "-q", "--merge", "-o", "baseline.toml", "--"][..], program].concat();
+    time(dir, &merge);
+    let check = [&[TRACE, "audit", "check", "-q", "-b", "baseline.toml", "--"][..], program].concat();
+    let strace = [&["strace", "-f", "-o", "/dev/null"][..], program].concat();
+    let commands = [program.to_vec(), record, check, strace];
+    let mut best = vec![(f64::MAX, f64::MAX); commands.len()];
+    for _ in 0..ROUNDS {
+        for (command, best) in commands.iter().zip(&mut best) {
+            let (wall, cpu) = time(dir, command);
+            *best = (best.0.min(wall), best.1.min(cpu));
+        }
+    }
+    let row = |what: &str, value: String, bar: &str| println!("{what:<48} {value:>16}  {bar}");
+    let names = ["bare", "audit record", "audit check", "strace -f"];
+    for (what, time) in names.iter().zip(&best) {
+        row(&format!("{name}: {what}"), format!("{:.2} s {:.2} s", time.0, time.1), "clock, CPU");
+    }
+    for (what, time) in names.iter().zip(&best).skip(1) {
+        let ratio = format!("{:.2} {:.2}", time.0 / best[0].0, time.1 / best[0].1);
+        row(&format!("{name}: {what} / bare"), ratio, if *what == "strace -f" { "" } else { bar });
+    }
+}
+
+fn main() {
+    let dir = std::env::temp_dir().join(format!("trace-bench-audit-{}", std::process::id()));
+    fs::create_dir_all(&dir).unwrap();
+    for n in 0..FILES {
+        let text = format!(
+            "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n\
+             int f{n}(char **v) {{ return printf(\"%zu\", strlen(v[{n}])) + atoi(v[0]) + (int)getpid(); }}\n"
+        );
+        fs::write(dir.join(format!("f{n}.c")), text).unwrap();
+    }
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = format!("-j{cpus}");
+    fs::write(
+        dir.join("Makefile"),
+        "all: $(patsubst %.c,%.o,$(wildcard f*.c))\n%.o: %.c\n\tgcc -O1 -c -o $@ $<\n",
+    )
+    .unwrap();
+    compared(&dir, "parallel compile", &["make", "-B", "-s", &jobs], "<= 2.0");
+    let spawns = format!("i=0; while [ $i -lt {SPAWNS} ]; do /bin/true; i=$((i+1)); done");
+    compared(&dir, "spawns", &["sh", "-c", &spawns], "");
+    fs::remove_dir_all(&dir).ok();
+}
