@@ -9,10 +9,13 @@ mod filter;
 mod json;
 mod launch;
 mod options;
+mod output;
 mod plan;
+mod qualify;
 mod record;
 mod replay;
 mod reports;
+mod rows;
 mod run;
 mod spawn;
 mod syscalls;
@@ -94,7 +97,9 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(options) => run::run(&program, options),
         Err(error) => {
             eprintln!("{program}: {error}");
-            eprintln!("Try '{program} -h' for more information.");
+            if error.usage {
+                eprintln!("Try '{program} -h' for more information.");
+            }
             ExitCode::from(1)
         }
     }

@@ -5,9 +5,9 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
-use super::tool::Verdict;
+use super::tool::{Hand, Verdict};
 use crate::decode;
-use crate::event::{Note, Outcome, PidNote, Regs, Tid};
+use crate::event::{Note, Outcome, PidNote, Regs, Tampered, Tid};
 use crate::filter::program;
 use crate::memory::Live;
 use crate::sys::ptrace;
@@ -57,11 +57,18 @@ impl Engine {
         }
     }
 
-    pub(super) fn syscall(&mut self, tid: i32, info: ptrace::SyscallInfo) -> Verdict {
+    /// A task is stopped at a call: what the tools make of it.
+    pub(super) fn syscall(&mut self, tid: i32, info: ptrace::SyscallInfo) -> (Verdict, Hand) {
+        let mut hand = Hand::new(tid);
+        let verdict = self.boundary(tid, info, &mut hand);
+        (verdict, hand)
+    }
+
+    fn boundary(&mut self, tid: i32, info: ptrace::SyscallInfo, hand: &mut Hand) -> Verdict {
         match info {
             ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
+                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None }, hand)
             }
             ptrace::SyscallInfo::Seccomp { arch, ip, sp, nr, args, data } => {
                 if data != u32::from(program::MARK) {
@@ -72,14 +79,14 @@ impl Engine {
                     return Verdict::Go;
                 }
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
+                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None }, hand)
             }
-            ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }),
+            ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }, hand),
             ptrace::SyscallInfo::None => Verdict::Go,
         }
     }
 
-    fn entered(&mut self, tid: i32, regs: Regs) -> Verdict {
+    fn entered(&mut self, tid: i32, regs: Regs, hand: &mut Hand) -> Verdict {
         let stamp = self.stamp();
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         task.inside = true;
@@ -88,6 +95,7 @@ impl Engine {
         let begins = || matches!(numbers::name(regs.abi, regs.nr), Some("execve" | "execveat"));
         let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
+        task.handled = starts && self.tools.iter().any(|(wish, _)| wish.sees(task.reported, &regs));
         let changes = self.stacks.entered(tid, &regs);
         let shapes_rings = self.rings.entered(tid, &regs);
         task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
@@ -99,13 +107,14 @@ impl Engine {
                 || changes
                 || shapes_rings
                 || task.asked.is_some()
+                || task.handled
                 || task.reported && !self.entries_only;
         }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        if !task.reported {
+        if !task.reported && !task.handled {
             return Verdict::Go;
         }
         let call = &mut *task.call;
@@ -117,8 +126,20 @@ impl Engine {
         call.fds.clear();
         call.pids.clear();
         call.ring = None;
-        self.stacks.before(task.launching, call);
+        call.tampered = Tampered::default();
         decode::demultiplex(call, Live::new(tid));
+        let mut verdict = Verdict::Go;
+        if task.handled {
+            for (wish, tool) in &mut self.tools {
+                if wish.sees(task.reported, &regs) {
+                    verdict = verdict.max(tool.entry(call, hand));
+                }
+            }
+        }
+        if !task.reported {
+            return verdict;
+        }
+        self.stacks.before(task.launching, call);
         let quiet = &mut self.quiet;
         quiet.fds.clear();
         quiet.pids.clear();
@@ -138,7 +159,6 @@ impl Engine {
         for sink in &mut self.sinks {
             sink.entered(call);
         }
-        let verdict = self.tools.iter_mut().map(|tool| tool.entry(call)).max().unwrap_or(Verdict::Go);
         if self.entries_only
             && let Some(task) = self.tasks.get_mut(&tid)
         {
@@ -161,10 +181,11 @@ impl Engine {
         }
     }
 
-    fn left(&mut self, tid: i32, outcome: Outcome) -> Verdict {
+    fn left(&mut self, tid: i32, outcome: Outcome, hand: &mut Hand) -> Verdict {
         let stamp = self.stamp();
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         let reported = task.inside && task.reported;
+        let handled = task.inside && std::mem::take(&mut task.handled);
         task.inside = false;
         task.reported = false;
         let asked = task.asked.take().filter(|_| !outcome.failed);
@@ -180,10 +201,19 @@ impl Engine {
             self.filter_loaded(tid, all_threads);
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        if !reported {
-            return Verdict::Go;
-        }
         let call = &mut *task.call;
+        let (mut verdict, mut outcome) = (Verdict::Go, outcome);
+        if handled {
+            let regs = call.regs;
+            for (wish, tool) in &mut self.tools {
+                if wish.sees(reported, &regs) {
+                    verdict = verdict.max(tool.exit(call, &mut outcome, hand));
+                }
+            }
+        }
+        if !reported {
+            return verdict;
+        }
         call.outcome = Some(outcome);
         if outcome.errno() == Some(ERESTART_RESTARTBLOCK) {
             task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
@@ -218,6 +248,6 @@ impl Engine {
                 sink.note(Tid(tid), Note::Personality(abi), stamp);
             }
         }
-        self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
+        verdict
     }
 }

@@ -27,6 +27,8 @@ pub enum Wish {
     Forward(i32),
     /// The terminal stops the job: stop when the program stops.
     StopToo,
+    /// Look whether something is due.
+    Look,
 }
 
 /// The loop's end of the line.
@@ -48,6 +50,28 @@ impl Control {
 
     fn pending(&self) -> bool {
         !lock(&self.wishes).is_empty()
+    }
+
+    /// Leaves a wish and wakes thread `tid` of process `pid`, whose loop takes it.
+    fn deliver(&self, wish: Wish, pid: i32, tid: i32) {
+        lock(&self.wishes).push(wish);
+        while self.pending() {
+            signal::send_to_thread(pid, tid, NUDGE).ok();
+            thread::sleep(NUDGE_EVERY);
+        }
+    }
+
+    /// Makes the loop, on whose thread this is called, look around after some time.
+    pub(super) fn look_after(&self, time: Duration) {
+        let (pid, tid) = (std::process::id() as i32, process::gettid());
+        let control = self.clone();
+        let waiting = thread::Builder::new().name("delay".into()).spawn(move || {
+            thread::sleep(time);
+            control.deliver(Wish::Look, pid, tid);
+        });
+        if waiting.is_err() {
+            thread::sleep(time);
+        }
     }
 }
 
@@ -75,11 +99,7 @@ pub fn watch(launched: bool) -> std::io::Result<Control> {
                 _ if launched => Wish::Forward(signo),
                 _ => Wish::Detach,
             };
-            lock(&wishes.wishes).push(wish);
-            while wishes.pending() {
-                signal::send_to_thread(pid, tid, NUDGE).ok();
-                thread::sleep(NUDGE_EVERY);
-            }
+            wishes.deliver(wish, pid, tid);
         }
     })?;
     Ok(control)

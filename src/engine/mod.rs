@@ -7,6 +7,7 @@
 mod calls;
 mod clocks;
 pub mod control;
+mod delay;
 pub mod details;
 mod facts;
 mod fds;
@@ -61,6 +62,10 @@ pub struct Config {
     pub times: bool,
     /// Stacks of calls and signals are taken.
     pub stacks: Option<stack::Options>,
+    /// Instruction pointers of signals are taken.
+    pub ips: bool,
+    /// Processes that call execve are let go.
+    pub detach_on_execve: bool,
 }
 
 /// A task that is traced.
@@ -69,6 +74,8 @@ struct Task {
     call: Box<Call>,
     /// Inside a call that is reported.
     reported: bool,
+    /// Inside a call that tools are asked about.
+    handled: bool,
     /// Inside a call.
     inside: bool,
     /// Has not begun the program yet.
@@ -91,6 +98,7 @@ impl Task {
         Self {
             call: Box::new(Call::new(Tid(tid))),
             reported: false,
+            handled: false,
             inside: false,
             launching,
             full,
@@ -119,7 +127,8 @@ pub struct Engine {
     config: Config,
     tasks: HashMap<i32, Task>,
     sinks: Vec<Box<dyn Sink>>,
-    tools: Vec<Box<dyn Tool>>,
+    tools: Vec<(tool::Wish, Box<dyn Tool>)>,
+    delays: delay::Delays,
     control: Control,
     /// Process that was launched, 0 for none.
     root: i32,
@@ -167,7 +176,8 @@ impl Engine {
             config,
             tasks: HashMap::new(),
             sinks,
-            tools,
+            tools: tools.into_iter().map(|tool| (tool::Wish::of(&*tool), tool)).collect(),
+            delays: delay::Delays::default(),
             control,
             root: 0,
             finish: Finish::Detached,
@@ -215,6 +225,7 @@ impl Engine {
             if let Some(wish) = self.control.take() {
                 self.grant(wish);
             }
+            self.release_due();
             match wait::wait(-1) {
                 Ok((tid, status)) => self.step(tid, tracee::change(tid, status)),
                 Err(error) if error.raw_os_error() == Some(libc::EINTR) => self.placement.tick(),
@@ -234,6 +245,7 @@ impl Engine {
             }
             Wish::Forward(_) => self.leave(),
             Wish::StopToo => self.stop_with_root = true,
+            Wish::Look => {}
         }
     }
 
@@ -241,6 +253,9 @@ impl Engine {
         self.leaving = true;
         for &tid in self.tasks.keys() {
             ptrace::interrupt(tid).ok();
+        }
+        for (stopped, _) in self.delays.all() {
+            self.let_go(stopped);
         }
     }
 
@@ -297,6 +312,10 @@ impl Engine {
         self.pids.forget(tid);
         self.names.forget(tid);
         self.stacks.forget(tid);
+        self.delays.forget(tid);
+        for (_, tool) in &mut self.tools {
+            tool.ended(Tid(tid));
+        }
     }
 
     fn known(&mut self, tid: i32, parent: Option<i32>) {
@@ -313,6 +332,11 @@ impl Engine {
         }
     }
 
+    /// Whether task `tid` has not begun the launched program yet.
+    fn launches(&self, tid: i32) -> bool {
+        self.tasks.get(&tid).is_some_and(|task| task.launching)
+    }
+
     fn stopped(&mut self, stopped: Stopped) {
         let tid = stopped.tid;
         if let Stop::Exec(former) = stopped.stop {
@@ -320,13 +344,17 @@ impl Engine {
         }
         self.placement.stopped(tid);
         self.known(tid, None);
-        if self.leaving {
+        let begins = matches!(stopped.stop, Stop::Exec(_)) && self.config.detach_on_execve;
+        if self.leaving || begins && !self.launches(tid) {
             return self.let_go(stopped);
+        }
+        if let Some(task) = self.tasks.get_mut(&tid).filter(|_| matches!(stopped.stop, Stop::Exec(_))) {
+            task.launching = false;
         }
         match stopped.stop {
             Stop::Syscall(info) => {
-                let verdict = self.syscall(tid, info);
-                self.resume(stopped, 0);
+                let (verdict, hand) = self.syscall(tid, info);
+                self.resume_later(stopped, &hand);
                 if verdict == Verdict::DetachAll {
                     self.leave();
                 }
@@ -388,8 +416,8 @@ impl Engine {
         let pending = self.tasks.remove(&tid);
         let pending = pending.as_ref().filter(|t| t.reported).map(|t| &*t.call);
         for sink in &mut self.sinks {
-            sink.ended(Tid(tid), End::Detached, pending, at);
             sink.note(Tid(tid), Note::Detached, at);
+            sink.ended(Tid(tid), End::Detached, pending, at);
         }
         self.placement.release(tid);
         self.forget(tid);
@@ -424,7 +452,6 @@ impl Engine {
         self.tell_name(tid);
         self.tell_program(tid, false);
         let Some(task) = self.tasks.get_mut(&tid) else { return };
-        task.launching = false;
         if task.full {
             return;
         }
@@ -460,6 +487,7 @@ impl Engine {
             self.add_pid_notes(tid, &mut pids);
         }
         let stack = self.stacks.now(tid);
-        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }
+        let ip = if self.config.ips { ptrace::instruction_pointer(tid).ok() } else { None };
+        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, ip, at: self.stamp() }
     }
 }

@@ -24,6 +24,20 @@ pub enum Sort {
     Nothing,
 }
 
+impl Sort {
+    /// By its name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "time" | "time_total" | "total_time" | "time-percent" | "time-total" => Self::Time,
+            "calls" | "count" => Self::Calls,
+            "errors" | "error" => Self::Errors,
+            "name" | "syscall" | "syscall_name" => Self::Name,
+            "nothing" | "none" => Self::Nothing,
+            _ => return None,
+        })
+    }
+}
+
 /// A column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
