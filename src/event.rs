@@ -220,6 +220,9 @@ pub struct Call {
     pub ring: Option<Box<ring::Traffic>>,
     /// What the tracer changed of it.
     pub tampered: Tampered,
+    /// How long the CPU was in the kernel for it, in nanoseconds, when somebody asked. The kernel counts it for the
+    /// process, in units of its own.
+    pub system_ns: u64,
 }
 
 /// What the tracer changed of a call on purpose.
@@ -268,6 +271,7 @@ impl Call {
             stack: stack::Stack::default(),
             ring: None,
             tampered: Tampered::default(),
+            system_ns: 0,
         }
     }
 }

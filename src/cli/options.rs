@@ -21,12 +21,12 @@ use crate::filter::program::Ways;
 use crate::filter::query::Query;
 use crate::inject::Rule;
 use crate::output::choice::{Fds, Quiet, Results, Signals};
-use crate::output::summary::{Columns, Sort};
+use crate::output::summary::{Columns, Measure, Sort};
 use crate::output::text::dump::Dumps;
 use crate::output::text::manner::Manner;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::Constants;
-use crate::output::text::time::Times;
+use crate::output::text::time::{Clock, Times};
 use crate::stack;
 
 /// When colour is used.
@@ -71,8 +71,6 @@ pub(super) struct Options {
     pub dumps: Dumps,
     /// `-e quiet=` was given.
     pub(super) quiet_given: bool,
-    /// How often results were chosen.
-    pub(super) statuses: u8,
     /// Only calls on these descriptors, or on these paths.
     pub trace_fds: Fds,
     pub paths: Vec<OsString>,
@@ -86,6 +84,7 @@ pub(super) struct Options {
     pub summary_too: bool,
     pub sort: Sort,
     pub columns: Columns,
+    pub measure: Measure,
     pub seccomp: bool,
     pub debug: bool,
     pub placement: Mode,
@@ -112,6 +111,8 @@ pub(super) struct Options {
     pub version: bool,
     /// What is said before anything is started.
     pub notices: Vec<String>,
+    /// Which options were given, by their letters, for what strace(1) says of combinations.
+    pub(super) given: Vec<u8>,
 }
 
 impl Options {
@@ -140,7 +141,6 @@ impl Options {
             manner: Manner::default(),
             dumps: Dumps::default(),
             quiet_given: false,
-            statuses: 0,
             trace_fds: Fds::default(),
             paths: Vec::new(),
             injections: Vec::new(),
@@ -150,8 +150,9 @@ impl Options {
             json: false,
             summary: false,
             summary_too: false,
-            sort: Sort::Time,
+            sort: Sort::default(),
             columns: Columns::default(),
+            measure: Measure { wall: !strict, overhead_ns: 0 },
             seccomp: !strict,
             debug: false,
             placement: Mode::Auto,
@@ -175,6 +176,7 @@ impl Options {
             help: false,
             version: false,
             notices: Vec::new(),
+            given: Vec::new(),
         }
     }
 
@@ -254,14 +256,62 @@ fn settle(options: &mut Options) -> Result<(), String> {
     if !options.quiet.paths() {
         options.notices.extend(notices);
     }
-    if options.statuses > 1 {
+    if options.given.contains(&b'z') && options.given.contains(&b'Z') {
         options.notices.push(
             "Only the last of -z/--successful-only/-Z/--failed-only options will take effect. See status qualifier \
              for more complex filters."
                 .into(),
         );
     }
+    if options.strict {
+        idle(options);
+    }
     question(options)
+}
+
+/// Says which options have no effect, as strace does, and leaves them out.
+fn idle(options: &mut Options) {
+    let counts = options.summary || options.summary_too;
+    let given = |letter: u8| options.given.contains(&letter);
+    let filtered = options.seccomp;
+    let rows = [
+        (given(b'F'), "option -F is deprecated, please use -f/--follow-forks instead"),
+        (
+            options.append && options.output.is_none(),
+            "-A/--output-append-mode has no effect without -o/--output",
+        ),
+        (options.summary && options.ip, "-i/--instruction-pointer has no effect with -c/--summary-only"),
+        (options.summary && options.number, "-n/--syscall-number has no effect with -c/--summary-only"),
+        (options.summary && options.stacks, "-k/--stack-traces has no effect with -c/--summary-only"),
+        (
+            options.summary && options.times.relative.is_some(),
+            "-r/--relative-timestamps has no effect with -c/--summary-only",
+        ),
+        (
+            options.summary && options.times.clock != Clock::None,
+            "-t/--absolute-timestamps has no effect with -c/--summary-only",
+        ),
+        (
+            options.summary && options.times.duration.is_some(),
+            "-T/--syscall-times has no effect with -c/--summary-only",
+        ),
+        (options.summary && options.fds.any(), "-y/--decode-fds has no effect with -c/--summary-only"),
+        (
+            given(b'S') && !counts,
+            "-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)",
+        ),
+        (filtered && !options.follow, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling"),
+        (
+            filtered && options.follow && options.detach_on_execve,
+            "--seccomp-bpf is not enabled because it is not compatible with -b",
+        ),
+    ];
+    let said = rows.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned());
+    let said: Vec<String> = said.collect();
+    options.notices.extend(said);
+    if options.summary {
+        options.stacks = false;
+    }
 }
 
 /// Both conditions must hold.
@@ -361,6 +411,14 @@ fn exclusive(options: &Options) -> Result<(), Refusal> {
         (
             counts && options.separate,
             "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive",
+        ),
+        (
+            options.given.contains(&b'w') && !counts,
+            "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)",
+        ),
+        (
+            options.given.contains(&b'U') && !counts,
+            "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)",
         ),
         (piped && options.separate, "piping the output and -ff/--output-separately are mutually exclusive"),
     ];

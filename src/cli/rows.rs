@@ -10,6 +10,7 @@ use super::table::{Row, flag, invalid, optional, value};
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
+use crate::inject::duration_ns;
 use crate::output::choice::Results;
 use crate::output::summary::{Columns, Sort};
 use crate::output::text::render::Constants;
@@ -23,6 +24,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
     }),
     flag(b'F', "", "the same as -f", |o| {
         o.twice_f();
+        o.given.push(b'F');
     }),
     flag(0, "no-follow", "do not follow children", |o| o.follow = false),
     flag(0, "output-separately", "write a file per task: FILE.PID", |o| o.separate = true),
@@ -140,12 +142,21 @@ pub(super) const ROWS: &[Row<Options>] = &[
     value(b'X', "const-print-style", "STYLE", "constants: abbrev, raw or verbose", constants),
     flag(b'c', "summary-only", "count calls, errors and times instead of printing", |o| o.summary = true),
     flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
+    flag(b'w', "summary-wall-clock", "time that went by in calls, not the CPU's (the default of trace)", |o| {
+        o.measure.wall = true;
+        o.given.push(b'w');
+    }),
+    value(b'O', "summary-syscall-overhead", "TIME", "taken off the time of each call", |o, v| {
+        let time = v.to_str().and_then(duration_ns).ok_or_else(invalid)?;
+        o.measure.overhead_ns = time;
+        Ok(())
+    }),
     value(b'S', "summary-sort-by", "KEY", "sort the summary by time, calls, errors, name or nothing", sort),
     value(
         b'U',
         "summary-columns",
         "LIST",
-        "columns of the summary: time-percent,total-time,avg-time,calls,errors,name",
+        "columns of the summary: time-percent, total-, min-, max-, avg-time, wall-total, -min, -max, -avg, calls, errors, name",
         columns,
     ),
     flag(0, "seccomp-bpf", "stop only for the calls that are wanted (the default of trace)", |o| {
@@ -185,11 +196,11 @@ pub(super) const ROWS: &[Row<Options>] = &[
     }),
     flag(b'z', "successful-only", "only calls that succeed", |o| {
         o.results = Results::SUCCESSFUL;
-        o.statuses += 1;
+        o.given.push(b'z');
     }),
     flag(b'Z', "failed-only", "only calls that fail", |o: &mut Options| {
         o.results = Results::FAILED;
-        o.statuses += 1;
+        o.given.push(b'Z');
     })
     .also(&["failing-only"]),
     value(0, "color", "WHEN", "colour: auto, always or never", color),
@@ -297,12 +308,14 @@ fn placement(options: &mut Options, text: &OsStr) -> Result<(), String> {
 
 fn columns(options: &mut Options, text: &OsStr) -> Result<(), String> {
     options.columns = Columns::parse(&text.to_string_lossy())?;
+    options.given.push(b'U');
     Ok(())
 }
 
 fn sort(options: &mut Options, text: &OsStr) -> Result<(), String> {
     options.sort = Sort::named(&text.to_string_lossy())
         .ok_or_else(|| format!("invalid sortby: '{}'", text.to_string_lossy()))?;
+    options.given.push(b'S');
     Ok(())
 }
 

@@ -152,6 +152,8 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         filtered,
         stacks: options.stacks.then_some(options.stack),
         ips: options.ip,
+        numbers: options.number,
+        system_times: (options.summary || options.summary_too) && !options.measure.wall,
         detach_on_execve: options.detach_on_execve,
         placement: filter::placement(options),
         times: options.json

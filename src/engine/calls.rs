@@ -113,6 +113,9 @@ impl Engine {
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
         }
+        if self.config.numbers {
+            self.tell(|sink| sink.numbered(Tid(tid), regs.nr));
+        }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         if !task.reported && !task.handled {
             return Verdict::Go;
@@ -127,6 +130,7 @@ impl Engine {
         call.pids.clear();
         call.ring = None;
         call.tampered = Tampered::default();
+        call.system_ns = self.system_ns;
         decode::demultiplex(call, Live::new(tid));
         let mut verdict = Verdict::Go;
         if task.handled {
@@ -215,6 +219,7 @@ impl Engine {
             return verdict;
         }
         call.outcome = Some(outcome);
+        call.system_ns = self.system_ns.saturating_sub(call.system_ns);
         if outcome.errno() == Some(ERESTART_RESTARTBLOCK) {
             task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
         }

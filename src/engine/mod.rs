@@ -60,6 +60,10 @@ pub struct Config {
     pub placement: placement::Mode,
     /// Clocks are read at each stop.
     pub times: bool,
+    /// Time in the kernel is asked for at each stop.
+    pub system_times: bool,
+    /// Sinks are told the numbers of all calls that stop a task, wanted or not.
+    pub numbers: bool,
     /// Stacks of calls and signals are taken.
     pub stacks: Option<stack::Options>,
     /// Instruction pointers of signals are taken.
@@ -129,6 +133,8 @@ pub struct Engine {
     sinks: Vec<Box<dyn Sink>>,
     tools: Vec<(tool::Wish, Box<dyn Tool>)>,
     delays: delay::Delays,
+    /// Time in the kernel of the process that stopped last.
+    system_ns: u64,
     control: Control,
     /// Process that was launched, 0 for none.
     root: i32,
@@ -178,6 +184,7 @@ impl Engine {
             sinks,
             tools: tools.into_iter().map(|tool| (tool::Wish::of(&*tool), tool)).collect(),
             delays: delay::Delays::default(),
+            system_ns: 0,
             control,
             root: 0,
             finish: Finish::Detached,
@@ -226,7 +233,15 @@ impl Engine {
                 self.grant(wish);
             }
             self.release_due();
-            match wait::wait(-1) {
+            let waited = if self.config.system_times {
+                wait::wait_timed(-1).map(|(tid, status, spent_ns)| {
+                    self.system_ns = spent_ns;
+                    (tid, status)
+                })
+            } else {
+                wait::wait(-1)
+            };
+            match waited {
                 Ok((tid, status)) => self.step(tid, tracee::change(tid, status)),
                 Err(error) if error.raw_os_error() == Some(libc::EINTR) => self.placement.tick(),
                 Err(error) if error.raw_os_error() == Some(libc::ECHILD) => break,

@@ -140,6 +140,9 @@ impl Wanted {
             _ => (value, &Abi::ALL[..]),
         };
         if let Ok(nr) = name.parse::<usize>() {
+            if nr >= NUMBERS && !optional {
+                return Err(Error::Unknown(value.to_owned()));
+            }
             for table in abis.iter().map(|&abi| abi as usize) {
                 if let Some(entry) = self.table[table].get_mut(nr) {
                     *entry = true;

@@ -6,7 +6,7 @@
 
 mod parse;
 
-pub use parse::Error;
+pub use parse::{Error, duration_ns};
 
 use std::collections::HashMap;
 

@@ -59,8 +59,12 @@ impl Rule {
             "retval" if action.answer.is_none() => action.answer = Some(Answer::Value(number(value)? as i64)),
             "signal" if action.signal.is_none() => action.signal = Some(signal(value)?),
             "syscall" if action.instead.is_none() => action.instead = Some(pure(value)?),
-            "delay_enter" if action.delay_enter_ns.is_none() => action.delay_enter_ns = Some(time_ns(value)?),
-            "delay_exit" if action.delay_exit_ns.is_none() => action.delay_exit_ns = Some(time_ns(value)?),
+            "delay_enter" if action.delay_enter_ns.is_none() => {
+                action.delay_enter_ns = Some(duration_ns(value)?)
+            }
+            "delay_exit" if action.delay_exit_ns.is_none() => {
+                action.delay_exit_ns = Some(duration_ns(value)?)
+            }
             "poke_enter" if action.poke_enter.is_empty() => action.poke_enter = pokes(value)?,
             "poke_exit" if action.poke_exit.is_empty() => action.poke_exit = pokes(value)?,
             _ => action.arguments.push((argument(key)?, number(value)?)),
@@ -100,7 +104,7 @@ fn pure(text: &str) -> Option<&'static str> {
 }
 
 /// A duration in nanoseconds: a number with s, ms, us or ns behind it; microseconds where none is.
-fn time_ns(text: &str) -> Option<u64> {
+pub fn duration_ns(text: &str) -> Option<u64> {
     let units = [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("", 1e3)];
     let (digits, unit) = units.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))?;
     let value: f64 = digits.parse().ok()?;

@@ -341,6 +341,12 @@ impl Sink for TextSink {
         self.format.rings
     }
 
+    fn numbered(&mut self, tid: Tid, nr: u64) {
+        if self.format.number {
+            self.numbers.insert(tid, nr);
+        }
+    }
+
     fn entered(&mut self, call: &Call) {
         if !self.in_one() {
             self.entered_line(call);
