@@ -4,6 +4,7 @@
 //! and its argv[0] before messages.
 
 mod container;
+mod daemon;
 mod decode;
 mod filter;
 mod json;

@@ -77,6 +77,8 @@ pub(super) struct Options {
     pub injections: Vec<Rule>,
     /// `-I`.
     pub interruptible: Option<u8>,
+    /// How often `-D` was given.
+    pub daemonize: u8,
     pub hex: u8,
     pub constants: Constants,
     pub json: bool,
@@ -145,6 +147,7 @@ impl Options {
             paths: Vec::new(),
             injections: Vec::new(),
             interruptible: None,
+            daemonize: 0,
             hex: 0,
             constants: Constants::Abbrev,
             json: false,
@@ -178,6 +181,11 @@ impl Options {
             notices: Vec::new(),
             given: Vec::new(),
         }
+    }
+
+    /// Whether signals of the terminal and others end the tracer.
+    pub fn interrupts(&self) -> bool {
+        self.interruptible.unwrap_or(if self.daemonize > 0 { 4 } else { 2 }) < 3
     }
 
     /// How strings are spelled.

@@ -96,7 +96,7 @@ pub(super) fn question(options: &Options) -> (Option<String>, Vec<String>) {
     let (mut tests, mut notices) = (Vec::new(), Vec::new());
     for given in &options.paths {
         tests.push(format!("path == {}", quoted(given)));
-        match resolve(Path::new(given)) {
+        match std::fs::canonicalize(Path::new(given)) {
             Ok(resolved) if resolved.as_os_str() != given => {
                 tests.push(format!("path == {}", quoted(resolved.as_os_str())));
                 notices.push(format!(
@@ -110,17 +110,6 @@ pub(super) fn question(options: &Options) -> (Option<String>, Vec<String>) {
     }
     tests.extend(options.trace_fds.test());
     ((!tests.is_empty()).then(|| tests.join(" or ")), notices)
-}
-
-/// The path without links; of a file that does not exist that of its directory with its name.
-fn resolve(path: &Path) -> std::io::Result<std::path::PathBuf> {
-    let error = match std::fs::canonicalize(path) {
-        Ok(resolved) => return Ok(resolved),
-        Err(error) => error,
-    };
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return Err(error) };
-    let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-    std::fs::canonicalize(parent).map(|parent| parent.join(name))
 }
 
 /// A string of the query language.

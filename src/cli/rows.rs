@@ -178,6 +178,14 @@ pub(super) const ROWS: &[Row<Options>] = &[
         Ok(())
     }),
     value(b'b', "detach-on", "execve", "let processes go that call execve", detach_on).plain(),
+    optional(
+        b'D',
+        "daemonize",
+        "grandchild|pgroup|session",
+        "the tracer is a grandchild of the program; -DD in a group, -DDD in a session of its own",
+        daemonize,
+    )
+    .also(&["daemonized", "daemonised"]),
     value(b'I', "interruptible", "1..4", "which signals end the tracer", interruptible),
     flag(0, "kill-on-exit", "the program is killed when the tracer ends", |o| o.kill_on_exit = true),
     flag(b'i', "instruction-pointer", "instruction pointer at each call", |o| o.ip = true),
@@ -283,6 +291,17 @@ fn interruptible(options: &mut Options, text: &OsStr) -> Result<(), String> {
     let by_number = text.parse::<usize>().ok().filter(|number| (1..=4).contains(number));
     let found = by_number.or_else(|| words.iter().position(|word| *word == text).map(|at| at + 1));
     options.interruptible = Some(found.ok_or_else(invalid)? as u8);
+    Ok(())
+}
+
+fn daemonize(options: &mut Options, distance: Option<&OsStr>) -> Result<(), String> {
+    options.daemonize = match distance.map(OsStr::to_string_lossy).as_deref() {
+        None => options.daemonize.saturating_add(1),
+        Some("grandchild") => 1,
+        Some("pgroup" | "pgrp") => 2,
+        Some("session") => 3,
+        Some(_) => return Err(invalid()),
+    };
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::daemon::{self, Role};
 use super::options::{Color, Options, error_text};
 use super::output::Output;
 use super::{filter, json, plan, record, refuse, reports, spawn};
@@ -46,11 +47,16 @@ pub(super) fn run(program: &str, options: Options) -> ExitCode {
 }
 
 fn trace(program: &str, options: &Options) -> Result<Finish, String> {
-    // What can be refused is refused before anything is started.
-    let command = &options.command;
-    let request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
     for notice in &options.notices {
         eprintln!("{program}: {notice}");
+    }
+    // What can be refused is refused before anything is started.
+    let command = &options.command;
+    let mut request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
+    let role = daemon::take_role(options, request.as_ref())?;
+    if let Role::Tracer(..) = role {
+        // Whoever was traced by its parent is this process's own now.
+        request = None;
     }
     let format = format(options);
     let mut output = Output::open(options)?;
@@ -59,7 +65,6 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         // A file for each task: what is launched keeps the limit that it would have had.
         limits::raise_nofile().ok();
     }
-    let mut request = request;
     let filtered = filter::install(program, options, request.as_mut())?;
     let mask = control::block_signals();
     options.record.block_signals();
@@ -69,14 +74,15 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         }
         None => (None, None),
     };
-    let seized = match attach(options) {
+    let seized = match attach(program, options) {
         Ok(seized) => seized,
         Err(text) => {
             // A launched task dies with its tracer, by PTRACE_O_EXITKILL.
             return Err(text);
         }
     };
-    let control = control::watch(launched.is_some()).map_err(|e| error_text(&e))?;
+    let adopted = adopt(options, role, !command.is_empty())?;
+    let control = control::watch(launched.is_some(), options.interrupts()).map_err(|e| error_text(&e))?;
     let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
     let mut sinks = sinks(program, options, &format, output.file.take(), many)?;
     if let Some(file) = recording {
@@ -92,6 +98,9 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     for tid in seized {
         engine.attached(tid);
     }
+    if let Some(pid) = adopted {
+        engine.adopted(pid);
+    }
     let finish = engine.run().map_err(|e| format!("wait: {}", error_text(&e)))?;
     drop(engine);
     output.finish();
@@ -105,6 +114,16 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         eprintln!("{program}: {trouble}");
     }
     Ok(finish)
+}
+
+/// Seizes the program that waits for a tracer which is its grandchild, and lets it go on.
+fn adopt(options: &Options, role: Role, runs: bool) -> Result<Option<i32>, String> {
+    let Role::Tracer(program, mut gate) = role else { return Ok(None) };
+    if runs {
+        ptrace::seize(program, ptrace_options(options)).map_err(|e| attach_error(program, &e))?;
+    }
+    gate.open();
+    Ok(runs.then_some(program))
 }
 
 /// What alters the run.
@@ -187,10 +206,18 @@ fn launch(
 }
 
 /// Seizes every thread of every process asked for.
-fn attach(options: &Options) -> Result<Vec<i32>, String> {
+fn attach(program: &str, options: &Options) -> Result<Vec<i32>, String> {
     let mut seized = Vec::new();
+    let alone = options.attach.len() == 1 && options.command.is_empty();
     for &pid in &options.attach {
-        ptrace::seize(pid, ptrace_options(options)).map_err(|e| attach_error(pid, &e))?;
+        if let Err(error) = ptrace::seize(pid, ptrace_options(options)) {
+            let text = if options.strict { head(pid, &error) } else { attach_error(pid, &error) };
+            if alone {
+                return Err(text);
+            }
+            eprintln!("{program}: {text}");
+            continue;
+        }
         seized.push(pid);
         if !options.follow {
             continue;
@@ -202,12 +229,20 @@ fn attach(options: &Options) -> Result<Vec<i32>, String> {
             }
         }
     }
+    if seized.is_empty() && options.command.is_empty() && !options.attach.is_empty() {
+        return Err("none of the processes could be attached to".into());
+    }
     Ok(seized)
+}
+
+/// Which process could not be attached to, as strace says it.
+fn head(pid: i32, error: &std::io::Error) -> String {
+    format!("attach: ptrace(PTRACE_SEIZE, {pid}): {}", error_text(error))
 }
 
 /// Why a process cannot be attached to, and what to do.
 fn attach_error(pid: i32, error: &std::io::Error) -> String {
-    let head = format!("attach: ptrace(PTRACE_SEIZE, {pid}): {}", error_text(error));
+    let head = head(pid, error);
     if error.raw_os_error() == Some(libc::ESRCH) {
         return format!("{head}: there is no process {pid}; `ps -e` lists those that run");
     }
@@ -276,9 +311,7 @@ pub(super) fn format(options: &Options) -> Format {
         times: options.times,
         ip: options.ip,
         number: options.number,
-        quiet: options
-            .quiet
-            .redirected(redirected || !options.follow && options.attach.is_empty(), redirected),
+        quiet: options.quiet.redirected(redirected, redirected),
         results: options.results,
         signals: options.signals,
         rings: options.rings,

@@ -80,13 +80,14 @@ pub fn block_signals() -> signal::Mask {
     signal::block(&WATCHED)
 }
 
-/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it.
+/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it. Unless the
+/// tracer is `interruptible` it takes no notice of any.
 ///
 /// To be called on the loop's thread, after the launch, with the signals of [`block_signals`] blocked.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn watch(launched: bool) -> std::io::Result<Control> {
+pub fn watch(launched: bool, interruptible: bool) -> std::io::Result<Control> {
     signal::interrupting(NUDGE);
     let control = Control::default();
     let wishes = control.clone();
@@ -94,6 +95,7 @@ pub fn watch(launched: bool) -> std::io::Result<Control> {
     thread::Builder::new().name("signals".into()).spawn(move || {
         while let Ok((signo, by_terminal)) = signal::wait_info(&WATCHED) {
             let wish = match signo {
+                _ if !interruptible => continue,
                 libc::SIGTSTP => Wish::StopToo,
                 libc::SIGINT | libc::SIGQUIT if launched && by_terminal => continue,
                 _ if launched => Wish::Forward(signo),

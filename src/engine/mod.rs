@@ -212,6 +212,14 @@ impl Engine {
         }
     }
 
+    /// Takes over a seized process that is about to run the program and then is shown.
+    pub fn adopted(&mut self, pid: i32) {
+        self.attached(pid);
+        if let Some(task) = self.tasks.get_mut(&pid) {
+            task.launching = true;
+        }
+    }
+
     /// Takes over a task that was seized; it is interrupted so that its calls are seen.
     pub fn attached(&mut self, tid: i32) {
         self.tasks.insert(tid, Task::new(tid, false, true));

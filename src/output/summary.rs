@@ -93,13 +93,14 @@ impl Columns {
         let mut columns = Vec::new();
         let mut rest = list;
         while !rest.is_empty() {
+            let given = rest;
             let (name, residual) = rest.split_once(',').unwrap_or((rest, ""));
             rest = residual;
             let row = COLUMNS.iter().find(|row| row.0.contains(&name));
             let row = row.ok_or_else(|| format!("unknown column name: '{name}'"))?;
             if columns.contains(&row.1) {
                 return Err(format!(
-                    "call summary column has been provided more than once: '{name}' (-U option residual: '{residual}')"
+                    "call summary column has been provided more than once: '{name}' (-U option residual: '{given}')"
                 ));
             }
             columns.push(row.1);
