@@ -117,6 +117,9 @@ pub(super) struct Options {
     pub(super) given: Vec<u8>,
 }
 
+/// `Options::hex` for bytes outside of ASCII alone.
+pub(super) const NON_ASCII_CHARS: u8 = u8::MAX;
+
 impl Options {
     fn new(strict: bool) -> Self {
         Self {
@@ -193,7 +196,7 @@ impl Options {
         match self.hex {
             0 => HexStrings::Never,
             1 => HexStrings::NonAscii,
-            3 => HexStrings::NonAsciiChars,
+            NON_ASCII_CHARS => HexStrings::NonAsciiChars,
             _ => HexStrings::Always,
         }
     }
@@ -248,12 +251,13 @@ fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
 }
 
 /// What follows from the options together.
-fn settle(options: &mut Options) -> Result<(), String> {
+fn settle(options: &mut Options) -> Result<(), Refusal> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
     if options.hushes > 0 {
         if options.quiet_given {
-            return Err("-q and -e quiet/--quiet cannot be provided simultaneously".into());
+            let text = "-q and -e quiet/--quiet cannot be provided simultaneously".to_owned();
+            return Err(Refusal { text, usage: false });
         }
         options.quiet = Quiet::times(options.hushes);
     }
@@ -331,7 +335,7 @@ fn narrow(condition: &mut Option<String>, text: &str) {
 }
 
 /// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
-fn question(options: &mut Options) -> Result<(), String> {
+fn question(options: &mut Options) -> Result<(), Refusal> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
     let pushdown = query.pushdown();

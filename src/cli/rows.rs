@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use super::decode;
-use super::options::{Color, Options};
+use super::options::{Color, NON_ASCII_CHARS, Options};
 use super::qualify::{expression, path, qualify};
 use super::table::{Row, flag, invalid, optional, value};
 use crate::engine::details::Wishes;
@@ -132,11 +132,12 @@ pub(super) const ROWS: &[Row<Options>] = &[
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| {
         o.manner.abbreviated = Wanted::none();
     }),
+    flag(b'x', "", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex = (o.hex + 1).min(2)),
     optional(
-        b'x',
+        0,
         "strings-in-hex",
-        "none|non-ascii|all",
-        "strings that are not ASCII in hexadecimal; -xx all",
+        "none|non-ascii-chars|non-ascii|all",
+        "strings in hexadecimal: none, their bytes outside of ASCII, those with such bytes, all",
         hex,
     ),
     value(b'X', "const-print-style", "STYLE", "constants: abbrev, raw or verbose", constants),
@@ -245,11 +246,10 @@ fn clock(options: &mut Options, format: Option<&OsStr>) -> Result<(), String> {
 
 fn hex(options: &mut Options, strings: Option<&OsStr>) -> Result<(), String> {
     options.hex = match strings.map(OsStr::to_string_lossy).as_deref() {
-        None => options.hex.saturating_add(1),
         Some("none") => 0,
-        Some("non-ascii-chars") => 3,
+        Some("non-ascii-chars") => NON_ASCII_CHARS,
         Some("non-ascii") => 1,
-        Some("all") => 2,
+        None | Some("all") => 2,
         Some(_) => return Err(invalid()),
     };
     Ok(())

@@ -18,6 +18,7 @@ use crate::filter::query::Query;
 use crate::inject::Injector;
 use crate::output::matching::Where;
 use crate::output::text::color::Paint;
+use crate::output::text::notices::Notices;
 use crate::output::text::place::{Place, Prefix};
 use crate::output::text::render::Spelling;
 use crate::output::text::{Format, TextSink, stack};
@@ -359,6 +360,9 @@ pub(super) fn sinks(
         } else {
             Box::new(TextSink::new(place, format.clone()))
         });
+    }
+    if options.summary && options.strict && !format.quiet.attach() {
+        sinks.push(Box::new(Notices::new(program)));
     }
     sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
     Ok(match &options.query {

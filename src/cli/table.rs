@@ -198,8 +198,8 @@ impl<'a, T, P> Known<'a, T, P> {
     }
 
     /// An option by its long name or by a beginning of it that no other has, as getopt_long(3) does.
-    fn long(&self, name: &str) -> Result<(String, Box<dyn Found<T> + 'a>), String> {
-        let exact = |written: &str| self.find(|_, known| !known.is_empty() && known == written);
+    fn long(&self, name: &str, written: &str) -> Result<(String, Box<dyn Found<T> + 'a>), String> {
+        let exact = |name: &str| self.find(|_, known| !known.is_empty() && known == name);
         if let Some(found) = exact(name) {
             return Ok((name.to_owned(), found));
         }
@@ -216,12 +216,12 @@ impl<'a, T, P> Known<'a, T, P> {
         match fitting.as_slice() {
             [(_, only)] => match exact(only) {
                 Some(found) => Ok(((*only).to_owned(), found)),
-                None => Err(format!("unrecognized option '--{name}'")),
+                None => Err(format!("unrecognized option '--{written}'")),
             },
-            [] => Err(format!("unrecognized option '--{name}'")),
+            [] => Err(format!("unrecognized option '--{written}'")),
             several => {
                 let several: Vec<String> = several.iter().map(|(_, name)| format!("'--{name}'")).collect();
-                Err(format!("option '--{name}' is ambiguous; possibilities: {}", several.join(" ")))
+                Err(format!("option '--{written}' is ambiguous; possibilities: {}", several.join(" ")))
             }
         }
     }
@@ -272,7 +272,7 @@ pub(super) fn parse<T, P>(
                 Some(at) => (&long[..at], Some(OsStr::from_bytes(&long[at + 1..]))),
                 None => (long, None),
             };
-            let (name, found) = known.long(&String::from_utf8_lossy(name))?;
+            let (name, found) = known.long(&String::from_utf8_lossy(name), &String::from_utf8_lossy(long))?;
             if found.takes_none() && inline.is_some() {
                 return Err(format!("option '--{name}' doesn't allow an argument").into());
             }

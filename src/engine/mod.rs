@@ -444,6 +444,7 @@ impl Engine {
         }
         self.placement.release(tid);
         self.forget(tid);
+        self.tell_population();
         stopped.detach(signo);
     }
 

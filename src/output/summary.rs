@@ -346,7 +346,9 @@ impl Sink for Summary {
     }
 
     fn entered(&mut self, call: &Call) {
-        if !self.columns.results() {
+        // Calls that never return are not counted, whether returns are seen or not.
+        let returns = call.signature.is_none_or(|known| !matches!(known.name, "exit" | "exit_group"));
+        if !self.columns.results() && returns {
             self.row(call).calls += 1;
         }
     }
@@ -369,6 +371,8 @@ impl Sink for Summary {
     fn finish(&mut self) {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
+            // As strace has it, of nothing there is no table.
+            None if self.rows.is_empty() => return,
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {

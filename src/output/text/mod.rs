@@ -7,6 +7,7 @@ pub mod color;
 mod descriptor;
 pub mod dump;
 pub mod manner;
+pub mod notices;
 pub mod place;
 pub mod quote;
 pub mod render;
@@ -427,7 +428,7 @@ impl Sink for TextSink {
                 if let Some(call) = pending {
                     self.never(call, b" <unfinished ...>");
                 }
-                if !self.format.quiet.exit() {
+                if !self.format.quiet.exit() && self.format.signals.has(signo) {
                     let core = if core { " (core dumped)" } else { "" };
                     let name = signal::name(signo as u32).unwrap_or("?");
                     self.remark(tid, now, At::UNKNOWN, format_args!("+++ killed by {name}{core} +++"));
