@@ -7,7 +7,7 @@ use syscall_tables::signatures;
 use super::Engine;
 use super::tool::{Hand, Verdict};
 use crate::decode;
-use crate::event::{Note, Outcome, PidNote, Regs, Tampered, Tid};
+use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
 use crate::filter::program;
 use crate::memory::Live;
 use crate::sys::ptrace;
@@ -121,23 +121,13 @@ impl Engine {
             return Verdict::Go;
         }
         let call = &mut *task.call;
-        call.regs = Regs { resumes: task.interrupted.take(), ..regs };
-        call.signature = signatures::lookup(regs.abi, regs.nr);
-        call.outcome = None;
-        call.entered = stamp;
-        call.after.clear();
-        call.fds.clear();
-        call.pids.clear();
-        call.ring = None;
-        call.tampered = Tampered::default();
+        begin(call, Regs { resumes: task.interrupted.take(), ..regs }, stamp);
         call.system_ns = self.system_ns;
         decode::demultiplex(call, Live::new(tid));
         let mut verdict = Verdict::Go;
         if task.handled {
-            for (wish, tool) in &mut self.tools {
-                if wish.sees(task.reported, &regs) {
-                    verdict = verdict.max(tool.entry(call, hand));
-                }
+            for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(task.reported, &regs)) {
+                verdict = verdict.max(tool.entry(call, hand));
             }
         }
         if !task.reported {
@@ -209,10 +199,8 @@ impl Engine {
         let (mut verdict, mut outcome) = (Verdict::Go, outcome);
         if handled {
             let regs = call.regs;
-            for (wish, tool) in &mut self.tools {
-                if wish.sees(reported, &regs) {
-                    verdict = verdict.max(tool.exit(call, &mut outcome, hand));
-                }
+            for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(reported, &regs)) {
+                verdict = verdict.max(tool.exit(call, &mut outcome, hand));
             }
         }
         if !reported {
@@ -255,4 +243,17 @@ impl Engine {
         }
         verdict
     }
+}
+
+/// A call begins in the buffers of the one before.
+fn begin(call: &mut Call, regs: Regs, at: Stamp) {
+    call.regs = regs;
+    call.signature = signatures::lookup(regs.abi, regs.nr);
+    call.outcome = None;
+    call.entered = at;
+    call.after.clear();
+    call.fds.clear();
+    call.pids.clear();
+    call.ring = None;
+    call.tampered = Tampered::default();
 }

@@ -155,7 +155,9 @@ impl Quiet {
     /// The same, and no notice about attaching, nor about the ABI where `too`.
     #[must_use]
     pub fn redirected(self, attach: bool, personality: bool) -> Self {
-        Self(self.0 | u128::from(attach) * Self::ATTACH | u128::from(personality) * Self::PERSONALITY)
+        let attach = if attach { Self::ATTACH } else { 0 };
+        let personality = if personality { Self::PERSONALITY } else { 0 };
+        Self(self.0 | attach | personality)
     }
 
     /// No notices about attaching and detaching.

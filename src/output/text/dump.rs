@@ -101,11 +101,12 @@ impl Dump<'_> {
 
     fn recall(&self, addr: u64, buf: &mut [u8]) -> bool {
         let known = |memory: &Snapshot, buf: &mut [u8]| memory.recall(addr, buf) == Some(buf.len());
-        if self.late {
-            known(&self.call.after, buf) || known(&self.call.before, buf)
+        let (first, second) = if self.late {
+            (&self.call.after, &self.call.before)
         } else {
-            known(&self.call.before, buf) || known(&self.call.after, buf)
-        }
+            (&self.call.before, &self.call.after)
+        };
+        known(first, buf) || known(second, buf)
     }
 
     fn word(&self, addr: u64) -> Option<u64> {
