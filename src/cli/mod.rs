@@ -9,6 +9,7 @@ mod decode;
 mod filter;
 mod json;
 mod launch;
+pub mod manual;
 mod options;
 mod output;
 mod plan;
@@ -38,6 +39,11 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "manual",
+        about: "print the man page, or the completions of a shell: trace manual [bash|zsh|fish]",
+        run: manual::run,
+    },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",

@@ -13,7 +13,7 @@ use super::qualify;
 use super::record::{self, Record};
 use super::reports::{self, Reports};
 use super::rows::ROWS;
-use super::table::{self, Group, Refusal, Row, flag, value};
+use super::table::{self, Entry, Group, Refusal, Row, flag, value};
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
@@ -444,19 +444,26 @@ pub fn help(program: &str, strict: bool) -> String {
     if !strict {
         text.push_str(&format!("       {program} syscalls [NAME]\n"));
     }
-    text.push_str("\nOptions:\n");
-    text.push_str(&table::help(ROWS));
-    if !strict {
-        text.push_str("\nBeyond strace:\n");
-        text.push_str(&table::help(BEYOND));
-        text.push_str("\nTrees and tables:\n");
-        text.push_str(&table::help(reports::ROWS));
-        text.push_str("\nHow the command is started:\n");
-        // -E, -u and --argv0 are strace's too, and stand above.
-        let more = |row: &&table::Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);
-        text.push_str(&table::help(launch::ROWS.iter().filter(more)));
+    for (title, entries) in sections(strict) {
+        text.push_str(&format!("\n{title}:\n{}", table::help(entries)));
     }
     text
+}
+
+/// Every option under the title of its group.
+pub(super) fn sections(strict: bool) -> Vec<(&'static str, Vec<Entry>)> {
+    let entries = |rows: &[Row<Options>]| rows.iter().map(Row::entry).collect();
+    let mut sections = vec![("Options", entries(ROWS))];
+    if !strict {
+        sections.push(("Beyond strace", entries(BEYOND)));
+        sections.push(("Trees and tables", entries(reports::ROWS)));
+        sections.push(("Recordings", entries(record::ROWS)));
+        // -E, -u and --argv0 are strace's too, and stand above.
+        let more = |row: &&Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);
+        sections
+            .push(("How the command is started", launch::ROWS.iter().filter(more).map(Row::entry).collect()));
+    }
+    sections
 }
 
 /// The text of an error without Rust's number.

@@ -140,7 +140,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
         "strings in hexadecimal: none, their bytes outside of ASCII, those with such bytes, all",
         hex,
     ),
-    value(b'X', "const-print-style", "STYLE", "constants: abbrev, raw or verbose", constants),
+    value(b'X', "const-print-style", "raw|abbrev|verbose", "how constants are spelled", constants),
     flag(b'c', "summary-only", "count calls, errors and times instead of printing", |o| o.summary = true),
     flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
     flag(b'w', "summary-wall-clock", "time that went by in calls, not the CPU's (the default of trace)", |o| {
@@ -164,7 +164,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
         o.seccomp = true;
     }),
     flag(0, "no-seccomp", "stop at every call, whatever is wanted", |o| o.seccomp = false),
-    value(0, "placement", "WHERE", "CPUs of tracer and program: auto, same or free", placement),
+    value(0, "placement", "auto|same|free", "CPUs of tracer and program", placement),
     flag(b'd', "debug", "say what the tracer decides", |o| o.debug = true),
     value(b'E', "env", "VAR[=VALUE]", "set or unset a variable of the command", |o, v| {
         o.launch.env.push(v.to_owned());
@@ -212,7 +212,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
         o.given.push(b'Z');
     })
     .also(&["failing-only"]),
-    value(0, "color", "WHEN", "colour: auto, always or never", color),
+    value(0, "color", "auto|always|never", "when colours are used", color),
     value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
         number(v).map(|n| o.limit = Some(n as u64))
     }),

@@ -175,6 +175,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         numbers: options.number,
         system_times: (options.summary || options.summary_too) && !options.measure.wall,
         detach_on_execve: options.detach_on_execve,
+        yields: !options.strict,
         placement: filter::placement(options),
         times: options.json
             || format.times.wanted()

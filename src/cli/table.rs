@@ -68,18 +68,14 @@ impl<T> Row<T> {
         self
     }
 
-    /// The option as the help shows it: both names and the value.
-    pub fn spelled(&self) -> String {
+    /// What help, manual and completions say of it.
+    pub fn entry(&self) -> Entry {
         let value = match &self.effect {
-            Effect::Flag(_) => String::new(),
-            Effect::Value(_) => format!("={}", self.value),
-            Effect::Optional(_) => format!("[={}]", self.value),
+            Effect::Flag(_) => Takes::Nothing,
+            Effect::Value(_) => Takes::Value(self.value),
+            Effect::Optional(_) => Takes::Perhaps(self.value),
         };
-        match (self.short, self.long) {
-            (Some(short), "") => format!("-{}", short as char),
-            (Some(short), long) => format!("-{}, --{long}{value}", short as char),
-            (None, long) => format!("    --{long}{value}"),
-        }
+        Entry { short: self.short.map(char::from), long: self.long, value, about: self.about }
     }
 
     fn names(&self) -> impl Iterator<Item = &'static str> {
@@ -304,11 +300,45 @@ pub(super) fn parse<T, P>(
     Ok(args.cloned().collect())
 }
 
-/// The help of `rows`, a line each.
-pub(super) fn help<'a, T: 'a>(rows: impl IntoIterator<Item = &'a Row<T>>) -> String {
+/// Whether an option takes a value, and how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    Nothing,
+    Value(&'static str),
+    Perhaps(&'static str),
+}
+
+/// An option as it is described.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub short: Option<char>,
+    /// Empty where it has a letter only.
+    pub long: &'static str,
+    pub value: Takes,
+    pub about: &'static str,
+}
+
+impl Entry {
+    /// Both names and the value.
+    pub fn spelled(&self) -> String {
+        let value = match self.value {
+            Takes::Nothing => String::new(),
+            Takes::Value(value) => format!("={value}"),
+            Takes::Perhaps(value) => format!("[={value}]"),
+        };
+        match (self.short, self.long) {
+            (Some(short), "") => format!("-{short}"),
+            (Some(short), long) => format!("-{short}, --{long}{value}"),
+            (None, long) => format!("    --{long}{value}"),
+        }
+    }
+}
+
+/// The help of options, a line each.
+pub(super) fn help(entries: impl IntoIterator<Item = Entry>) -> String {
     let mut text = String::new();
-    for row in rows {
-        text.push_str(&format!("  {:<32} {}\n", row.spelled(), row.about));
+    for entry in entries {
+        text.push_str(&format!("  {:<32} {}\n", entry.spelled(), entry.about));
     }
     text
 }

@@ -68,7 +68,9 @@ impl Engine {
         match info {
             ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None }, hand)
+                let regs = Regs { abi, nr, args, ip, sp, resumes: None };
+                let verdict = self.entered(tid, regs, hand);
+                if self.yields(tid, &regs) { Verdict::Release.max(verdict) } else { verdict }
             }
             ptrace::SyscallInfo::Seccomp { arch, ip, sp, nr, args, data } => {
                 if data != u32::from(program::MARK) {
@@ -159,6 +161,13 @@ impl Engine {
             task.reported = false;
         }
         verdict
+    }
+
+    /// Whether a task that makes this call is let go: it wants to be traced by its parent. A filter's answers would go
+    /// on without the tracer that it needs, so that a task with one stays.
+    fn yields(&self, tid: i32, regs: &Regs) -> bool {
+        let free = self.tasks.get(&tid).is_some_and(|task| task.full && !task.launching);
+        self.config.yields && free && asks_for_tracer(regs)
     }
 
     /// A task has loaded a filter of its own, which from now on may answer calls before ours is heard: it, what
@@ -256,4 +265,9 @@ fn begin(call: &mut Call, regs: Regs, at: Stamp) {
     call.pids.clear();
     call.ring = None;
     call.tampered = Tampered::default();
+}
+
+/// Whether a call is ptrace(PTRACE_TRACEME).
+fn asks_for_tracer(regs: &Regs) -> bool {
+    regs.args[0] == 0 && numbers::name(regs.abi, regs.nr) == Some("ptrace")
 }

@@ -70,6 +70,8 @@ pub struct Config {
     pub ips: bool,
     /// Processes that call execve are let go.
     pub detach_on_execve: bool,
+    /// Tasks that want to be traced by their parents are let go, since there is one tracer only for each.
+    pub yields: bool,
 }
 
 /// A task that is traced.
@@ -377,6 +379,9 @@ impl Engine {
         match stopped.stop {
             Stop::Syscall(info) => {
                 let (verdict, hand) = self.syscall(tid, info);
+                if verdict == Verdict::Release {
+                    return self.let_go(stopped);
+                }
                 self.resume_later(stopped, &hand);
                 if verdict == Verdict::DetachAll {
                     self.leave();

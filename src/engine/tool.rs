@@ -11,6 +11,8 @@ use crate::sys::{ptrace, vm};
 pub enum Verdict {
     /// Go on.
     Go,
+    /// Let this task go.
+    Release,
     /// Let every task go.
     DetachAll,
 }
