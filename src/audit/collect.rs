@@ -50,7 +50,7 @@ const EMPTY_DEVICES: &[&[u8]] =
 
 /// How calls are shown as evidence.
 pub(super) const SHOWN: decode::Options =
-    decode::Options { string_limit: SHOWN_BYTES, abbreviate: true, raw: false };
+    decode::Options { string_limit: SHOWN_BYTES, abbreviate: true, raw: false, dereference: true };
 
 /// A node.
 #[derive(Debug, Default)]

@@ -134,8 +134,10 @@ fn usage(program: &str) {
         "{DRIFT} for what the baseline does not have, {VIOLATION} for a broken rule, {TROUBLE} where the"
     );
     println!("audit itself failed, 1 where nothing was run.");
-    println!("\nrecord:\n{}\ncheck:\n{}", table::help(RECORD), table::help(CHECK));
-    println!("Both:\n{}\nHow the command is started:\n{}", table::help(BOTH), table::help(launch::ROWS));
+    let help = |rows: &[Row<Options>]| table::help(rows.iter().map(Row::entry));
+    println!("\nrecord:\n{}\ncheck:\n{}", help(RECORD), help(CHECK));
+    let launch = table::help(launch::ROWS.iter().map(Row::entry));
+    println!("Both:\n{}\nHow the command is started:\n{launch}", help(BOTH));
 }
 
 /// Runs the command.

@@ -70,13 +70,12 @@ pub(super) fn run(own: &str, prepared: &Prepared, begun_ns: u64) -> Result<(Fini
     let filter = if filtered { ptrace::OPTION_SECCOMP } else { 0 };
     let options = ptrace::OPTIONS_BASE | ptrace::OPTIONS_FOLLOW | ptrace::OPTION_EXITKILL | filter;
     let (launched, held) = request.trace(options).map_err(|error| error.to_string())?;
-    let control = control::watch(true).map_err(|error| error_text(&error))?;
+    let control = control::watch(true, true).map_err(|error| error_text(&error))?;
     let asked = prepared.policy.conditions.iter().map(|(_, query)| query.needs().string_bytes).max();
     let config = Config {
         capture: decode::Options {
             string_limit: CAPTURE_BYTES.max(asked.unwrap_or(0)),
-            abbreviate: true,
-            raw: false,
+            ..decode::Options::default()
         },
         wanted,
         narrowed: false,
@@ -88,7 +87,13 @@ pub(super) fn run(own: &str, prepared: &Prepared, begun_ns: u64) -> Result<(Fini
         filtered,
         placement: placement::Mode::Auto,
         times: true,
+        system_times: false,
+        numbers: false,
         stacks: None,
+        ips: false,
+        detach_on_execve: false,
+        // Who is let go is not audited.
+        yields: false,
     };
     let (collector, story) = Collector::new(Box::new(ByPolicy(Arc::clone(&prepared.policy))), begun_ns);
     let mut engine = Engine::new(config, vec![Box::new(collector)], Vec::new(), control);

@@ -51,7 +51,7 @@ pub fn operation(operation: &Operation, spelling: &Spelling, options: &Options) 
 fn result(out: &mut Vec<u8>, outcome: Option<Outcome>, value: impl FnOnce(&mut Vec<u8>)) {
     match outcome {
         None => out.push(b'?'),
-        Some(outcome) if outcome.failed => error(out, Paint(false), outcome),
+        Some(outcome) if outcome.failed => error(out, Paint::OFF, outcome),
         Some(_) => value(out),
     }
 }
