@@ -203,7 +203,7 @@ fn names() -> String {
 
 fn show(used: &[Used], all: bool) -> Result<(), String> {
     let screen = output::stderr().map_err(|error| format!("standard error: {}", error_text(&error)))?;
-    let look = reports::look(&screen, Paint(false));
+    let look = reports::look(&screen, Paint::OFF);
     eprint!("{}", usage::programs(used, look));
     if all {
         eprint!("\n{}", usage::calls(used, look));
