@@ -5,6 +5,7 @@
 
 mod container;
 mod decode;
+mod export;
 mod filter;
 mod json;
 mod launch;
@@ -34,6 +35,11 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "export",
+        about: "a recording in another format: trace export --format FORMAT [-o FILE] RECORDING",
+        run: export::run,
+    },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",

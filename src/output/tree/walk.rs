@@ -11,7 +11,7 @@ const FAILED: usize = 8;
 
 /// What a line stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Item {
+pub enum Item {
     /// A process.
     Node(Id),
     /// Several that are not listed.
@@ -59,7 +59,7 @@ fn push(todo: &mut Vec<(Item, usize, bool)>, items: Vec<Item>, depth: usize) {
 }
 
 /// The items below an entry, or the roots.
-fn below(lineage: &Lineage, id: Option<Id>, folded: bool) -> Vec<Item> {
+pub fn below(lineage: &Lineage, id: Option<Id>, folded: bool) -> Vec<Item> {
     let children = super::children(lineage, id);
     let mut folds: Vec<Fold> =
         id.and_then(|id| lineage.node(id)).map(|node| node.folds.clone()).unwrap_or_default();
