@@ -8,6 +8,7 @@ mod dot;
 mod folded;
 mod graph;
 mod mermaid;
+mod otlp;
 pub mod out;
 #[allow(dead_code)]
 mod roster;
@@ -92,6 +93,7 @@ pub const FORMATS: &[Format] = &[
     text("dot", "graph of processes for Graphviz: dot -Tsvg", dot::sink),
     text("folded", "stacks with their weight, a line each, for flame graphs", folded::sink),
     text("mermaid", "graph of processes as a Mermaid flowchart", mermaid::sink),
+    text("otlp", "processes as spans of OpenTelemetry, in OTLP's JSON form", otlp::sink),
 ];
 
 /// The format called `name`.
