@@ -24,28 +24,39 @@ for i in 1 2 3; do true $i; /bin/true; done
 kill $$
 "#;
 
-/// Threads that work side by side, wait for each other, and read from a pipe before it is written to.
+/// Threads that wait for each other, and one that reads from a pipe before it is written to. The main thread looks in
+/// /proc whether they wait.
 pub const THREADS: &str = "
 import os, threading, time
+def blocked(thread, call):
+    while True:
+        with open('/proc/self/task/%d/syscall' % thread.native_id) as f:
+            if f.read().split()[0] == str(call): break
+        time.sleep(0.01)
+    time.sleep(0.1)
 r, w = os.pipe()
 got = []
-reader = threading.Thread(target=lambda: got.append(os.read(r, 10)), name='reader')
+reader = threading.Thread(target=lambda: got.append(os.read(r, 10)))
 reader.start()
-time.sleep(0.2)
+blocked(reader, 0)
 os.write(w, b'late')
 reader.join()
 gate = threading.Condition()
-open_gate = False
+opened = False
+waiting = 0
 def wait():
+    global waiting
     with gate:
-        while not open_gate: gate.wait()
+        waiting += 1
+        while not opened: gate.wait()
 all = [threading.Thread(target=wait) for _ in range(3)]
-[t.start() for t in all]
-time.sleep(0.2)
+for t in all: t.start()
+while waiting < 3: time.sleep(0.01)
+for t in all: blocked(t, 202)
 with gate:
-    open_gate = True
+    opened = True
     gate.notify_all()
-[t.join() for t in all]
+for t in all: t.join()
 assert got == [b'late']
 ";
 

@@ -4,14 +4,19 @@
 //! end (sums, running processes) and write the rest as it comes. What they write is valid in its format whatever
 //! the tracee's bytes are: names that are no UTF-8 are shown with escapes or replacement characters.
 
+mod births;
+mod chrome;
 mod dot;
 mod folded;
 mod graph;
 mod mermaid;
 mod otlp;
 pub mod out;
-#[allow(dead_code)]
+mod perfetto;
+mod protobuf;
 mod roster;
+mod timeline;
+mod wakes;
 
 use std::path::Path;
 
@@ -90,10 +95,16 @@ const fn text(name: &'static str, about: &'static str, sink: fn(Setup, Out) -> B
 
 /// Every format, sorted by name.
 pub const FORMATS: &[Format] = &[
+    text("chrome", "timeline in JSON for chrome://tracing, ui.perfetto.dev and speedscope", chrome::sink),
     text("dot", "graph of processes for Graphviz: dot -Tsvg", dot::sink),
     text("folded", "stacks with their weight, a line each, for flame graphs", folded::sink),
     text("mermaid", "graph of processes as a Mermaid flowchart", mermaid::sink),
     text("otlp", "processes as spans of OpenTelemetry, in OTLP's JSON form", otlp::sink),
+    Format {
+        name: "perfetto",
+        about: "timeline in Perfetto's own form for ui.perfetto.dev and its SQL",
+        make: Make::Stream { binary: true, sink: perfetto::sink },
+    },
 ];
 
 /// The format called `name`.

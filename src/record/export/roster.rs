@@ -25,8 +25,6 @@ pub(super) struct Process {
     pub comm: Vec<u8>,
     /// When it was seen first.
     pub begun: Stamp,
-    /// It ran before the tracer came.
-    pub attached: bool,
     /// What it runs from its next call on: the execve that changed it is still the former program's.
     next: Option<Program>,
     tasks: u32,
@@ -99,7 +97,6 @@ impl Roster {
             comm,
             program,
             begun: started.at,
-            attached: started.attached,
             tasks,
             ..std::mem::take(process)
         };
@@ -121,11 +118,6 @@ impl Roster {
             None => self.add(tid),
         };
         self.processes.entry(serial).or_default()
-    }
-
-    /// The process of a task that is known.
-    pub fn get(&self, tid: Tid) -> Option<&Process> {
-        self.processes.get(self.tasks.get(&tid)?)
     }
 
     /// A process runs another program, from its next call on.
