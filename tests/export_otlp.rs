@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The spans of an export, after what holds for all was checked.
 fn spans(recorded: &Recorded, options: &[&str]) -> Option<(Value, Vec<Value>)> {
     let file = recorded.file("otlp", options);
-    let text = oracle("otlp.py", &file, "pip's protobuf and opentelemetry-proto")?;
+    let text = oracle("read_otlp.py", &file, "pip's protobuf and opentelemetry-proto")?;
     let all: Value = serde_json::from_str(&text).unwrap();
     assert_eq!((&all["scope"], &all["resource"]["os.type"]), (&json!("trace"), &json!("linux")));
     let spans = all["spans"].as_array().unwrap().clone();
