@@ -20,7 +20,7 @@ pub enum Item {
 
 /// One item in drawing order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
+pub struct Step {
     /// What is drawn.
     pub item: Item,
     /// For each level below the roots: whether the branch that is drawn there ends with this item.
@@ -30,7 +30,7 @@ pub(super) struct Step {
 }
 
 /// Every item, parents before children.
-pub(super) fn steps(lineage: &Lineage, folded: bool) -> impl Iterator<Item = Step> {
+pub fn steps(lineage: &Lineage, folded: bool) -> impl Iterator<Item = Step> {
     let mut todo: Vec<(Item, usize, bool)> = Vec::new();
     push(&mut todo, below(lineage, None, folded), 0);
     let mut guides: Vec<bool> = Vec::new();

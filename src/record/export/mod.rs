@@ -9,6 +9,7 @@ mod chrome;
 mod dot;
 mod folded;
 mod graph;
+mod html;
 mod mermaid;
 mod otlp;
 pub mod out;
@@ -98,6 +99,7 @@ pub const FORMATS: &[Format] = &[
     text("chrome", "timeline in JSON for chrome://tracing, ui.perfetto.dev and speedscope", chrome::sink),
     text("dot", "graph of processes for Graphviz: dot -Tsvg", dot::sink),
     text("folded", "stacks with their weight, a line each, for flame graphs", folded::sink),
+    text("html", "one page with tree, timeline and tables, which needs no network", html::sink),
     text("mermaid", "graph of processes as a Mermaid flowchart", mermaid::sink),
     text("otlp", "processes as spans of OpenTelemetry, in OTLP's JSON form", otlp::sink),
     Format {

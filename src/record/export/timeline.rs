@@ -219,6 +219,11 @@ impl<N: Notation> Timeline<N> {
         }
     }
 
+    /// How it is written.
+    pub fn notation(&mut self) -> &mut N {
+        &mut self.notation
+    }
+
     /// Something happened at `at`.
     fn at(&mut self, at: Stamp) {
         match &mut self.last {
