@@ -67,8 +67,8 @@ fn exported(format: &Format, recording: &[u8]) -> Vec<u8> {
     let view = View { wanted: Wanted::all(), want: Want::ALL, limit: None };
     replay(&mut Recording::new(recording).unwrap(), &view, &mut sinks).unwrap();
     assert!(trouble.take().is_none());
-    let bytes = kept.0.borrow().clone();
-    bytes
+    drop(sinks);
+    kept.0.take()
 }
 
 /// What holds for every export, whatever was recorded.
