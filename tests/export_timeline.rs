@@ -12,7 +12,7 @@ use std::fs;
 use export::{Recorded, TRACE, compiled, oracle, pipeline, server, stacks, threads};
 use serde_json::Value;
 use support::run::Run;
-use support::{Build, TempDir, compile};
+use support::{Build, TempDir, compile, missing};
 
 /// What a viewer makes of an export.
 struct Timeline(Value);
@@ -287,4 +287,29 @@ fn a_thread_that_executes_and_a_run_from_its_middle() {
     assert!(!timeline.calls("openat").is_empty());
     assert!(timeline.program("ls")["args"]["command"] == "ls /");
     chrome(&recorded);
+}
+
+#[test]
+fn operations_of_io_uring_are_told_with_their_call() {
+    let dir = TempDir::new("export");
+    let Some(program) = compile(&dir, "rings", Build::Native) else { return };
+    let file = dir.join("rings.trace");
+    fs::create_dir(dir.join("work")).unwrap();
+    let words =
+        [TRACE, "record", "-o", file.to_str().unwrap(), "--", program.to_str().unwrap(), "work", "files"];
+    match Run::bare(&dir, &words).finish().code() {
+        0 => {}
+        code => return missing("export_timeline", &format!("io_uring: the program ended with {code}")),
+    }
+    let recorded = Recorded { dir, file };
+    let Some(timeline) = Timeline::perfetto(&recorded, &[]) else { return };
+    let lines: Vec<&str> = timeline
+        .calls("io_uring_enter")
+        .into_iter()
+        .flat_map(|call| call["args"]["io_uring"].as_array().map(Vec::as_slice).unwrap_or_default())
+        .map(|line| line.as_str().unwrap())
+        .collect();
+    for start in ["sqe ", "cqe "] {
+        assert!(lines.iter().any(|line| line.starts_with(start) && line.contains("openat(")), "{lines:?}");
+    }
 }

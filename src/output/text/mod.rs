@@ -20,7 +20,7 @@ use syscall_tables::{abi::Abi, errno, signal};
 use crate::decode::{self, Options};
 use crate::engine::sink::Sink;
 use crate::event::{Call, End, Note, Outcome, Signal, Stamp, Tid};
-use color::Token;
+use color::{Paint, Token};
 use place::Place;
 use render::{Spelling, TextRender};
 use time::Times;
@@ -161,7 +161,7 @@ impl TextSink {
             return;
         };
         if outcome.failed {
-            return error(&mut self.line, &self.format, outcome);
+            return error(&mut self.line, self.format.spelling.paint, outcome);
         }
         let paint = self.format.spelling.paint;
         paint.start(&mut self.line, Token::Result);
@@ -201,7 +201,8 @@ impl TextSink {
 
     fn rings(&mut self, call: &Call) {
         if let Some(traffic) = call.ring.as_ref().filter(|_| self.format.rings) {
-            rings::write(&mut self.line, traffic, &self.format);
+            let look = rings::Look { spelling: &self.format.spelling, options: &self.format.options };
+            rings::write(&mut self.line, traffic, look);
         }
     }
 
@@ -222,9 +223,8 @@ impl TextSink {
 }
 
 /// The result of what failed.
-fn error(line: &mut Vec<u8>, format: &Format, outcome: Outcome) {
+fn error(line: &mut Vec<u8>, paint: Paint, outcome: Outcome) {
     let code = outcome.errno().unwrap_or(0);
-    let paint = format.spelling.paint;
     paint.start(line, Token::Error);
     let restart = errno::is_restart(code);
     line.extend_from_slice(if restart { b"? " } else { b"-1 " });
