@@ -154,6 +154,7 @@ fn apply(tally: &mut Tally, step: Step, clock: u64) {
                 info,
                 pids: vec![],
                 stack,
+                ip: None,
                 at,
             });
         }

@@ -152,7 +152,7 @@ pub(super) fn sinks(options: &Options, format: &Format, out: &File) -> std::io::
 
 /// The sink of `-c`: at the end, or also every so often.
 fn summary(options: &Options, out: &File) -> std::io::Result<Box<dyn Sink>> {
-    let summary = Summary::new(out.try_clone()?, options.sort, options.columns.clone());
+    let summary = Summary::new(out.try_clone()?, options.sort, options.columns.clone(), options.measure);
     if options.json {
         return Ok(Box::new(json::summary(summary, options)));
     }

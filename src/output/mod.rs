@@ -1,5 +1,6 @@
 //! Sinks: strace text, JSON lines, summary tables and trees, the model below them, and the writer.
 
+pub mod choice;
 pub mod grid;
 pub mod json;
 pub mod live;
