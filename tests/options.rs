@@ -511,3 +511,25 @@ fn tampering_beyond() {
     let text = ours("-e inject=write:arg3=2 -e trace=write");
     assert_eq!(text.lines().next().unwrap(), "write(1, \"ab\", 2) = 2 (INJECTED: args)");
 }
+
+/// Beyond strace: a table for each process, and one option for the good decoders.
+#[test]
+fn tables_of_processes_and_a_useful_view() {
+    let Some(bench) = Bench::new() else { return };
+    let trace = Path::new(env!("CARGO_BIN_EXE_trace"));
+    let log = bench.dir.join("tables");
+    let words =
+        bench.words(&format!("-c -ff -U calls,name -e trace=getppid,chdir -o {} | children", log.display()));
+    let text = outcome(trace, &words);
+    assert!(text.contains("exit status: 0"), "{text}");
+    let files = fs::read_dir(bench.dir.path()).unwrap().map(|entry| entry.unwrap());
+    let tables: Vec<_> =
+        files.filter(|entry| entry.file_name().to_str().unwrap().starts_with("tables.")).collect();
+    assert_eq!(tables.len(), 2, "one for each child that made such calls: {tables:?}");
+    for table in tables {
+        let text = fs::read_to_string(table.path()).unwrap();
+        assert!(text.contains("        3 getppid\n") && text.contains("        1 chdir\n"), "{text}");
+    }
+    let text = outcome(trace, &bench.words("--useful -e trace=read | files DIR/file"));
+    assert!(text.contains("/file>, buf=\"c\", count=1) = 1 <T"), "{text}");
+}

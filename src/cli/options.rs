@@ -26,7 +26,7 @@ use crate::output::text::dump::Dumps;
 use crate::output::text::manner::Manner;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::Constants;
-use crate::output::text::time::{Clock, Times};
+use crate::output::text::time::{Clock, Precision, Times};
 use crate::stack;
 
 /// When colour is used.
@@ -232,6 +232,17 @@ const BEYOND: &[Row<Options>] = &[
         "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
         condition,
     ),
+    flag(
+        0,
+        "useful",
+        "the same as -yy -Y -T --arg-names: what descriptors, ids and arguments are, and times",
+        |o| {
+            o.fds = Wishes::ALL;
+            o.names_of_pids = true;
+            o.names = true;
+            o.times.duration = Some(Precision::MICROS);
+        },
+    ),
     flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
         o.rings = false
     }),
@@ -425,7 +436,7 @@ fn exclusive(options: &Options) -> Result<(), Refusal> {
     let rows = [
         (options.summary && options.summary_too, "-c/--summary-only and -C/--summary are mutually exclusive"),
         (
-            counts && options.separate,
+            counts && options.separate && (options.strict || options.summary_too || options.json),
             "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive",
         ),
         (

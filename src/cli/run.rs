@@ -290,13 +290,15 @@ pub(super) fn format(options: &Options) -> Format {
                 && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
         }
     };
+    let wishes = std::env::var("STRACE_COLORS").unwrap_or_default();
+    let paint = if colored { Paint::on(&wishes) } else { Paint::OFF };
     let redirected = options.output.is_some() && options.attach.is_empty();
     Format {
         spelling: Spelling {
             constants: options.constants,
             hex: options.hex_strings(),
             names: options.names,
-            paint: Paint(colored),
+            paint,
             fds: options.fds,
             host_pids: options.pid_namespaces,
             pid_names: options.names_of_pids,
@@ -365,7 +367,7 @@ pub(super) fn sinks(
     if options.summary && options.strict && !format.quiet.attach() {
         sinks.push(Box::new(Notices::new(program)));
     }
-    sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
+    sinks.extend(reports::sinks(program, options, format, &table).map_err(|e| error_text(&e))?);
     Ok(match &options.query {
         Some(query) => vec![Box::new(Where::new(query.clone(), sinks))],
         None => sinks,

@@ -149,7 +149,7 @@ impl TextSink {
     }
 
     fn width(&self) -> usize {
-        if self.format.spelling.paint.0 { visible(&self.line) } else { self.line.len() }
+        if self.format.spelling.paint.is_on() { visible(&self.line) } else { self.line.len() }
     }
 
     fn name(&mut self, call: &Call) {
