@@ -8,6 +8,7 @@ mod container;
 mod daemon;
 mod decode;
 mod drive;
+mod export;
 mod filter;
 mod json;
 mod launch;
@@ -46,6 +47,11 @@ const COMMANDS: &[Command] = &[
         name: "audit",
         about: "what a command did, against a baseline and rules: trace audit record|check [OPTIONS] -- PROGRAM",
         run: audit::run,
+    },
+    Command {
+        name: "export",
+        about: "a recording in another format: trace export --format FORMAT [-o FILE] RECORDING",
+        run: export::run,
     },
     Command {
         name: "manual",

@@ -2,7 +2,7 @@
 //!
 //! Options end at the first word that is not one, as in strace: the rest is the command.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use syscall_tables::errno;
@@ -121,7 +121,8 @@ pub(super) struct Options {
 pub(super) const NON_ASCII_CHARS: u8 = u8::MAX;
 
 impl Options {
-    fn new(strict: bool) -> Self {
+    /// What holds where nothing is said; `strict` for a command line of strace.
+    pub fn new(strict: bool) -> Self {
         Self {
             command: Vec::new(),
             attach: Vec::new(),
@@ -214,6 +215,13 @@ impl Options {
 /// The launch options, as a part of these.
 const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
+/// `--where`. Given twice, both must hold.
+pub(super) fn condition(options: &mut Options, text: &OsStr) -> Result<(), String> {
+    let text = text.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+    narrow(&mut options.condition, text);
+    Ok(())
+}
+
 /// What strace does not have.
 const BEYOND: &[Row<Options>] = &[
     flag(0, "json", "one JSON object a line instead of text; docs/json.md", |o| o.json = true),
@@ -222,11 +230,7 @@ const BEYOND: &[Row<Options>] = &[
         "where",
         "EXPR",
         "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
-        |o, v| {
-            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
-            narrow(&mut o.condition, text);
-            Ok(())
-        },
+        condition,
     ),
     flag(
         0,
@@ -346,7 +350,7 @@ fn narrow(condition: &mut Option<String>, text: &str) {
 }
 
 /// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
-fn question(options: &mut Options) -> Result<(), Refusal> {
+pub(super) fn question(options: &mut Options) -> Result<(), Refusal> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
     let pushdown = query.pushdown();

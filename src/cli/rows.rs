@@ -220,7 +220,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
     flag(b'V', "version", "the version", |o| o.version = true),
 ];
 
-fn number(text: &OsStr) -> Result<usize, String> {
+pub(super) fn number(text: &OsStr) -> Result<usize, String> {
     text.to_str().and_then(|text| text.parse().ok()).ok_or_else(invalid)
 }
 

@@ -19,8 +19,8 @@ pub mod sink;
 mod stacks;
 pub mod tool;
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use syscall_tables::abi::Abi;
@@ -159,6 +159,8 @@ pub struct Engine {
     rings: rings::Rings,
     /// What the sinks want to know of processes.
     processes: sink::Processes,
+    /// Tasks that were seen before the stop of the parent that tells of them.
+    early: HashSet<i32>,
 }
 
 impl Engine {
@@ -179,6 +181,7 @@ impl Engine {
             fds: fds::Fds::new(config.fds, &config.wanted, !entries_only && !config.narrowed, config.follows),
             rings: rings::Rings::new(!entries_only && sinks.iter().any(|sink| sink.rings())),
             processes,
+            early: HashSet::new(),
             clocks: clocks::Clocks::default(),
             stacks: stacks::Taker::new(config.stacks),
             config,
@@ -344,6 +347,13 @@ impl Engine {
     }
 
     fn known(&mut self, tid: i32, parent: Option<i32>) {
+        match parent {
+            // It was born, lived and died before its parent's stop was looked at.
+            Some(_) if self.early.remove(&tid) && !self.tasks.contains_key(&tid) => return,
+            Some(_) => {}
+            None if self.tasks.contains_key(&tid) => {}
+            None => drop(self.early.insert(tid)),
+        }
         self.placement.born(tid, parent);
         if parent.is_some() || !self.tasks.contains_key(&tid) {
             self.fds.born(tid, parent);

@@ -15,6 +15,7 @@
 pub mod book;
 pub mod build_id;
 pub mod encode;
+pub mod export;
 mod flags;
 pub mod format;
 pub mod frame;

@@ -9,6 +9,7 @@ pub mod dump;
 pub mod line;
 pub mod manner;
 pub mod notices;
+pub mod pieces;
 pub mod place;
 pub mod quote;
 pub mod render;
@@ -239,7 +240,8 @@ impl TextSink {
 
     fn rings(&mut self, call: &Call) {
         if let Some(traffic) = call.ring.as_ref().filter(|_| self.format.rings) {
-            rings::write(&mut self.line, traffic, &self.format);
+            let look = rings::Look { spelling: &self.format.spelling, options: &self.format.options };
+            rings::write(&mut self.line, traffic, look);
         }
     }
 
