@@ -19,11 +19,14 @@ use support::{Build, compile, copy_program, has_tool, missing, this_test};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 
-fn fails(found: &[Found]) -> Vec<(String, String, String)> {
+/// Id, act and name of a finding.
+type Deed = (String, String, String);
+
+fn fails(found: &[Found]) -> Vec<Deed> {
     named(found, |_| true)
 }
 
-fn row(id: &str, act: &str, name: &str) -> (String, String, String) {
+fn row(id: &str, act: &str, name: &str) -> Deed {
     (id.into(), act.into(), name.into())
 }
 
@@ -316,7 +319,7 @@ fn deeds_that_hide_are_found() {
     fs::create_dir_all(&workflows).unwrap();
     let read = row("read-ssh-keys", "read", "<home>/.ssh/id_rsa");
     let port = port.to_string();
-    type Row<'a> = (&'a [&'a str], Vec<(String, String, String)>);
+    type Row<'a> = (&'a [&'a str], Vec<Deed>);
     let rows: &[Row<'_>] = &[
         (&["read", key], vec![read.clone()]),
         (&["read", "innocent"], vec![read.clone()]),
@@ -359,7 +362,7 @@ fn programs_of_32_bits_are_no_way_around() {
     let (key, home) = (place.home().join(".ssh/id_rsa"), place.home());
     let (key, home, port) = (key.to_str().unwrap(), home.to_str().unwrap(), port.to_string());
     let read = row("read-ssh-keys", "read", "<home>/.ssh/id_rsa");
-    let rows: &[(&[&str], &(String, String, String))] = &[
+    let rows: &[(&[&str], &Deed)] = &[
         (&["read", key], &read),
         (&["dirfd", home, ".ssh/id_rsa"], &read),
         (&["ring-open", key], &read),
