@@ -4,6 +4,8 @@
 
 #[path = "support/audit.rs"]
 mod audit;
+#[path = "support/sarif.rs"]
+mod sarif;
 mod support;
 
 use std::fs;
@@ -17,11 +19,14 @@ use support::{Build, compile, copy_program, has_tool, missing, this_test};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 
-fn fails(found: &[Found]) -> Vec<(String, String, String)> {
+/// Id, act and name of a finding.
+type Deed = (String, String, String);
+
+fn fails(found: &[Found]) -> Vec<Deed> {
     named(found, |_| true)
 }
 
-fn row(id: &str, act: &str, name: &str) -> (String, String, String) {
+fn row(id: &str, act: &str, name: &str) -> Deed {
     (id.into(), act.into(), name.into())
 }
 
@@ -289,8 +294,12 @@ fn the_audit_guards_its_own_files() {
 
 /// A place with the program of `tests/programs/audit_acts.c`, recorded doing nothing of interest.
 fn acts(label: &str) -> Option<(Place, String)> {
+    acts_of(label, Build::Native)
+}
+
+fn acts_of(label: &str, build: Build) -> Option<(Place, String)> {
     let place = Place::new(label);
-    let program = compile(&place.dir, "audit_acts", Build::Native)?;
+    let program = compile(&place.dir, "audit_acts", build)?;
     fs::write(place.project().join("plain"), "").unwrap();
     let own = place.project().join("acts");
     copy_program(program, &own);
@@ -310,7 +319,7 @@ fn deeds_that_hide_are_found() {
     fs::create_dir_all(&workflows).unwrap();
     let read = row("read-ssh-keys", "read", "<home>/.ssh/id_rsa");
     let port = port.to_string();
-    type Row<'a> = (&'a [&'a str], Vec<(String, String, String)>);
+    type Row<'a> = (&'a [&'a str], Vec<Deed>);
     let rows: &[Row<'_>] = &[
         (&["read", key], vec![read.clone()]),
         (&["read", "innocent"], vec![read.clone()]),
@@ -344,6 +353,43 @@ fn deeds_that_hide_are_found() {
     let (_, found) = place.check(&[], &[&acts, "read", tried.to_str().unwrap()]);
     assert_eq!(fails(&found), [row("read-ssh-keys", "read", "<home>/.ssh/none")], "an attempt counts");
     assert_eq!(place.json()["findings"][0]["call"]["failed"], true);
+}
+
+#[test]
+fn programs_of_32_bits_are_no_way_around() {
+    let Some((place, acts)) = acts_of("audit-32", Build::M32) else { return };
+    let (_listener, port, connected) = listener();
+    let (key, home) = (place.home().join(".ssh/id_rsa"), place.home());
+    let (key, home, port) = (key.to_str().unwrap(), home.to_str().unwrap(), port.to_string());
+    let read = row("read-ssh-keys", "read", "<home>/.ssh/id_rsa");
+    let rows: &[(&[&str], &Deed)] = &[
+        (&["read", key], &read),
+        (&["dirfd", home, ".ssh/id_rsa"], &read),
+        (&["ring-open", key], &read),
+        (&["ring-connect", &port], &row("new-connect", "connect", &connected)),
+        (&["memory", "/bin/true"], &row("run-from-memory", "execute", "/memfd:payload")),
+    ];
+    for (words, want) in rows {
+        let (outcome, found) = place.check(&[], &[&[&acts[..]][..], words].concat());
+        if outcome.code() == 77 {
+            missing(&this_test(), "io_uring (kernel.io_uring_disabled, or a seccomp profile)");
+            continue;
+        }
+        assert!(fails(&found).contains(want), "{words:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_thread_that_executes_is_its_process() {
+    let place = Place::new("audit-thread");
+    let Some(program) = compile(&place.dir, "lone_exec", Build::Native) else { return };
+    copy_program(program, place.project().join("lone"));
+    place.record(&[], &["./lone"]);
+    let text = place.read("baseline.toml");
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("lineage")).collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert_eq!(lines[0], "lineage = [\"<dir>/lone\"]");
+    assert!(lines[1].starts_with("lineage = [\"<dir>/lone\", ") && lines[1].ends_with("/true\"]"), "{text}");
 }
 
 #[test]
@@ -396,95 +442,6 @@ fn peers_have_the_names_that_were_asked_for() {
     assert!(names.iter().any(|name| name.starts_with("udp 127.0.0.1:")), "{names:?}");
 }
 
-/// What SARIF 2.1.0 requires of a result, as far as it is used here, from the text of the standard.
-fn sarif_result() -> Value {
-    let text = json!({ "type": "string" });
-    let artifact = json!({ "uri": { "type": "string", "pattern": "^[A-Za-z0-9._~/:%-]+$" } });
-    let region = json!({ "startLine": { "type": "integer", "minimum": 1 } });
-    let location = json!({
-        "type": "object",
-        "properties": {
-            "physicalLocation": {
-                "type": "object",
-                "required": ["artifactLocation"],
-                "properties": {
-                    "artifactLocation": { "type": "object", "properties": artifact },
-                    "region": { "type": "object", "properties": region },
-                },
-            },
-            "logicalLocations": { "type": "array", "items": {
-                "type": "object",
-                "properties": { "name": text, "fullyQualifiedName": text, "kind": text },
-            } },
-        },
-    });
-    json!({
-        "type": "object",
-        "required": ["message"],
-        "properties": {
-            "ruleId": text,
-            "ruleIndex": { "type": "integer", "minimum": 0 },
-            "level": { "enum": ["none", "note", "warning", "error"] },
-            "message": { "type": "object", "required": ["text"], "properties": { "text": text } },
-            "locations": { "type": "array", "items": location },
-            "partialFingerprints": { "type": "object", "additionalProperties": text },
-            "properties": { "type": "object" },
-        },
-        "additionalProperties": false,
-    })
-}
-
-/// The same of a log.
-fn sarif_schema() -> Value {
-    let (result, level) = (sarif_result(), json!({ "enum": ["none", "note", "warning", "error"] }));
-    let message =
-        json!({ "type": "object", "required": ["text"], "properties": { "text": { "type": "string" } } });
-    let rule = json!({
-        "type": "object",
-        "required": ["id"],
-        "properties": {
-            "id": { "type": "string" },
-            "shortDescription": message,
-            "defaultConfiguration": { "type": "object", "properties": { "level": level } },
-        },
-        "additionalProperties": false,
-    });
-    let invocation = json!({
-        "type": "object",
-        "required": ["executionSuccessful"],
-        "properties": {
-            "executionSuccessful": { "type": "boolean" },
-            "exitCode": { "type": "integer" },
-            "commandLine": { "type": "string" },
-            "startTimeUtc": { "type": "string", "pattern": "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" },
-        },
-        "additionalProperties": false,
-    });
-    json!({
-        "type": "object",
-        "required": ["version", "runs"],
-        "properties": {
-            "$schema": { "type": "string" },
-            "version": { "const": "2.1.0" },
-            "runs": { "type": "array", "items": {
-                "type": "object",
-                "required": ["tool"],
-                "properties": {
-                    "tool": { "type": "object", "required": ["driver"], "properties": { "driver": {
-                        "type": "object",
-                        "required": ["name"],
-                        "properties": { "name": { "type": "string" }, "rules": {
-                            "type": "array", "items": rule, "uniqueItems": true } },
-                    } } },
-                    "invocations": { "type": "array", "items": invocation },
-                    "results": { "type": "array", "items": result },
-                },
-            } },
-        },
-        "additionalProperties": false,
-    })
-}
-
 #[test]
 fn reports_are_what_their_readers_take_whatever_files_are_called() {
     let Some((place, acts)) = acts("audit-reports") else { return };
@@ -509,7 +466,7 @@ fn reports_are_what_their_readers_take_whatever_files_are_called() {
         assert_eq!(strange, None, "{text}");
     }
     let sarif: Value = serde_json::from_str(&place.read("sarif")).unwrap();
-    let validator = jsonschema::validator_for(&sarif_schema()).unwrap();
+    let validator = jsonschema::validator_for(&sarif::schema()).unwrap();
     let errors: Vec<String> = validator.iter_errors(&sarif).map(|error| error.to_string()).collect();
     assert_eq!(errors, [] as [String; 0]);
     assert!(!validator.is_valid(&json!({ "version": "2.1.0" })), "the schema must be able to fail");

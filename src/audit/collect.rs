@@ -142,6 +142,8 @@ const O_EXCL: u64 = 0o200;
 const O_TRUNC: u64 = 0o1000;
 const O_DIRECTORY: u64 = 0o200_000;
 const O_PATH: u64 = 0o10_000_000;
+/// __O_TMPFILE: a file without a name; linkat gives it one.
+const TMPFILE: u64 = 0o20_000_000;
 /// AT_REMOVEDIR of unlinkat(2).
 const AT_REMOVEDIR: u64 = 0x200;
 /// AT_FDCWD.
@@ -273,7 +275,8 @@ impl Collector {
     fn open(&mut self, seen: &Seen<'_>, action: Action, gathered: &Gathered, at: Stamp) {
         let flags = if action == Action::Creat { O_CREAT | O_TRUNC | 1 } else { seen.open_flags() };
         let existed = self.existed.remove(&seen.call.tid);
-        if flags & O_PATH != 0 {
+        // Neither opens what can be read or written by a name.
+        if flags & (O_PATH | TMPFILE) != 0 {
             return;
         }
         let (reads, mut writes) = match flags & O_ACCMODE {
@@ -474,7 +477,12 @@ impl Sink for Collector {
     }
 
     fn started(&mut self, started: &Started) {
-        let above = self.tasks.get(&started.process).or_else(|| self.tasks.get(&started.parent));
+        let known = |pid: Tid| {
+            let by_leader = self.tasks.get(&pid);
+            by_leader.or_else(|| self.tasks.values().find(|process| process.pid == pid.0))
+        };
+        let thread = started.tid != started.process;
+        let above = known(if thread { started.process } else { started.parent });
         let node = above.map_or(0, |process| process.node);
         self.tasks.insert(started.tid, Process { pid: started.process.0, node });
     }
@@ -566,7 +574,9 @@ impl Sink for Collector {
     }
 
     fn renamed(&mut self, from: Tid, to: Tid) {
-        self.tasks.remove(&from);
+        if let Some(process) = self.tasks.remove(&from) {
+            self.tasks.entry(to).or_insert(process);
+        }
         if let Some(path) = self.execs.remove(&from) {
             self.execs.insert(to, path);
         }

@@ -5,7 +5,7 @@
 //! rename, for one part of each side), inside of `<dir>`, `<home>` or `<tmp>`. That part becomes `*`. System
 //! directories never do, nor what is directly in a home.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use super::baseline::{Baseline, Facts, Process};
 use super::deed::Act;
@@ -171,15 +171,12 @@ pub fn merge(baseline: &mut Baseline, run: &Baseline) {
             known.sha256.clear();
         }
     }
-    let none = BTreeMap::new();
     for (lineage, process) in &mut baseline.processes {
         let seen = run.processes.get(lineage);
         process.optional |= seen.is_none();
         // A process that was not there has done nothing else than usual.
         if let Some(seen) = seen {
             merge_facts(process, &seen.always);
-        } else if process.always.is_empty() {
-            merge_facts(process, &none);
         }
     }
     for (lineage, process) in &run.processes {
@@ -193,6 +190,7 @@ pub fn merge(baseline: &mut Baseline, run: &Baseline) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn run(facts: &[(Act, &[&str])]) -> Baseline {
         let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
