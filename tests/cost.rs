@@ -16,10 +16,13 @@ const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 /// Syscalls that the tracer's main thread made while it traced `calls` calls.
 fn own_calls(dir: &TempDir, options: &[&str], program: &std::path::Path, calls: u64) -> u64 {
     let table = dir.join("table");
+    // The output of a command is named among its own options.
+    let quiet: &[&str] = if options.first() == Some(&"seccomp") { &[] } else { &["-o", "/dev/null"] };
     let status = Command::new(TRACE)
         .args(["--no-follow", "-c", "-o"])
         .arg(&table)
-        .args(["--", TRACE, "-o", "/dev/null"])
+        .args(["--", TRACE])
+        .args(quiet)
         .args(options)
         .arg(program)
         .arg(calls.to_string())
@@ -73,6 +76,33 @@ fn own_syscalls_per_syscall_that_needs_no_result() {
     }
     let Some(ratio) = ratio(&["-c", "-U", "calls,name"], "dense") else { return };
     assert!((2.98..=3.1).contains(&ratio), "{ratio} own syscalls per syscall with one stop");
+}
+
+#[test]
+fn own_syscalls_per_syscall_that_is_recorded_for_a_profile() {
+    if is_stand_in() {
+        return;
+    }
+    let options = ["seccomp", "generate", "-o", "/dev/null", "--"];
+    let Some(ratio) = ratio(&options, "dense") else { return };
+    assert!((2.98..=3.1).contains(&ratio), "{ratio} own syscalls per syscall with one stop");
+}
+
+#[test]
+fn own_syscalls_per_syscall_that_a_profile_permits_already() {
+    if is_stand_in() {
+        return;
+    }
+    let dir = TempDir::new("cost");
+    let profile = dir.join("p.json");
+    let profile = profile.to_str().unwrap();
+    let Some(program) = compile(&dir, "dense", Build::Native) else { return };
+    let mut first = Command::new(TRACE);
+    first.args(["seccomp", "generate", "-o", profile, "--"]).arg(program).arg("10");
+    assert!(first.status().unwrap().success());
+    let options = ["seccomp", "generate", "--quick", "--merge", profile, "-o", "/dev/null", "--"];
+    let Some(ratio) = ratio(&options, "dense") else { return };
+    assert!(ratio < 0.01, "{ratio} own syscalls per syscall that is known to be needed");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub struct Outcome {
     pub ret: u32,
     /// Instructions that were run.
     pub steps: usize,
+    /// Arguments or the instruction pointer were looked at; otherwise every call of the number gets this answer.
+    pub looked: bool,
 }
 
 /// Why a run did not end with a return; a checked program never gives one.
@@ -67,10 +69,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Offset of the first word behind number and architecture.
+const FIRST_OF_INTEREST: u32 = 8;
+
 /// Runs a program on a call.
 pub fn run(program: &Program, data: &Data) -> Result<Outcome, Error> {
     let (mut a, mut x, mut slots) = (0_u32, 0_u32, [0_u32; 16]);
-    let (mut at, mut steps) = (0_usize, 0_usize);
+    let (mut at, mut steps, mut looked) = (0_usize, 0_usize, false);
     loop {
         let Some(insn) = program.insns().get(at) else { return Err(Error::End { at }) };
         let Some((op, _)) = op::decode(insn.code) else {
@@ -81,7 +86,10 @@ pub fn run(program: &Program, data: &Data) -> Result<Outcome, Error> {
         let slot = usize::try_from(k).ok().filter(|slot| *slot < slots.len());
         let mut skip = 0;
         match op {
-            Op::LoadData => a = data.word(k).ok_or(Error::Load { at, offset: k })?,
+            Op::LoadData => {
+                a = data.word(k).ok_or(Error::Load { at, offset: k })?;
+                looked |= k >= FIRST_OF_INTEREST;
+            }
             Op::LoadImm(Reg::A) => a = k,
             Op::LoadImm(Reg::X) => x = k,
             Op::LoadLen(Reg::A) => a = DATA_BYTES,
@@ -98,7 +106,7 @@ pub fn run(program: &Program, data: &Data) -> Result<Outcome, Error> {
             }
             Op::Alu(alu, src) => match (arithmetic(alu, a, if src == Src::K { k } else { x }), src) {
                 (Some(value), _) => a = value,
-                (None, Src::X) => return Ok(Outcome { ret: 0, steps }),
+                (None, Src::X) => return Ok(Outcome { ret: 0, steps, looked }),
                 (None, Src::K) => return Err(Error::DivisionByZero { at }),
             },
             Op::Neg => a = a.wrapping_neg(),
@@ -107,8 +115,8 @@ pub fn run(program: &Program, data: &Data) -> Result<Outcome, Error> {
                 let operand = if src == Src::K { k } else { x };
                 skip = usize::from(if test.holds(a, operand) { insn.jt } else { insn.jf });
             }
-            Op::RetK => return Ok(Outcome { ret: k, steps }),
-            Op::RetA => return Ok(Outcome { ret: a, steps }),
+            Op::RetK => return Ok(Outcome { ret: k, steps, looked }),
+            Op::RetA => return Ok(Outcome { ret: a, steps, looked }),
             Op::Tax => x = a,
             Op::Txa => a = x,
         }

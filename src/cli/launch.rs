@@ -137,7 +137,7 @@ pub(super) const ROWS: &[Row<Launch>] = &[
     value(0, "fd", "N=M", "the program's descriptor N is ours M; N=- closes it", descriptor),
     flag(0, "close-fds", "close every descriptor above 2 that --fd does not name", |o| o.fds.only_listed = true),
     value(0, "exec-fd", "N", "execute the open descriptor N; the command gives the arguments", |o, v| number("exec-fd", v).map(|n: i32| o.exec_fd = Some(n))),
-    value(0, "seccomp", "FILE", "seccomp filter: raw BPF or an OCI profile (JSON)", |o, v| { o.seccomp = Some(path(v)); Ok(()) }),
+    value(0, "seccomp", "FILE", "seccomp filter: raw BPF, an OCI profile (JSON) or a drop-in of systemd", |o, v| { o.seccomp = Some(path(v)); Ok(()) }),
     value(0, "net", "STRATEGY", "a network of its own: none, loopback or veth:address=…",
         |o, v| Strategy::parse(&text(v)).map(|s| o.network = Some(s)).map_err(|e| format!("--net: {e}"))),
     value(0, "argv0", "NAME", "the command's argv[0]", |o, v| { o.argv0 = Some(v.to_owned()); Ok(()) }),

@@ -6,6 +6,7 @@
 mod container;
 mod daemon;
 mod decode;
+mod drive;
 mod filter;
 mod json;
 mod launch;
@@ -19,6 +20,7 @@ mod replay;
 mod reports;
 mod rows;
 mod run;
+mod seccomp;
 mod spawn;
 mod syscalls;
 mod table;
@@ -53,6 +55,11 @@ const COMMANDS: &[Command] = &[
         name: "replay",
         about: "show a recording as if it were live: trace replay FILE [OPTIONS]",
         run: replay::run,
+    },
+    Command {
+        name: "seccomp",
+        about: "make, join and check seccomp profiles: trace seccomp generate [OPTIONS] [--] PROGRAM",
+        run: seccomp::run,
     },
     Command {
         name: "spawn",

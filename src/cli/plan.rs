@@ -210,7 +210,7 @@ fn filter(path: &PathBuf, launch: &Launch) -> Result<(Vec<FilterInsn>, u64), Str
 
 /// SECCOMP_FILTER_FLAG_* of one flag. TSYNC says nothing to a program that has one thread when its filter is
 /// loaded, and there is no supervisor to wait for.
-fn flag_bit(flag: actions::Flag) -> u64 {
+pub(super) fn flag_bit(flag: actions::Flag) -> u64 {
     match flag {
         actions::Flag::Log | actions::Flag::SpecAllow => u64::from(flag.bits()),
         actions::Flag::Tsync | actions::Flag::WaitKillableRecv => 0,
@@ -218,7 +218,7 @@ fn flag_bit(flag: actions::Flag) -> u64 {
 }
 
 /// What a profile may depend on: the capabilities that the program gets, and the kernel.
-fn profile_host(launch: &Launch) -> profile::Host {
+pub(super) fn profile_host(launch: &Launch) -> profile::Host {
     let hex = process::status_field(std::process::id() as i32, "CapEff").unwrap_or_default();
     let own = u64::from_str_radix(&hex, 16).unwrap_or(0);
     let add = launch.caps.add.0 | launch.caps.ambient.0;

@@ -237,6 +237,7 @@ fn meta(options: &Options) -> Meta {
     meta.add("machine", std::env::consts::ARCH);
     meta.add("command", words.join(&0));
     meta.add("capture", capture.to_string());
+    meta.add("calls", if options.wanted.is_all() && options.query.is_none() { "all" } else { "some" });
     meta.add("fds", yes(options.fds.any() || options.record.fds));
     meta.add("pids", yes(options.pid_namespaces));
     meta.add("names", yes(options.names_of_pids));

@@ -124,7 +124,7 @@ fn unicode() -> bool {
 }
 
 /// How tables and trees look in `out`: a screen's width and characters, or plain lines of any length.
-fn look(out: &File, paint: Paint) -> Look {
+pub(super) fn look(out: &File, paint: Paint) -> Look {
     let terminal = out.is_terminal();
     let columns = || std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|n| *n > 0);
     let width =

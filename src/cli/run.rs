@@ -243,7 +243,7 @@ fn head(pid: i32, error: &std::io::Error) -> String {
 }
 
 /// Why a process cannot be attached to, and what to do.
-fn attach_error(pid: i32, error: &std::io::Error) -> String {
+pub(super) fn attach_error(pid: i32, error: &std::io::Error) -> String {
     let head = head(pid, error);
     if error.raw_os_error() == Some(libc::ESRCH) {
         return format!("{head}: there is no process {pid}; `ps -e` lists those that run");

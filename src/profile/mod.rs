@@ -1,16 +1,27 @@
-//! Seccomp profiles: a file to a BPF program, whatever the file's format.
+//! Seccomp profiles: a file to a BPF program, whatever the file's format, and the other way round.
 //!
-//! Takes bytes and gives values: reads no file, loads no filter, asks no kernel. What a profile depends on besides its
-//! text (capabilities, kernel version) comes in as [`oci::Host`].
+//! Takes bytes and events and gives values: reads no file, loads no filter, asks no kernel. What a profile depends on
+//! besides its text (capabilities, kernel version) comes in as [`oci::Host`]. [`collect`] hears which calls a run makes,
+//! [`generate`] makes a profile of them, [`merge`] joins profiles, [`verify`] tells what a profile denies.
 
 use std::fmt;
 
 use crate::bpf::{self, Program, check};
 
 pub mod actions;
+pub mod allowed;
+pub mod base;
+pub mod collect;
+pub mod generate;
+pub mod merge;
 pub mod oci;
+mod oci_writer;
 mod rules;
+pub mod systemd;
+pub mod verify;
+pub mod who;
 
+pub use generate::Format;
 pub use oci::{Host, Warning};
 
 /// A profile, ready for seccomp(2).
@@ -35,29 +46,46 @@ pub enum Error {
     Illegal(check::Error),
     /// JSON that is no profile.
     Oci(oci::Error),
+    /// A drop-in that makes no filter.
+    Systemd(systemd::Error),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("the profile is empty; give an OCI or Docker JSON profile or raw BPF"),
-            Self::Program(error) => write!(f, "the profile is neither JSON nor raw BPF: {error}"),
+            Self::Empty => f.write_str(
+                "the profile is empty; give an OCI or Docker JSON profile, a drop-in of systemd or raw BPF",
+            ),
+            Self::Program(error) => {
+                write!(f, "the profile is neither JSON nor a drop-in of systemd nor raw BPF: {error}")
+            }
             Self::Illegal(error) => write!(f, "the kernel would refuse this BPF program: {error}"),
             Self::Oci(error) => error.fmt(f),
+            Self::Systemd(error) => error.fmt(f),
         }
     }
 }
 
 impl std::error::Error for Error {}
 
-/// Reads a profile: JSON if its first byte that is not blank is `{`, otherwise raw BPF (what `Program::to_bytes`,
-/// libseccomp's export_bpf and minijail's compiler write).
-pub fn load(bytes: &[u8], host: &Host) -> Result<Loaded, Error> {
+/// The format of a profile: JSON if its first byte that is not blank is `{`, a drop-in if it is text with its options,
+/// otherwise raw BPF (what `Program::to_bytes`, libseccomp's export_bpf and minijail's compiler write).
+pub fn format(bytes: &[u8]) -> Format {
     match bytes.trim_ascii_start() {
-        [] => Err(Error::Empty),
         // Code 0x207b does not exist: no legal program begins like that.
-        [b'{', ..] => oci::load(bytes, host).map_err(Error::Oci),
-        _ => {
+        [b'{', ..] => Format::Oci,
+        _ if systemd::is_drop_in(bytes) => Format::Systemd,
+        _ => Format::Bpf,
+    }
+}
+
+/// Reads a profile of any format.
+pub fn load(bytes: &[u8], host: &Host) -> Result<Loaded, Error> {
+    match format(bytes) {
+        _ if bytes.trim_ascii().is_empty() => Err(Error::Empty),
+        Format::Oci => oci::load(bytes, host).map_err(Error::Oci),
+        Format::Systemd => systemd::load(&String::from_utf8_lossy(bytes)).map_err(Error::Systemd),
+        Format::Bpf => {
             let program = Program::from_bytes(bytes).map_err(Error::Program)?;
             check::check(&program).map_err(Error::Illegal)?;
             Ok(Loaded { program, flags: Vec::new(), warnings: Vec::new() })

@@ -284,6 +284,22 @@ fn tampering(line: &mut Vec<u8>, tampered: Tampered) {
     }
 }
 
+/// A call as it was asked for, without its result: `mkdir("/tmp/x", 0777)`. What it would have written is shown as
+/// where to, as of a call that failed.
+pub fn asked(call: &Call, options: &Options) -> String {
+    let refused = Outcome { value: -1, failed: true };
+    let mut whole = Call { regs: call.regs, outcome: Some(refused), ..Call::new(call.tid) };
+    (whole.signature, whole.before) = (call.signature, call.before.clone());
+    let mut line = Vec::new();
+    name(&mut line, &whole);
+    line.push(b'(');
+    let spelling = Spelling::default();
+    let mut render = TextRender::new(&mut line, &spelling, &whole, false, false);
+    decode::call(&whole, options, &mut render);
+    line.push(b')');
+    String::from_utf8_lossy(&line).into_owned()
+}
+
 /// The result of what failed.
 fn error(line: &mut Vec<u8>, format: &Format, outcome: Outcome) {
     let code = outcome.errno().unwrap_or(0);
