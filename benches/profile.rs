@@ -56,8 +56,14 @@ fn main() {
     let bare = vec!["sh", "-c", &script];
     let head = [TRACE, "seccomp", "generate", "-o", "p.json", "--"];
     let recorded = [&head[..], &bare].concat();
+    let again = [TRACE, "seccomp", "generate", "--quick", "--merge", "p.json", "-o", "q.json", "--"];
+    let again = [&again[..], &bare].concat();
     let strace = [&["strace", "-f", "-c", "-o", "table"][..], &bare].concat();
-    let mut commands = vec![("not traced", bare), ("trace seccomp generate", recorded)];
+    let mut commands = vec![
+        ("not traced", bare),
+        ("trace seccomp generate", recorded),
+        ("the same again, --quick --merge", again),
+    ];
     if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_ok() {
         commands.push(("strace -f -c, for comparison", strace));
     }

@@ -89,6 +89,23 @@ fn own_syscalls_per_syscall_that_is_recorded_for_a_profile() {
 }
 
 #[test]
+fn own_syscalls_per_syscall_that_a_profile_permits_already() {
+    if is_stand_in() {
+        return;
+    }
+    let dir = TempDir::new("cost");
+    let profile = dir.join("p.json");
+    let profile = profile.to_str().unwrap();
+    let Some(program) = compile(&dir, "dense", Build::Native) else { return };
+    let mut first = Command::new(TRACE);
+    first.args(["seccomp", "generate", "-o", profile, "--"]).arg(program).arg("10");
+    assert!(first.status().unwrap().success());
+    let options = ["seccomp", "generate", "--quick", "--merge", profile, "-o", "/dev/null", "--"];
+    let Some(ratio) = ratio(&options, "dense") else { return };
+    assert!(ratio < 0.01, "{ratio} own syscalls per syscall that is known to be needed");
+}
+
+#[test]
 fn own_syscalls_per_syscall_that_nobody_wants() {
     if is_stand_in() {
         return;

@@ -205,6 +205,14 @@ fn runs_add_up() {
     ok(&dir, &["merge", "-o", "all.json", "b.json", "c.bpf", "d.conf", "--allow", "ptrace,uname"]);
     let all = names(&json(&dir.join("all.json")), 0);
     has_all(&all, &["mkdir", "rmdir", "fchmodat", "symlinkat", "ptrace", "uname"]);
+    // What is permitted already need not be looked at.
+    let words = ["generate", "--quick", "--merge", "all.json", "-o", "quick.json", "--"];
+    let quick = ok(&dir, &[&words[..], &sh("mkdir d; rmdir d; kill -0 $$; nice -n 1 true")].concat());
+    let mut more = names(&json(&dir.join("quick.json")), 0);
+    has_all(&more, &["kill", "mkdir"]);
+    more.retain(|name| !all.contains(name));
+    assert!(more.contains("kill") && !quick.stderr.contains("killed"), "{more:?} {}", quick.stderr);
+    assert!(more.contains("setpriority"), "{more:?}");
     // The file may be its own source, and the format follows the first.
     let before = json(&dir.join("all.json"));
     ok(&dir, &["merge", "-o", "all.json", "all.json", "a.json"]);

@@ -28,6 +28,8 @@ pub(super) struct Drive {
     pub attach: Vec<i32>,
     /// How much of a call is read.
     pub capture: decode::Options,
+    /// Which calls are heard; others do not stop a task that carries our filter.
+    pub wanted: Wanted,
     /// Who listens. Where none wants results and the program brings no filter, a task stops once a call.
     pub sinks: Vec<Box<dyn Sink>>,
 }
@@ -48,7 +50,9 @@ impl Drive {
         let Some(request) = self.request.as_mut().filter(|request| request.plan.seccomp.is_none()) else {
             return Ok(false);
         };
-        let filter = program::program(&Wanted::all(), &Ways::new(), &[])
+        // What tells on which CPUs a task wants to be has to be seen by the placement.
+        let always = ["sched_getaffinity", "sched_setaffinity"];
+        let filter = program::program(&self.wanted, &Ways::new(), &always)
             .map_err(|error| format!("seccomp filter: {error}"))?;
         let insn = |i: &crate::bpf::Insn| FilterInsn { code: i.code, jt: i.jt, jf: i.jf, k: i.k };
         request.plan.seccomp = Some(filter.insns().iter().map(insn).collect());
@@ -86,7 +90,7 @@ impl Drive {
     fn config(&self, filtered: bool, foreground: Option<i32>) -> Config {
         Config {
             capture: self.capture,
-            wanted: Wanted::all(),
+            wanted: self.wanted.clone(),
             narrowed: false,
             fds: Wishes::default(),
             follows: true,

@@ -15,6 +15,7 @@ use super::target::Target;
 use super::usage;
 use crate::decode;
 use crate::engine::Finish;
+use crate::filter::Wanted;
 use crate::output::text::color::Paint;
 use crate::profile::allowed::Allowed;
 use crate::profile::base::{CONSUMERS, Consumer};
@@ -30,6 +31,7 @@ struct Options {
     merge: Vec<PathBuf>,
     abis: Vec<Abi>,
     usage: bool,
+    quick: bool,
     attach: Vec<i32>,
     launch: Launch,
     help: bool,
@@ -62,6 +64,12 @@ const ROWS: &[Row<Options>] = &[
     flag(0, "usage", "tell of each call how often it was made, and by which programs", |o: &mut Options| {
         o.usage = true;
     }),
+    flag(
+        0,
+        "quick",
+        "do not stop for what the profile permits anyway (--merge, --for): faster, tables lack it",
+        |o: &mut Options| o.quick = true,
+    ),
     value(b'p', "attach", "PID", "listen to a running process until Ctrl-C; may be repeated", attach),
     flag(b'h', "help", "this text", |o: &mut Options| o.help = true),
 ];
@@ -140,13 +148,15 @@ fn make(program: &str, options: &Options, words: Vec<OsString>) -> Result<Finish
     let attached = matches!(source, Source::Processes(_));
     let (collector, collected) = Collector::new();
     let capture = decode::Options { raw: true, ..decode::Options::default() };
-    let heard = source.listen(program, &options.launch, vec![Box::new(collector)], None, capture)?;
+    let wanted = if options.quick { unsettled(&allowed, options.consumer) } else { Wanted::all() };
+    let heard =
+        source.listen(program, &options.launch, vec![Box::new(collector)], None, (capture, wanted))?;
     if let Some(failure) = heard.failure {
         return Err(failure);
     }
     let used = collected.used();
     let needs = collect::needs(&used);
-    if needs.allowed.is_empty() {
+    if needs.allowed.is_empty() && !options.quick {
         return Err("no call was seen, so that a profile would permit nothing: none is written".into());
     }
     allowed.join(&needs.allowed);
@@ -158,9 +168,10 @@ fn make(program: &str, options: &Options, words: Vec<OsString>) -> Result<Finish
     target.write(&bytes)?;
     remarks(program, &heard, attached, &needs, options.consumer.is_none() && options.merge.is_empty());
     let own = options.consumer.map_or(String::new(), |consumer| format!(" and {}", consumer.title));
-    let mut told =
-        format!("{shown} permits {} calls: {} were made", allowed.names().len(), needs.allowed.names().len());
-    if let Some(new) = merged {
+    let (total, seen) = (allowed.names().len(), needs.allowed.names().len());
+    let made = if options.quick { "were not permitted yet" } else { "were made" };
+    let mut told = format!("{shown} permits {total} calls: {seen} {made}");
+    if let Some(new) = merged.filter(|_| !options.quick) {
         told.push_str(&format!(", {new} of them new"));
     }
     if added > 0 {
@@ -169,6 +180,14 @@ fn make(program: &str, options: &Options, words: Vec<OsString>) -> Result<Finish
     eprintln!("{program}: {told}");
     show(&used, options.usage)?;
     Ok(heard.finish)
+}
+
+/// The calls of which it is not settled yet that the profile permits them.
+fn unsettled(merged: &Allowed, consumer: Option<&Consumer>) -> Wanted {
+    let mut settled = merged.clone();
+    generate::complete(&mut settled, consumer);
+    let has = |abi, nr| u32::try_from(nr).is_ok_and(|nr| settled.has(abi, nr));
+    Wanted::of(|abi, nr| !has(abi, nr), true)
 }
 
 /// What the profile cannot hold, and what a user should know of the run.
@@ -204,6 +223,9 @@ fn names() -> String {
 fn show(used: &[Used], all: bool) -> Result<(), String> {
     let screen = output::stderr().map_err(|error| format!("standard error: {}", error_text(&error)))?;
     let look = reports::look(&screen, Paint::OFF);
+    if used.is_empty() {
+        return Ok(());
+    }
     eprint!("{}", usage::programs(used, look));
     if all {
         eprint!("\n{}", usage::calls(used, look));

@@ -45,7 +45,7 @@ impl Source {
         }
     }
 
-    /// Tells `sinks` all that happens, under the filter of `loaded` where there is one; how it ended. Remarks go to
+    /// Tells `sinks` of the calls that are `heard`, as much as that says, under the filter of `loaded` where there is one; how it ended. Remarks go to
     /// standard error.
     ///
     /// # Errors
@@ -56,9 +56,10 @@ impl Source {
         launch: &Launch,
         sinks: Vec<Box<dyn Sink>>,
         loaded: Option<&Loaded>,
-        capture: decode::Options,
+        heard: (decode::Options, Wanted),
     ) -> Result<Heard, String> {
-        let mut drive = Drive { request: None, attach: Vec::new(), capture, sinks };
+        let (capture, wanted) = heard;
+        let mut drive = Drive { request: None, attach: Vec::new(), capture, wanted, sinks };
         match self {
             Self::Recording(path) => {
                 recorded(program, &path, &mut drive.sinks)?;

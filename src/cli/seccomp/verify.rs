@@ -12,6 +12,7 @@ use super::usage;
 use crate::bpf::Program;
 use crate::decode;
 use crate::engine::Finish;
+use crate::filter::Wanted;
 use crate::output::shell;
 use crate::profile::base::{Consumer, Need};
 use crate::profile::verify::{self, Denial, Verdict, Verifier};
@@ -106,8 +107,8 @@ fn check(program: &str, options: &Options, path: &Path, words: Vec<OsString>) ->
     }
     let (verifier, found) = Verifier::new(loaded.program.clone());
     let loaded: Option<&Loaded> = carries.then_some(&loaded);
-    let capture = decode::Options::default();
-    let heard = source.listen(program, &options.launch, vec![Box::new(verifier)], loaded, capture)?;
+    let all = (decode::Options::default(), Wanted::all());
+    let heard = source.listen(program, &options.launch, vec![Box::new(verifier)], loaded, all)?;
     let verdict = found.verdict();
     report.denials(&verdict);
     if verdict.denials.is_empty() {
