@@ -137,6 +137,33 @@ fn compare(name: &str, build: Build, least: usize) {
     }
 }
 
+/// Calls that are newer than the oracle print what the program that makes them expects.
+#[test]
+fn newer_calls_print_what_their_program_tells() {
+    if is_stand_in() {
+        return;
+    }
+    let dir = TempDir::new("tell");
+    for build in [Build::Native, Build::M32] {
+        let Some(program) = compile(&dir, "tell_files", build) else { continue };
+        let program = program.to_str().unwrap();
+        let styles: [&[&str]; 3] = [&["-a1"], &["-a1", "-X", "raw"], &["-a1", "-X", "verbose"]];
+        for (style, options) in ["0", "1", "2"].into_iter().zip(styles) {
+            for result in ["0", "5", "-22"] {
+                let told = Run::bare(&dir, &[program, result, style, "tell"]).finish();
+                let made = Run::traced(&dir, &tracer(), options, &[program, result, style]).finish();
+                assert_eq!((told.code(), made.code()), (0, 0), "{}", made.stderr);
+                let told: Vec<_> = told.stdout.lines().map(str::to_owned).collect();
+                let mut made = calls(&made.log);
+                made.retain(|line| !line.starts_with("exit_group(") && !line.starts_with("+++"));
+                println!("{build:?} {result} {options:?}: {} lines", told.len());
+                assert!(!told.is_empty());
+                assert_eq!(told, made, "{build:?} {result} {options:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn ipc_prints_as_the_oracle_prints_it() {
     compare("decode_ipc", Build::Native, 8000);

@@ -205,6 +205,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let size = layout::kind(target, self.abi.data_model()).size.min(LARGEST);
         let (mut old, mut new) = ([0u8; LARGEST], [0u8; LARGEST]);
         let readable = self.before.read(raw, &mut old[..size]) == size;
+        let written = self.after.read(raw, &mut new[..size]) == size;
         // Where sendfile is in the file is told whenever it moved, even to the same place.
         let name = self.signature.map_or("", |s| s.name);
         let moved = self.outcome.is_some_and(|o| o.value > 0);
@@ -213,7 +214,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             "sendfile" | "sendfile64" => !moved,
             _ => readable && old[..size] == new[..size],
         };
-        if self.after.read(raw, &mut new[..size]) == size && !same {
+        if written && !same {
             self.render.becomes();
             self.target(target, raw);
         }

@@ -417,70 +417,8 @@ impl Custom {
             | Self::Reaped(_)
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
-            Self::PollFds(_)
-            | Self::PollReturn
-            | Self::SelectReturn
-            | Self::PselectMask
-            | Self::IoctlCommand
-            | Self::IoctlArg
-            | Self::FutexOp
-            | Self::CloneFlags
-            | Self::UtimeSpecs(_)
-            | Self::Date(_)
-            | Self::Opaque
-            | Self::Bpf
-            | Self::OldMmap
-            | Self::RobustList
-            | Self::ClockId
-            | Self::PageOffset
-            | Self::Limit(_)
-            | Self::SigReturn(_)
-            | Self::EpollData
-            | Self::Resumed
-            | Self::Personality(_)
-            | Self::SignalReturn
-            | Self::HighHalf(_)
-            | Self::UserDesc
-            | Self::UserDescReturn
-            | Self::SigEvent
-            | Self::Seconds
-            | Self::ClockTicks
-            | Self::Noted(..)
-            | Self::Commented(..)
-            | Self::LongSignal
-            | Self::FilterMetadata(_)
-            | Self::IpcFlags(..)
-            | Self::IpcCommand(_)
-            | Self::PageStatus
-            | Self::HugeFlags(..)
-            | Self::FutexWakeOp
-            | Self::IoPrio
-            | Self::CapHeader
-            | Self::UserOffset
-            | Self::Ruleset(_)
-            | Self::VectorLength(_)
-            | Self::TaggedAddress
-            | Self::Errno
-            | Self::SwapFlags
-            | Self::QuotaCommand
-            | Self::Iocbs(_)
-            | Self::Iocb
-            | Self::WideSet(_)
-            | Self::Dated(..)
-            | Self::Value64(..)
-            | Self::OwnSize(..)
-            | Self::Behind(_)
-            | Self::Blob(_)
-            | Self::LsmContext(_)
-            | Self::Zero
-            | Self::WideFd
-            | Self::Class(..)
-            | Self::NoFd
-            | Self::Few(..)
-            | Self::Remarked(_)
-            | Self::Ldt(_)
-            | Self::Address64
-            | Self::Handler => Dir::In,
+            // All others are read when the call is entered.
+            _ => Dir::In,
         }
     }
 }
