@@ -33,7 +33,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             {
                 return self.render.address(raw);
             }
-            _ if failed && self.custom_dir(custom) == Dir::Out && !matches!(custom, Custom::Remaining(_)) => {
+            _ if failed
+                && self.custom_dir(custom) == Dir::Out
+                && !matches!(custom, Custom::Remaining(_) | Custom::FileHandle(_) | Custom::GotXattr(_)) =>
+            {
                 return self.render.address(raw);
             }
             _ => {}
@@ -56,7 +59,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::FutexOp => self.futex_op(raw as u32),
             Custom::CloneArgs => self.clone_args(raw),
             Custom::CloneFlags => self.clone_flags(raw),
-            Custom::UtimeSpecs => self.utime_specs(raw),
+            Custom::UtimeSpecs(wide) => self.utime_specs(raw, wide),
             Custom::Date(nanoseconds) => self.date(raw, self.sibling(nanoseconds, frame)),
             Custom::Remaining(kind) => self.remaining(kind, raw),
             Custom::CpuSet(_, len) => {
@@ -150,7 +153,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Name(_, most) => self.thread_name(raw, most),
             Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
             Custom::KeyCapabilities => self.key_capabilities(raw),
-            _ => self.render.address(raw),
+            other => self.file_value(other, raw, frame),
         }
     }
 

@@ -7,13 +7,13 @@ use syscall_tables::sets;
 
 use super::Decoder;
 use super::interpret::load;
-use super::render::{Group, Items, Render, Text};
+use super::render::{Group, Render};
 use crate::memory::Memory;
 
 /// AT_FDCWD of linux/fcntl.h.
 const AT_FDCWD: i32 = -100;
-/// Most descriptors of an fd_set that are looked at: FD_SETSIZE times eight.
-const MOST_FDS: u64 = 8192;
+/// Most descriptors of an fd_set that are looked at: as many as a page has bits.
+const MOST_FDS: u64 = 32768;
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn dirfd(&mut self, fd: i32) {
@@ -36,35 +36,58 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.number(raw, false, Base::Hex, 8);
         if raw != 0 || set.name_of(self.abi, 0).is_some() {
             self.render.detail("flags");
-            self.render.note(format_args!("flags "));
-            self.render.set(set, raw, self.abi);
+            let name = if set.id == "SEALS" { "seals" } else { "flags" };
+            // The flags of the file are names in every style.
+            if set.id == "OPEN" {
+                self.render.explain(true, true);
+            }
+            self.render.note(format_args!("{name} "));
+            if set.parts(self.abi, raw).next().is_some() {
+                self.render.set(set, raw, self.abi);
+            } else {
+                self.render.number(raw, false, Base::Hex, 8);
+            }
             self.render.note(format_args!(""));
         }
     }
 
     pub(super) fn fd_set(&mut self, addr: u64, count: u64) {
-        if addr == 0 || (count as i32) < 0 {
+        self.some_fds(addr, count, u64::MAX);
+    }
+
+    /// At most so many descriptors of an fd_set.
+    fn some_fds(&mut self, addr: u64, count: u64, most: u64) {
+        if addr == 0 || (count as i32) <= 0 {
             return self.render.address(addr);
         }
         let count = count & 0xffff_ffff;
         let mut bits = [0u8; (MOST_FDS / 8) as usize];
-        let size = (count.min(MOST_FDS) as usize).div_ceil(8);
+        // The kernel reads whole words.
+        let word = usize::from(self.abi.data_model().word_bytes);
+        let size = (count.min(MOST_FDS) as usize).div_ceil(8 * word) * word;
         if self.read(addr, &mut bits[..size]) < size {
             return self.render.address(addr);
         }
+        let found = (0..count.min(MOST_FDS)).filter(|&fd| bits[fd as usize / 8] >> (fd % 8) & 1 != 0);
         self.render.open(Group::Members { negated: false });
-        for fd in (0..count.min(MOST_FDS)).filter(|&fd| bits[fd as usize / 8] >> (fd % 8) & 1 != 0) {
+        for fd in found.take(usize::try_from(most).unwrap_or(usize::MAX)) {
             self.render.item();
             self.render.fd(fd as i32);
         }
         self.render.close(Group::Members { negated: false });
     }
 
-    /// Whether an fd_set holds anything.
-    fn any_fd(&mut self, addr: u64, count: u64) -> bool {
+    /// How many descriptors an fd_set holds, unless there is none.
+    fn count_fds(&mut self, addr: u64, count: u64) -> Option<u64> {
+        if addr == 0 {
+            return None;
+        }
+        let word = usize::from(self.abi.data_model().word_bytes);
+        let count = ((count as i32).max(0) as u64).min(MOST_FDS);
         let mut bits = [0u8; (MOST_FDS / 8) as usize];
-        let size = ((count as i32).max(0) as u64).min(MOST_FDS).div_ceil(8) as usize;
-        self.read(addr, &mut bits[..size]) == size && bits[..size].iter().any(|&b| b != 0)
+        let size = (count as usize).div_ceil(8 * word) * word;
+        let whole = self.read(addr, &mut bits[..size]) == size;
+        whole.then(|| (0..count as usize).filter(|fd| bits[fd / 8] >> (fd % 8) & 1 != 0).count() as u64)
     }
 
     fn timeout(&mut self) {
@@ -77,33 +100,42 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if raw == 0 {
             return self.timeout();
         }
-        let mut first = true;
+        let (mut first, mut ready) = (true, raw);
+        self.render.note(format_args!(""));
         for (index, name) in [(1, "in"), (2, "out"), (3, "except")] {
             let addr = self.args[index];
-            if addr == 0 || !self.any_fd(addr, self.args[0]) {
+            let Some(count) = self.count_fds(addr, self.args[0]) else { continue };
+            if ready == 0 {
+                break;
+            }
+            if count == 0 {
+                // As strace has it where more is said to be ready than there is.
+                if !first {
+                    self.render.note(format_args!("]"));
+                }
                 continue;
             }
             self.render.detail(name);
             self.render.note(format_args!("{}{name} ", if first { "" } else { ", " }));
-            self.fd_set(addr, self.args[0]);
+            self.some_fds(addr, self.args[0], ready);
+            ready = ready.saturating_sub(count);
             first = false;
         }
-        let names = self.regs.abi;
-        let (timeout, narrow) = (self.args[4], names.data_model().word_bytes == 4);
-        let word = if narrow { 4 } else { 8 };
-        let Some(sec) = self.number_at(timeout, word) else { return self.render.note(format_args!("")) };
-        let Some(frac) = self.number_at(timeout.wrapping_add(word as u64), word) else {
-            return self.render.note(format_args!(""));
+        self.time_left(4, first);
+    }
+
+    /// The time left in the struct that an argument points to, where there is one.
+    fn time_left(&mut self, argument: usize, first: bool) {
+        let Some(Shape::Pointer(_, kind)) =
+            self.signature.and_then(|s| s.args.get(argument)).map(|arg| arg.kind.shape)
+        else {
+            return;
         };
-        self.render.detail("left");
-        self.render.note(format_args!("{}left ", if first { "" } else { ", " }));
-        let fraction = if self.is_pselect() { "tv_nsec" } else { "tv_usec" };
-        self.render.open(Group::Struct);
-        self.render.field("tv_sec");
-        self.render.number(sec, true, Base::Dec, word as u8);
-        self.render.field(fraction);
-        self.render.number(frac, true, Base::Dec, word as u8);
-        self.render.close(Group::Struct);
+        if self.args[argument] != 0 {
+            self.render.detail("left");
+            self.render.note(format_args!("{}left ", if first { "" } else { ", " }));
+            self.target(kind, self.args[argument]);
+        }
         self.render.note(format_args!(""));
     }
 
@@ -117,7 +149,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if set == 0 {
             self.render.address(0)
         } else {
-            self.sigset(set, size)
+            self.sized_sigset(set, size, false)
         }
         self.render.field("sigsetsize");
         self.render.number(size, false, Base::Dec, word as u8);
@@ -125,6 +157,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     pub(super) fn poll_fds(&mut self, addr: u64, count: u64) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
         self.elements(addr, count & 0xffff_ffff, 8, |decoder, bytes, _| {
             decoder.render.open(Group::Struct);
             let fd = load(&bytes[..4]) as i32;
@@ -143,19 +178,29 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if raw == 0 {
             return self.timeout();
         }
+        let any = self.poll_ready();
+        let some = self.args[0] != 0 && self.args[1] & 0xffff_ffff != 0;
+        if some && self.args[2] != 0 && self.signature.is_some_and(|s| s.name.starts_with("ppoll")) {
+            self.time_left(2, !any);
+        }
+    }
+
+    /// The descriptors of poll that are ready. Tells whether there are any.
+    fn poll_ready(&mut self) -> bool {
         let (addr, count) = (self.args[0], self.args[1] & 0xffff_ffff);
         let mut entry = [0u8; 8];
         let mut shown = 0;
-        self.render.detail("ready");
-        self.render.note(format_args!(""));
-        self.render.open(Group::Array);
-        for index in 0..count.min(1 << 16) {
-            if self.read(addr.wrapping_add(index * 8), &mut entry) < 8 {
-                break;
-            }
+        for index in 0..if addr == 0 { 0 } else { count.min(1 << 16) } {
+            let at = addr.wrapping_add(index * 8);
+            let unreadable = self.read(at, &mut entry) < 8;
             let (fd, revents) = (load(&entry[..4]) as i32, load(&entry[6..8]));
-            if revents == 0 || fd < 0 {
+            if revents == 0 && !unreadable {
                 continue;
+            }
+            if shown == 0 {
+                self.render.detail("ready");
+                self.render.note(format_args!(""));
+                self.render.open(Group::Array);
             }
             self.render.item();
             if self.options.abbreviate && shown >= self.options.string_limit {
@@ -163,71 +208,26 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 break;
             }
             shown += 1;
+            if unreadable {
+                self.render.address(at);
+                break;
+            }
             self.render.open(Group::Struct);
             self.render.field("fd");
             self.render.fd(fd);
             self.render.field("revents");
-            self.render.set(&sets::io::POLL, revents, self.abi);
+            if sets::io::POLL.parts(self.abi, revents).next().is_some() {
+                self.render.set(&sets::io::POLL, revents, self.abi);
+            } else {
+                self.render.number(revents, false, Base::Hex, 2);
+            }
             self.render.close(Group::Struct);
         }
-        self.render.close(Group::Array);
-        self.render.note(format_args!(""));
-    }
-
-    pub(super) fn dirents(&mut self, addr: u64, wide: bool) {
-        let size = self.outcome.map_or(0, |o| o.value.max(0) as usize).min(1 << 20);
-        let mut data = vec![0u8; size];
-        if addr == 0 || self.read(addr, &mut data) < size {
-            return self.render.address(addr);
+        if shown != 0 {
+            self.render.close(Group::Array);
+            self.render.note(format_args!(""));
         }
-        let word = if wide { 8 } else { usize::from(self.abi.data_model().word_bytes) };
-        let fixed = 2 * word + 2;
-        let mut records = Vec::new();
-        let mut rest = &data[..];
-        while rest.len() > fixed {
-            let length = load(&rest[2 * word..fixed]) as usize;
-            if length <= fixed || length > rest.len() {
-                break;
-            }
-            records.push(&rest[..length]);
-            rest = &rest[length..];
-        }
-        if self.options.abbreviate {
-            return self.render.counted(addr, records.len(), Items::Entries);
-        }
-        self.render.open(Group::Array);
-        for record in records {
-            self.render.item();
-            self.dirent(record, word, wide);
-        }
-        self.render.close(Group::Array);
-    }
-
-    fn dirent(&mut self, record: &[u8], word: usize, wide: bool) {
-        let fixed = 2 * word + 2;
-        let kind = if wide { record[fixed] } else { record[record.len() - 1] };
-        let name = &record[if wide { fixed + 1 } else { fixed }..];
-        let end = name.iter().position(|&b| b == 0).unwrap_or(name.len());
-        let name = Text { bytes: &name[..end], more: false, hex: false };
-        let abi = self.abi;
-        self.render.open(Group::Struct);
-        self.render.field("d_ino");
-        self.render.number(load(&record[..word]), false, Base::Dec, word as u8);
-        self.render.field("d_off");
-        self.render.number(load(&record[word..2 * word]), false, Base::Dec, word as u8);
-        self.render.field("d_reclen");
-        self.render.number(load(&record[2 * word..fixed]), false, Base::Dec, 2);
-        if wide {
-            self.render.field("d_type");
-            self.render.set(&sets::fs::DIRENT_TYPE, u64::from(kind), abi);
-        }
-        self.render.field("d_name");
-        self.render.text(name);
-        if !wide {
-            self.render.field("d_type");
-            self.render.set(&sets::fs::DIRENT_TYPE, u64::from(kind), abi);
-        }
-        self.render.close(Group::Struct);
+        shown != 0
     }
 
     pub(super) fn epoll_data(&mut self, raw: u64) {
@@ -240,8 +240,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     pub(super) fn path_out(&mut self, addr: u64) {
+        // Without its NUL; a result of nothing is no length at all.
         let len = self.outcome.map_or(0, |o| o.value.max(0) as u64);
-        self.bytes(addr, len.saturating_sub(1));
+        self.path_within(addr, len.wrapping_sub(1));
     }
 
     pub(super) fn ioctl_command(&mut self, command: u32) {

@@ -78,6 +78,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                             | Custom::FutexOp
                             | Custom::IpcCommand(_)
                             | Custom::HugeFlags(..)
+                            | Custom::QuotaCommand
+                            | Custom::Remarked(_)
                     )
             )
         );
@@ -159,7 +161,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// Reads the lengths that an output argument will need, while they are still the caller's.
-    pub(super) fn lengths(&mut self, kind: &Kind) {
+    pub(super) fn lengths(&mut self, kind: &Kind, raw: u64) {
+        if let Shape::Custom(Custom::FileHandle(_)) = kind.shape {
+            self.number_at(raw, 4);
+        }
         let (Shape::Bytes(_, len) | Shape::Array(_, _, len) | Shape::Sockaddr(_, len)) =
             self.resolve(kind, None).shape
         else {
@@ -203,9 +208,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return;
         }
         let readable = self.before.read(raw, &mut old[..size]) == size;
-        if self.after.read(raw, &mut new[..size]) == size && !(readable && old[..size] == new[..size]) {
+        let written = self.after.read(raw, &mut new[..size]) == size;
+        // Where sendfile is in the file is told whenever it moved, even to the same place.
+        let name = self.signature.map_or("", |s| s.name);
+        let moved = self.outcome.is_some_and(|o| o.value > 0);
+        let same = match name {
+            "sendfile" if size == 4 => !moved || self.args[3] == 0,
+            "sendfile" | "sendfile64" => !moved,
+            _ => readable && old[..size] == new[..size],
+        };
+        if written && !same {
             self.render.becomes();
-            self.place(target, &new[..size], raw, None);
+            self.target(target, raw);
         }
     }
 
@@ -269,15 +283,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.array(element, addr, count);
             }
             Shape::SigSet(_, len) => {
-                // Only the kernel's own size is a set; the old calls have a word.
                 let size = self.length(len, frame);
-                let short = size == 4
-                    && (self.abi == Abi::I386 || self.signature.is_some_and(|s| s.name == "rt_sigpending"));
-                if size == SIGSET || short || matches!(len, Len::Fixed(_)) {
-                    self.sigset(addr, size);
-                } else {
-                    self.render.address(addr);
-                }
+                self.sized_sigset(addr, size, matches!(len, Len::Fixed(_)));
             }
             Shape::FdSet(count) => self.fd_set(addr, self.sibling(count, frame)),
             Shape::Iovec(dir, count, bytes) => {
@@ -291,6 +298,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             _ => self.render.address(addr),
         }
+    }
+
+    /// A set of signals of a size that the caller says: only the kernel's own size is one; old calls have a word.
+    pub(super) fn sized_sigset(&mut self, addr: u64, size: u64, fixed: bool) {
+        let short =
+            size == 4 && (self.abi == Abi::I386 || self.signature.is_some_and(|s| s.name == "rt_sigpending"));
+        if size == SIGSET || short || fixed { self.sigset(addr, size) } else { self.render.address(addr) }
     }
 
     /// One thing behind a pointer.
@@ -312,7 +326,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    fn array(&mut self, element: &Kind, addr: u64, count: u64) {
+    pub(super) fn array(&mut self, element: &Kind, addr: u64, count: u64) {
         let size = layout::kind(element, self.abi.data_model()).size.clamp(1, LARGEST);
         // FUTEX_WAITV_MAX: the kernel takes no more.
         let waiters = matches!(element.shape, Shape::Struct(strukt) if strukt.name == "futex_waitv");
@@ -394,10 +408,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Shape::Chars(_) => {
                 let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
-                self.render.text(Text { bytes: &bytes[..end], more: end == bytes.len(), hex: false });
+                // Without a NUL, the last byte is where it should be.
+                let more = end == bytes.len();
+                let shown = if more { end.saturating_sub(1) } else { end };
+                self.render.text(Text { bytes: &bytes[..shown], more, hex: false });
             }
             Shape::Octets(_) => self.render.text(Text { bytes, more: false, hex: false }),
             Shape::Signals(_) => self.signals(bytes),
+            Shape::Custom(Custom::Dated(inner, digits)) => self.dated(inner, digits, bytes, addr),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
@@ -408,18 +426,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     pub(super) fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
+        self.render.open(Group::Struct);
+        self.members(strukt, bytes, addr);
+        self.render.close(Group::Struct);
+    }
+
+    /// The members of a struct, as far as `bytes` holds them.
+    pub(super) fn members(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
         let model = self.abi.data_model();
         let frame = Frame { strukt, bytes };
         let brief = self.options.abbreviate && !strukt.brief.is_empty();
         let listed = if brief { strukt.brief } else { strukt.show };
         let count = if listed.is_empty() { strukt.members.len() } else { listed.len() };
-        self.render.open(Group::Struct);
         for position in 0..count {
             let index = listed.get(position).map_or(position, |s| usize::from(s.index));
             let member = &strukt.members[index];
             let kind = self.resolve(&member.kind, Some(frame));
             let hidden = member.name.starts_with('_') && listed.is_empty();
-            if hidden || matches!(kind.shape, Shape::Absent) || !self.holds(member.kind.when, Some(frame)) {
+            let there = self.holds(member.kind.when, Some(frame)) && self.holds(kind.when, Some(frame));
+            if hidden || matches!(kind.shape, Shape::Absent) || !there {
                 continue;
             }
             let at = layout::offset_of(strukt, index, model);
@@ -432,7 +457,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.item();
             self.render.more();
         }
-        self.render.close(Group::Struct);
     }
 
     /// Whether the `struct timex` that a clock call fills can be read; it is the last argument.

@@ -4,12 +4,16 @@
 //! fails and never panics: unknown numbers, bits and pointers are ordinary output, and every length
 //! has a cap.
 
+mod aio;
 mod custom;
+mod dirents;
 mod file;
+mod files;
 mod filter;
 mod interpret;
 mod ipc;
 mod mem;
+mod mounts;
 mod process;
 mod recorder;
 pub mod render;
@@ -25,7 +29,7 @@ mod trace;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
-use syscall_tables::model::{Dir, Shape, Signature};
+use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
 use crate::event::{Call, Outcome, Regs, Snapshot};
@@ -146,6 +150,12 @@ pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
             if let Some(args) = words::<6>(&mut memory, number) {
                 call.regs.args = args;
                 call.signature = signatures::common("mmap");
+            }
+        }
+        numbers::I386_OLD_SELECT => {
+            if let Some([nfds, read, write, except, timeout]) = words(&mut memory, number) {
+                call.regs.args = [nfds, read, write, except, timeout, 0];
+                call.signature = signatures::common("select");
             }
         }
         _ => {}
@@ -396,7 +406,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             match self.dir(kind) {
                 Dir::In => self.argument(kind, self.args[index]),
                 Dir::InOut => self.first_half(kind, self.args[index]),
-                Dir::Out => self.lengths(kind),
+                Dir::Out => self.lengths(kind, self.args[index]),
             }
         }
     }
@@ -438,7 +448,7 @@ fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
     for (slot, arg) in args.iter_mut().zip(signature.args) {
         let low = register.next().unwrap_or(0);
         *slot = match arg.kind.shape {
-            Shape::Wide(..) => low | register.next().unwrap_or(0) << 32,
+            Shape::Wide(..) | Shape::Custom(Custom::WideSet(_)) => low | register.next().unwrap_or(0) << 32,
             _ => low,
         };
     }

@@ -1,5 +1,6 @@
 //! Values of process calls: ids, wait status, clone, futex, CPU sets, dates.
 
+use syscall_tables::abi::Abi;
 use syscall_tables::model::{Kind, Width};
 use syscall_tables::set::Base;
 use syscall_tables::sets;
@@ -148,9 +149,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let size = (end - known) as usize;
         self.read(addr.wrapping_add(known), &mut buf[..size]);
         let shown = size.min(self.options.string_limit);
-        self.render.item();
-        self.render.word(format_args!("/* bytes {known}..{} */ ", end - 1));
-        self.render.text(Text { bytes: &buf[..shown], more: size > shown, hex: true });
+        let text = Text { bytes: &buf[..shown], more: size > shown, hex: true };
+        self.render.beyond(known as usize, end as usize - 1, text);
     }
 
     fn clone_args_has_rest(&mut self, addr: u64) -> bool {
@@ -223,28 +223,41 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if interrupted { self.target(kind, addr) } else { self.render.address(addr) }
     }
 
-    pub(super) fn utime_specs(&mut self, addr: u64) {
-        let word = usize::from(self.abi.data_model().word_bytes);
+    pub(super) fn utime_specs(&mut self, addr: u64, wide: bool) {
+        let word = if wide { 8 } else { usize::from(self.abi.data_model().word_bytes) };
+        let mut both = [0u8; 32];
+        if self.read(addr, &mut both[..4 * word]) < 4 * word {
+            return self.render.address(addr);
+        }
         self.elements(addr, 2, 2 * word, |decoder, bytes, _| {
             let (sec, nsec) = (load(&bytes[..word]), load(&bytes[word..]));
-            match nsec {
-                0x3fff_ffff => return decoder.render.named("UTIME_NOW", nsec, Base::Hex),
-                0x3fff_fffe => return decoder.render.named("UTIME_OMIT", nsec, Base::Hex),
-                _ => {}
+            let sec = if word == 4 { i64::from(sec as u32 as i32) as u64 } else { sec };
+            let name = match nsec {
+                0x3fff_ffff => Some("UTIME_NOW"),
+                0x3fff_fffe => Some("UTIME_OMIT"),
+                _ => None,
+            };
+            if name.is_some_and(|name| decoder.render.stands_for(name, nsec)) {
+                return;
             }
             decoder.render.open(Group::Struct);
             decoder.render.field("tv_sec");
             decoder.render.number(sec, true, Base::Dec, word as u8);
             decoder.render.field("tv_nsec");
-            decoder.render.number(nsec, true, Base::Dec, word as u8);
+            decoder.render.number(nsec, false, Base::Dec, word as u8);
             decoder.render.close(Group::Struct);
-            decoder.date_comment(sec, nsec);
+            match name {
+                Some(name) => decoder.render.remark(format_args!("{name}")),
+                None => decoder.stamp(sec, nsec, 9),
+            }
         });
     }
 
     pub(super) fn date(&mut self, seconds: u64, nanoseconds: u64) {
+        let narrow = self.abi.data_model().word_bytes == 4 && seconds >> 32 == 0;
+        let seconds = if narrow { i64::from(seconds as u32 as i32) as u64 } else { seconds };
         self.render.number(seconds, true, Base::Dec, 8);
-        self.date_comment(seconds, nanoseconds);
+        self.stamp(seconds, nanoseconds, 9);
     }
 
     /// The date as an explanation of a return value.
@@ -260,17 +273,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         ));
     }
 
-    fn date_comment(&mut self, seconds: u64, nanoseconds: u64) {
-        if let Some(date) =
-            crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0 || nanoseconds != 0)
+    /// The date with a fraction of so many digits.
+    pub(super) fn date_comment(&mut self, seconds: u64, fraction: u64, digits: u8) {
+        if let Some(date) = crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0 || fraction != 0)
         {
+            let width = usize::from(digits);
             let sign = if date.offset_minutes < 0 { '-' } else { '+' };
             let offset = date.offset_minutes.abs();
             let [year, month, day, hour, minute, second] = date.fields;
             let zone = format_args!("{sign}{:02}{:02}", offset / 60, offset % 60).to_string();
-            if nanoseconds > 0 && nanoseconds < 1_000_000_000 {
+            if fraction > 0 && fraction < 10u64.pow(u32::from(digits)) {
                 self.render.comment(format_args!(
-                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{nanoseconds:09}{zone}"
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0width$}{zone}"
                 ));
             } else {
                 self.render.comment(format_args!(
@@ -326,9 +340,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("entry_number");
         self.render.number(i64::from(entry as u32 as i32) as u64, true, Base::Dec, 4);
         self.render.field("base_addr");
-        self.render.spelled(base, format_args!("{base:#08x}"));
+        self.padded(base);
         self.render.field("limit");
-        self.render.spelled(limit, format_args!("{limit:#08x}"));
+        self.padded(limit);
         let fields = [
             ("seg_32bit", 0, 1),
             ("contents", 1, 3),
@@ -341,7 +355,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.field(name);
             self.render.number(bits >> shift & mask, false, Base::Dec, 4);
         }
+        if self.abi == Abi::X86_64 && self.signature.is_some_and(|s| s.name == "modify_ldt") {
+            self.render.field("lm");
+            self.render.number(bits >> 7 & 1, false, Base::Dec, 4);
+        }
         self.render.close(Group::Struct);
+    }
+
+    /// A number of eight hexadecimal places, the prefix among them; zero has none.
+    fn padded(&mut self, value: u64) {
+        if value == 0 {
+            self.render.spelled(0, format_args!("00000000"));
+        } else {
+            self.render.spelled(value, format_args!("{value:#08x}"));
+        }
     }
 
     pub(super) fn user_desc_return(&mut self, raw: u64) {
@@ -365,9 +392,5 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.multiple(raw);
         }
         self.render.number(raw, false, Base::Dec, 8);
-    }
-
-    pub(super) fn is_pselect(&self) -> bool {
-        self.signature.is_some_and(|s| s.name.starts_with("pselect"))
     }
 }

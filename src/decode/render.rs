@@ -204,14 +204,33 @@ pub trait Render {
             self.remark(format_args!("{}.{:02} s", ticks / 100, ticks % 100));
         }
     }
+    /// What a struct has in its bytes `from` to `to` behind the members that are known.
+    fn beyond(&mut self, from: usize, to: usize, text: Text<'_>) {
+        self.item();
+        self.word(format_args!("/* bytes {from}..{to} */ "));
+        self.text(text);
+    }
+    /// The rest of a struct cannot be read.
+    fn unreadable(&mut self) {
+        self.item();
+        self.word(format_args!("???"));
+    }
+    /// Whether the NUL at the end of bytes that hold a text is shown.
+    fn shows_terminator(&self) -> bool {
+        false
+    }
+    /// Whether a name stands for a whole struct, of which this member has the value; else the struct follows, and the
+    /// name as a remark.
+    fn stands_for(&mut self, name: &str, value: u64) -> bool {
+        self.named(name, value, Base::Hex);
+        true
+    }
     /// A list at `addr` that is counted instead of shown.
     fn counted(&mut self, addr: u64, count: usize, what: Items) {
         self.address(addr);
         let plural = count != 1;
         match what {
-            Items::Entries => {
-                self.comment(format_args!("{count} {}", if plural { "entries" } else { "entry" }))
-            }
+            Items::Entries => self.comment(format_args!("{count} entries")),
             Items::Variables => self.comment(format_args!("{count} var{}", if plural { "s" } else { "" })),
             Items::UnterminatedVariables if count == 0 => {}
             Items::UnterminatedVariables => {
@@ -366,6 +385,9 @@ impl Render for Quiet {
     }
     fn pid(&mut self, pid: i32) {
         self.pids.push(pid);
+    }
+    fn shows_terminator(&self) -> bool {
+        true
     }
     fn open(&mut self, _group: Group) {}
     fn field(&mut self, _name: &'static str) {}

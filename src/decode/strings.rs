@@ -23,6 +23,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.c_string(addr, &mut buf, PATH_MAX - 1);
     }
 
+    /// A NUL-terminated path of at most so many bytes.
+    pub(super) fn path_within(&mut self, addr: u64, most: u64) {
+        let mut buf = [0u8; PATH_MAX];
+        let limit = most.min(PATH_MAX as u64 - 1) as usize;
+        self.c_string(addr, &mut buf[..=limit], limit);
+    }
+
     /// A NUL-terminated string, shortened to the string limit.
     pub(crate) fn string(&mut self, addr: u64) {
         let limit = self.options.string_limit.min(MOST_BYTES);

@@ -63,8 +63,10 @@ pub const ID: Kind = Kind::new(Shape::Id(Width::W32));
 pub const ID16: Kind = Kind::new(Shape::Id(Width::W16));
 /// Signal number.
 pub const SIGNO: Kind = Kind::new(Shape::Signal);
-/// Permission bits.
-pub const MODE: Kind = Kind::new(Shape::Mode(Width::W32));
+/// Permission bits: `umode_t`, whose upper half is not looked at.
+pub const MODE: Kind = Kind::new(Shape::Mode(Width::W16));
+/// Permission bits in 32 bits of memory.
+pub const MODE32: Kind = Kind::new(Shape::Mode(Width::W32));
 /// File type and permission bits, as mknod takes them and `st_mode` has them.
 pub const FILEMODE: Kind = Kind::new(Shape::FileMode(Width::W32));
 /// 16-bit file type and permission bits.

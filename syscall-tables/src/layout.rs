@@ -50,14 +50,19 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         Shape::Chars(size) | Shape::Octets(size) => Layout { size: size as usize, align: 1 },
         Shape::Signals(bytes) => Layout { size: bytes as usize, align: model.word_bytes as usize },
         Shape::By(_, _, other) | Shape::ByMasked(_, _, _, other) => self::kind(other, model),
-        Shape::Absent => Layout { size: 0, align: 1 },
-        Shape::Custom(Custom::Limit(true) | Custom::EpollData | Custom::Address64) => {
-            width(Width::W64, model)
-        }
-        Shape::Custom(Custom::Commented(_, w)) => width(w, model),
-        Shape::Custom(Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand | Custom::PageStatus) => {
-            plain(4)
-        }
+        Shape::Absent | Shape::Custom(Custom::Zero) => Layout { size: 0, align: 1 },
+        Shape::Custom(
+            Custom::Limit(true)
+            | Custom::EpollData
+            | Custom::Address64
+            | Custom::Value64(..)
+            | Custom::WideFd,
+        ) => width(Width::W64, model),
+        Shape::Custom(Custom::Commented(_, w) | Custom::Class(_, _, _, w)) => width(w, model),
+        Shape::Custom(Custom::Dated(inner, _)) => self::kind(inner, model),
+        Shape::Custom(
+            Custom::ClockId | Custom::Behind(_) | Custom::FutexOp | Custom::IoctlCommand | Custom::PageStatus,
+        ) => plain(4),
         Shape::Address
         | Shape::Path
         | Shape::Str

@@ -206,8 +206,8 @@ pub enum Custom {
     CloneArgs,
     /// Flags of clone with the exit signal in the low byte.
     CloneFlags,
-    /// `struct timespec[2]` of utimensat, with UTIME_NOW and UTIME_OMIT.
-    UtimeSpecs,
+    /// `struct timespec[2]` of utimensat, with UTIME_NOW and UTIME_OMIT; `true` for 64-bit members on every ABI.
+    UtimeSpecs(bool),
     /// A number of seconds since 1970 with the date as a comment; the sibling holds nanoseconds.
     Date(Sibling),
     /// `union bpf_attr` and other payloads that are shown as an address until decoded.
@@ -280,6 +280,59 @@ pub enum Custom {
     KeyText(Sibling, bool),
     /// The bytes that KEYCTL_CAPABILITIES writes.
     KeyCapabilities,
+    /// A struct that grows with Linux: the sibling is its size, which is at least so many bytes. What lies beyond the
+    /// known members is shown when it is not zero.
+    Sized(Dir, &'static Struct, Sibling, u16),
+    /// Bytes of a given length, of which the kernel takes at most so many; `true` when a NUL at their end is not shown.
+    Capped(Dir, Len, u32, bool),
+    /// Flags of swapon with the priority in their low bits.
+    SwapFlags,
+    /// `struct file_handle` behind a pointer: what the kernel writes into the room that the caller has (`Out`), or reads.
+    FileHandle(Dir),
+    /// A command of quotactl: the type of quota in the low byte.
+    QuotaCommand,
+    /// An array of pointers to `struct iocb`; the sibling is their number.
+    Iocbs(Sibling),
+    /// `struct iocb` behind a pointer, without what the operation reads and writes.
+    Iocb,
+    /// A set in 64 bits of registers: two on 32-bit ABIs.
+    WideSet(&'static Set),
+    /// A struct of seconds and a fraction in place, with the date as a comment; the fraction has so many digits.
+    Dated(&'static Kind, u8),
+    /// A struct whose size, of at least so many bytes, is its first member.
+    OwnSize(&'static Struct, u16),
+    /// `struct statmount` with the strings behind it, in a buffer of the sibling's size.
+    StatMount(Sibling),
+    /// The place of a string behind `struct statmount`, or of as many as the sibling says.
+    Behind(Option<Sibling>),
+    /// `struct xattr_args` of getxattrat, whose value the kernel fills; the sibling is its size.
+    GotXattr(Sibling),
+    /// The `struct lsm_ctx` records that lsm_get_self_attr wrote: as many as it returned.
+    LsmContexts,
+    /// One `struct lsm_ctx` in a buffer of the sibling's size.
+    LsmContext(Sibling),
+    /// Bytes in hexadecimal escapes, as many as the sibling says: none where that is negative or more than a mebibyte.
+    Blob(Sibling),
+    /// The id of the mount that a file handle, an argument, is of: 64 bits with AT_HANDLE_MNT_ID_UNIQUE among the flags.
+    MountId(Sibling, Sibling),
+    /// A descriptor in 64 bits of memory.
+    WideFd,
+    /// A member that an old struct does not have: shown as zero.
+    Zero,
+    /// `struct old_linux_dirent` of i386's readdir.
+    OldDirent,
+    /// A 64-bit address of bytes that the kernel reads: at most so many, without a NUL at their end.
+    Value64(Len, u32),
+    /// A value in the low bits, which the first set names under this mask, and flags: shown first and always.
+    Class(&'static Set, u64, &'static Set, Width),
+    /// A directory for fanotify, where -1 is FAN_NOFD.
+    NoFd,
+    /// An array of at most so many elements; more of them are an address.
+    Few(&'static Kind, Sibling, u8),
+    /// A number of a set whose name is a comment in every style but the raw one; the number is decimal.
+    Remarked(&'static Set),
+    /// What modify_ldt reads or writes: `struct user_desc` where the sibling is its size.
+    Ldt(Sibling),
     /// The name of a thread behind a pointer, of at most this many bytes.
     Name(Dir, u8),
     /// `struct seccomp_metadata` behind a pointer, asked and answered.
@@ -343,6 +396,9 @@ impl Custom {
             | Self::SyscallInfo(dir, _)
             | Self::RegisterSet(dir, _)
             | Self::Groups(dir, _, _)
+            | Self::Sized(dir, ..)
+            | Self::Capped(dir, ..)
+            | Self::FileHandle(dir)
             | Self::CpuSet(dir, _) => dir,
             Self::Dirents
             | Self::Dirents64
@@ -353,55 +409,16 @@ impl Custom {
             | Self::SigInfos
             | Self::KeyText(..)
             | Self::KeyCapabilities
+            | Self::StatMount(_)
+            | Self::GotXattr(_)
+            | Self::OldDirent
+            | Self::MountId(..)
+            | Self::LsmContexts
             | Self::Reaped(_)
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
-            Self::PollFds(_)
-            | Self::PollReturn
-            | Self::SelectReturn
-            | Self::PselectMask
-            | Self::IoctlCommand
-            | Self::IoctlArg
-            | Self::FutexOp
-            | Self::CloneFlags
-            | Self::UtimeSpecs
-            | Self::Date(_)
-            | Self::Opaque
-            | Self::Bpf
-            | Self::OldMmap
-            | Self::RobustList
-            | Self::ClockId
-            | Self::PageOffset
-            | Self::Limit(_)
-            | Self::SigReturn(_)
-            | Self::EpollData
-            | Self::Resumed
-            | Self::Personality(_)
-            | Self::SignalReturn
-            | Self::HighHalf(_)
-            | Self::UserDesc
-            | Self::UserDescReturn
-            | Self::SigEvent
-            | Self::Seconds
-            | Self::ClockTicks
-            | Self::Noted(..)
-            | Self::Commented(..)
-            | Self::LongSignal
-            | Self::FilterMetadata(_)
-            | Self::IpcFlags(..)
-            | Self::IpcCommand(_)
-            | Self::PageStatus
-            | Self::HugeFlags(..)
-            | Self::FutexWakeOp
-            | Self::IoPrio
-            | Self::CapHeader
-            | Self::UserOffset
-            | Self::Ruleset(_)
-            | Self::VectorLength(_)
-            | Self::TaggedAddress
-            | Self::Errno
-            | Self::Address64
-            | Self::Handler => Dir::In,
+            // All others are read when the call is entered.
+            _ => Dir::In,
         }
     }
 }

@@ -129,7 +129,7 @@ fn members(custom: Custom) -> &'static [&'static str] {
         ],
         Custom::SockOpt(_) => &["l_onoff", "l_linger", "tv_sec", "tv_usec", "pid", "uid", "gid"],
         Custom::PselectMask => &["sigmask", "sigsetsize"],
-        Custom::UtimeSpecs => &["tv_sec", "tv_nsec"],
+        Custom::UtimeSpecs(_) => &["tv_sec", "tv_nsec"],
         Custom::Dirents | Custom::Dirents64 => &["d_ino", "d_off", "d_reclen", "d_type", "d_name"],
         Custom::EpollData => &["u32", "u64"],
         _ => &[],
@@ -160,7 +160,7 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
                 follow(kind, way, visit);
             }
         }
-        Shape::Struct(strukt) => {
+        Shape::Struct(strukt) | Shape::Custom(Custom::Sized(_, strukt, ..)) => {
             let Some((first, rest)) = way.split_first() else { return };
             for member in strukt.members.iter().filter(|m| m.name == first && !m.name.starts_with('_')) {
                 follow(&member.kind, rest, visit);
@@ -181,7 +181,9 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             Some("iov_len") if way.len() == 1 => visit(Leaf::Number),
             Some(_) => {}
         },
-        Shape::Custom(Custom::Remaining(kind) | Custom::Reaped(kind)) => follow(kind, way, visit),
+        Shape::Custom(
+            Custom::Remaining(kind) | Custom::Reaped(kind) | Custom::Dated(kind, _) | Custom::Few(kind, ..),
+        ) => follow(kind, way, visit),
         Shape::Custom(
             Custom::HugeFlags(None, set, _)
             | Custom::IpcFlags(set, _)
@@ -218,7 +220,7 @@ pub(super) fn below(kind: &'static Kind, way: &[String], names: &mut Vec<&'stati
         Shape::By(_, cases, other) | Shape::ByMasked(_, _, cases, other) => {
             cases.iter().map(|(_, kind)| kind).chain([other]).for_each(|kind| below(kind, way, names));
         }
-        Shape::Struct(strukt) => {
+        Shape::Struct(strukt) | Shape::Custom(Custom::Sized(_, strukt, ..)) => {
             let shown = || strukt.members.iter().filter(|m| !m.name.starts_with('_'));
             match way.split_first() {
                 None => names.extend(shown().map(|m| m.name)),
@@ -232,7 +234,9 @@ pub(super) fn below(kind: &'static Kind, way: &[String], names: &mut Vec<&'stati
         Shape::Custom(Custom::IoctlArg) => {
             ioctl::payload::ROWS.iter().for_each(|row| below(row.2, way, names));
         }
-        Shape::Custom(Custom::Remaining(kind) | Custom::Reaped(kind)) => below(kind, way, names),
+        Shape::Custom(
+            Custom::Remaining(kind) | Custom::Reaped(kind) | Custom::Dated(kind, _) | Custom::Few(kind, ..),
+        ) => below(kind, way, names),
         Shape::Custom(custom) => names.extend(members(custom)),
         _ => {}
     }

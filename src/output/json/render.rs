@@ -454,6 +454,15 @@ impl Render for JsonRender<'_> {
 
     fn note(&mut self, _text: Arguments<'_>) {}
 
+    fn unreadable(&mut self) {
+        self.more();
+    }
+
+    fn beyond(&mut self, _from: usize, _to: usize, text: Text<'_>) {
+        self.field("beyond");
+        self.text(text);
+    }
+
     fn word(&mut self, text: Arguments<'_>) {
         self.put(|out| {
             raw(out, "{\"word\":");

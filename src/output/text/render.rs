@@ -273,22 +273,25 @@ impl Render for TextRender<'_> {
     }
 
     fn mode(&mut self, kind: Option<&'static str>, mode: u64) {
-        let (Some(kind), true) = (kind, self.constants() != Constants::Raw) else {
+        let untyped = mode & 0o170_000 == 0;
+        if kind.is_none() && !untyped || self.constants() == Constants::Raw {
             return self.based(mode, Base::Oct);
-        };
+        }
         let verbose = self.constants() == Constants::Verbose;
         if verbose {
             self.based(mode, Base::Oct);
             self.out.extend_from_slice(b" /* ");
         }
-        self.token(Token::Constant, format_args!("{kind}"));
+        if let Some(kind) = kind {
+            self.token(Token::Constant, format_args!("{kind}"));
+            self.out.push(b'|');
+        }
         for (bit, name) in [(0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX")] {
             if mode & bit != 0 {
-                self.out.push(b'|');
                 self.token(Token::Constant, format_args!("{name}"));
+                self.out.push(b'|');
             }
         }
-        self.out.push(b'|');
         self.based(mode & !0o177_000, Base::Oct);
         if verbose {
             self.out.extend_from_slice(b" */");
@@ -315,7 +318,10 @@ impl Render for TextRender<'_> {
 
     fn fd(&mut self, fd: i32) {
         self.token(Token::Number, format_args!("{fd}"));
-        self.target(fd);
+        // Where AT_FDCWD means something, it has its own method; explanations of results are short.
+        if fd >= 0 && !self.note {
+            self.target(fd);
+        }
     }
 
     fn pid(&mut self, pid: i32) {
@@ -473,6 +479,32 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn shows_terminator(&self) -> bool {
+        matches!(self.spelling.hex, HexStrings::Always)
+    }
+
+    fn stands_for(&mut self, name: &str, _value: u64) -> bool {
+        let alone = self.constants() == Constants::Abbrev;
+        if alone {
+            self.token(Token::Constant, format_args!("{name}"));
+        }
+        alone
+    }
+
+    fn device(&mut self, major: u64, minor: u64) {
+        let style = self.constants();
+        if style != Constants::Abbrev {
+            let low = minor & 0xff | (major & 0xfff) << 8;
+            let high = (minor & 0xffff_ff00) << 12 | (major & 0xffff_f000) << 32;
+            self.based(low | high, Base::Hex);
+        }
+        match style {
+            Constants::Abbrev => self.put(format_args!("makedev({}, {})", Hex(major), Hex(minor))),
+            Constants::Raw => {}
+            Constants::Verbose => self.comment(format_args!("makedev({}, {})", Hex(major), Hex(minor))),
+        }
+    }
+
     fn named_address(&mut self, addr: u64, name: Arguments<'_>) {
         match self.constants() {
             Constants::Abbrev => self.put(name),
@@ -528,5 +560,14 @@ impl TextRender<'_> {
         if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
             descriptor::write(self.out, note, self.spelling.fds);
         }
+    }
+}
+
+/// A number in hexadecimal, zero without a prefix.
+struct Hex(u64);
+
+impl std::fmt::Display for Hex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0 == 0 { f.write_str("0") } else { write!(f, "{:#x}", self.0) }
     }
 }

@@ -98,6 +98,9 @@ pub const I386_IPC: u64 = 117;
 /// Number of i386's mmap, whose arguments are in memory.
 pub const I386_OLD_MMAP: u64 = 90;
 
+/// Number of i386's first select, whose arguments are in memory.
+pub const I386_OLD_SELECT: u64 = 82;
+
 /// What `socketcall(call, …)` is printed as if its argument array can be read; the whole argument counts.
 /// Source: include/uapi/linux/net.h.
 pub fn socketcall(call: u32) -> Option<&'static str> {

@@ -63,10 +63,9 @@ sets! {
         IN_ONESHOT
     }
 
-    /// Flags of fanotify_init(2).
+    /// Flags of fanotify_init(2) beside the class.
     FANOTIFY_INIT: Bits, Hex, "FAN_???" {
-        FAN_CLASS_NOTIF & FAN_ALL_CLASS_BITS, FAN_CLASS_CONTENT & FAN_ALL_CLASS_BITS,
-        FAN_CLASS_PRE_CONTENT & FAN_ALL_CLASS_BITS, FAN_CLOEXEC, FAN_NONBLOCK, FAN_UNLIMITED_QUEUE,
+        FAN_CLOEXEC, FAN_NONBLOCK, FAN_UNLIMITED_QUEUE,
         FAN_UNLIMITED_MARKS, FAN_ENABLE_AUDIT, FAN_REPORT_PIDFD, FAN_REPORT_TID, FAN_REPORT_FID,
         FAN_REPORT_DIR_FID, FAN_REPORT_NAME, FAN_REPORT_TARGET_FID, FAN_REPORT_FD_ERROR = 0x2000,
         FAN_REPORT_MNT = 0x4000
@@ -181,7 +180,7 @@ sets! {
     }
 
     /// Iocb.aio_lio_opcode of io_submit(2).
-    AIO_CMD: Values, Hex, "IOCB_CMD_???" {
+    AIO_CMD: Values, Dec, "IOCB_CMD_???" {
         IOCB_CMD_PREAD = 0, IOCB_CMD_PWRITE = 1, IOCB_CMD_FSYNC = 2, IOCB_CMD_FDSYNC = 3,
         IOCB_CMD_PREADX = 4, IOCB_CMD_POLL = 5, IOCB_CMD_NOOP = 6, IOCB_CMD_PREADV = 7,
         IOCB_CMD_PWRITEV = 8

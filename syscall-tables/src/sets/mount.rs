@@ -15,6 +15,11 @@ sets! {
         MS_BORN, MS_ACTIVE, MS_NOUSER
     }
 
+    /// What old programs set in the upper half of the flags of mount(2).
+    MOUNT_MAGIC: Values, Hex, "MS_???" {
+        MS_MGC_VAL
+    }
+
     /// Flags of umount2(2).
     UMOUNT: Bits, Hex, "MNT_???" {
         MNT_FORCE = 1, MNT_DETACH = 2, MNT_EXPIRE = 4, UMOUNT_NOFOLLOW = 8
@@ -44,7 +49,7 @@ sets! {
 
     /// Attr_flags of fsmount(2), mount_attr.attr_set.
     MOUNT_ATTR: Bits, Hex, "MOUNT_ATTR_???" {
-        MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC, MOUNT_ATTR_NOATIME,
+        MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV, MOUNT_ATTR_NOEXEC, MOUNT_ATTR__ATIME = 0x70, MOUNT_ATTR_NOATIME,
         MOUNT_ATTR_STRICTATIME, MOUNT_ATTR_NODIRATIME, MOUNT_ATTR_IDMAP, MOUNT_ATTR_NOSYMFOLLOW
     }
 
@@ -70,7 +75,17 @@ sets! {
         STATMOUNT_SB_BASIC, STATMOUNT_MNT_BASIC, STATMOUNT_PROPAGATE_FROM, STATMOUNT_MNT_ROOT,
         STATMOUNT_MNT_POINT, STATMOUNT_FS_TYPE, STATMOUNT_MNT_NS_ID, STATMOUNT_MNT_OPTS,
         STATMOUNT_FS_SUBTYPE, STATMOUNT_SB_SOURCE, STATMOUNT_OPT_ARRAY, STATMOUNT_OPT_SEC_ARRAY,
-        STATMOUNT_MNT_UIDMAP, STATMOUNT_MNT_GIDMAP
+        STATMOUNT_SUPPORTED_MASK = 0x1000, STATMOUNT_MNT_UIDMAP, STATMOUNT_MNT_GIDMAP
+    }
+
+    /// Flags of mount_setattr(2).
+    SETATTR: Bits, Hex, "AT_???" {
+        AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE
+    }
+
+    /// Mnt_id_req.mnt_id of listmount(2).
+    MOUNT_ID: Values, Hex, "" {
+        LSMT_ROOT = 0xffff_ffff_ffff_ffff
     }
 
     /// Flags of listmount(2).
@@ -84,7 +99,11 @@ sets! {
         Q_GETINFO = 0x80_0005, Q_SETINFO = 0x80_0006, Q_GETQUOTA = 0x80_0007, Q_SETQUOTA = 0x80_0008,
         Q_GETNEXTQUOTA = 0x80_0009, Q_XQUOTAON = 0x5801, Q_XQUOTAOFF = 0x5802, Q_XGETQUOTA = 0x5803,
         Q_XSETQLIM = 0x5804, Q_XGETQSTAT = 0x5805, Q_XQUOTARM = 0x5806, Q_XQUOTASYNC = 0x5807,
-        Q_XGETQSTATV = 0x5808, Q_XGETNEXTQUOTA = 0x5809
+        Q_XGETQSTATV = 0x5808, Q_XGETNEXTQUOTA = 0x5809, Q_V1_QUOTAON = 0x100, Q_V1_QUOTAOFF = 0x200,
+        Q_V1_GETQUOTA = 0x300, Q_V1_SETQUOTA = 0x400, Q_V1_SETUSE = 0x500, Q_V1_SYNC = 0x600, Q_SETQLIM = 0x700,
+        Q_V1_GETSTATS = 0x800, Q_V2_GETINFO = 0x900, Q_V2_SETINFO = 0xa00, Q_V2_SETGRACE = 0xb00,
+        Q_V2_SETFLAGS = 0xc00, Q_V2_GETQUOTA = 0xd00, Q_V2_SETQUOTA = 0xe00, Q_V2_SETUSE = 0xf00,
+        Q_V1_RSQUASH = 0x1000, Q_V2_GETSTATS = 0x1100
     }
 
     /// Type of quotactl(2).
@@ -103,8 +122,28 @@ sets! {
         QIF_ITIME = 0x20
     }
 
+    /// Dqinfo.dqi_flags.
+    QUOTA_INFO_FLAGS: Bits, Hex, "DQF_???" {
+        DQF_ROOT_SQUASH = 0x1, DQF_SYS_FILE = 0x1_0000
+    }
+
+    /// Dqinfo.dqi_valid.
+    QUOTA_INFO: Bits, Hex, "IIF_???" {
+        IIF_BGRACE = 0x1, IIF_IGRACE = 0x2, IIF_FLAGS = 0x4
+    }
+
+    /// Fs_disk_quota.d_flags.
+    QUOTA_DISK_FLAGS: Bits, Hex, "FS_???_QUOTA" {
+        FS_USER_QUOTA = 0x1, FS_PROJ_QUOTA = 0x2, FS_GROUP_QUOTA = 0x4
+    }
+
+    /// Argument of Q_XQUOTARM.
+    XQUOTA_TYPE: Bits, Hex, "FS_???_QUOTA" {
+        FS_USER_QUOTA = 0x1, FS_PROJ_QUOTA = 0x2, FS_GROUP_QUOTA = 0x4
+    }
+
     /// Argument of Q_XQUOTAON.
-    XQUOTA_FLAGS: Bits, Hex, "XFS_QUOTA_???" {
+    XQUOTA_FLAGS: Bits, Hex, "FS_QUOTA_???" {
         FS_QUOTA_UDQ_ACCT = 0x1, FS_QUOTA_UDQ_ENFD = 0x2, FS_QUOTA_GDQ_ACCT = 0x4,
         FS_QUOTA_GDQ_ENFD = 0x8, FS_QUOTA_PDQ_ACCT = 0x10, FS_QUOTA_PDQ_ENFD = 0x20
     }

@@ -34,6 +34,7 @@ pub mod ipc;
 pub mod keys;
 pub mod mem;
 pub mod misc;
+pub mod mount;
 pub mod net;
 pub mod prctl;
 pub mod process;
@@ -53,6 +54,7 @@ pub static FAMILIES: &[&[Signature]] = &[
     keys::TABLE,
     mem::TABLE,
     misc::TABLE,
+    mount::TABLE,
     net::TABLE,
     process::TABLE,
     signal::TABLE,

@@ -151,10 +151,10 @@ crate::signatures! {
     landlock_create_ruleset(attr: custom(Custom::Ruleset(size)), size: SIZE, flags: bits(&security::LANDLOCK_CREATE)) -> by(CREATE, cases![(0, FD)], &INT);
     landlock_add_rule(ruleset_fd: FD, rule_type: bits(&security::LANDLOCK_RULE), rule_attr: by(rule_type, LANDLOCK_ATTR, &ADDR), flags: HEX) -> INT;
     landlock_restrict_self(ruleset_fd: FD, flags: bits(&security::LANDLOCK_RESTRICT)) -> INT;
-    lsm_get_self_attr(attr: UINT, ctx: ADDR, size: ADDR, flags: HEX) -> INT;
-    lsm_set_self_attr(attr: UINT, ctx: ADDR, size: UINT, flags: HEX) -> INT;
-    lsm_list_modules(ids: ADDR, size: ADDR, flags: HEX) -> INT;
-    modify_ldt(func: INT, ptr: ADDR, bytecount: ULONG) -> INT;
+    lsm_get_self_attr(attr: bits(&security::LSM_ATTR), ctx: custom(Custom::LsmContexts), size: inout(&UINT), flags: bits(&security::LSM_FLAGS)) -> INT;
+    lsm_set_self_attr(attr: bits(&security::LSM_ATTR), ctx: custom(Custom::LsmContext(size)), size: UINT, flags: HEX) -> INT;
+    lsm_list_modules(ids: out_array(&LSM_ID, RET), size: inout(&UINT), flags: HEX) -> INT;
+    modify_ldt(func: INT, ptr: custom(Custom::Ldt(bytecount)), bytecount: ULONG) -> INT;
     set_thread_area(u_info: custom(Custom::UserDesc)) -> custom(Custom::UserDescReturn);
     get_thread_area(u_info: ADDR) -> INT;
     iopl(level: INT) -> INT;
@@ -167,6 +167,8 @@ const CLOCK: Kind = bits(&crate::sets::time::CLOCK);
 const WAITER: Kind = Kind::new(Shape::Struct(&crate::structs::ipc::FUTEX_WAITV));
 const REMOTE: Kind = Kind::new(Shape::Struct(&s::IOVEC));
 const CMD: Sibling = Sibling { scope: Scope::Arg, index: 0 };
+/// The id of a security module.
+const LSM_ID: Kind = bits64(&security::LSM_ID);
 /// The flags of landlock_create_ruleset.
 const CREATE: Sibling = Sibling { scope: Scope::Arg, index: 2 };
 const KCMP_1: &[(u64, Kind)] =

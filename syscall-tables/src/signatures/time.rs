@@ -12,6 +12,8 @@ const TX: Kind = Kind::new(Shape::Struct(&TIMEX));
 const TX64: Kind = Kind::new(Shape::Struct(&TIMEX64));
 const STATE: Kind = custom(Custom::Noted(Base::Dec, &const { bits(&set::ADJTIMEX_STATE) }));
 const ITIMER: Kind = bits(&set::ITIMER);
+/// Two times, which the kernel reads as one.
+const TIMES: Kind = input(&const { Kind::new(Shape::Inline(&const { custom(Custom::Dated(&TV, 6)) }, 2)) });
 const TIMER: Kind = bits(&set::TIMER_FLAGS);
 const SET_TIME: Kind = bits(&set::TIMERFD);
 
@@ -41,9 +43,9 @@ crate::signatures! {
     timerfd_settime(fd: FD, flags: SET_TIME, new_value: input(&ITS), old_value: output(&ITS)) -> INT;
     timerfd_gettime(fd: FD, curr_value: output(&ITS)) -> INT;
     utime(filename: PATH, times: input(&UTB)) -> INT;
-    utimes(filename: PATH, times: in_array(&TV, fixed(2))) -> INT;
-    futimesat(dirfd: DIRFD, pathname: PATH, times: in_array(&TV, fixed(2))) -> INT;
-    utimensat(dirfd: DIRFD, pathname: PATH, times: custom(Custom::UtimeSpecs), flags: bits(&crate::sets::fs::AT)) -> INT;
+    utimes(filename: PATH, times: TIMES) -> INT;
+    futimesat(dirfd: DIRFD, pathname: PATH, times: TIMES) -> INT;
+    utimensat(dirfd: DIRFD, pathname: PATH, times: custom(Custom::UtimeSpecs(false)), flags: bits(&crate::sets::fs::AT)) -> INT;
 }
 crate::signatures! {
     /// Rows of i386 alone.
@@ -57,5 +59,5 @@ crate::signatures! {
     timer_gettime64(timerid: INT, curr_value: output(&ITS64)) -> INT;
     timerfd_settime64(fd: FD, flags: SET_TIME, new_value: input(&ITS64), old_value: output(&ITS64)) -> INT;
     timerfd_gettime64(fd: FD, curr_value: output(&ITS64)) -> INT;
-    utimensat_time64(dirfd: DIRFD, pathname: PATH, times: ADDR, flags: bits(&crate::sets::fs::AT)) -> INT;
+    utimensat_time64(dirfd: DIRFD, pathname: PATH, times: custom(Custom::UtimeSpecs(true)), flags: bits(&crate::sets::fs::AT)) -> INT;
 }

@@ -7,7 +7,7 @@ use crate::sets::ipc as sets;
 crate::structs! {
     /// `struct ipc64_perm`.
     PERM "ipc64_perm" {
-        key: UINT, uid: ID, gid: ID, cuid: ID, cgid: ID, mode: MODE, _seq: U16, _pad: U16, _unused1: ULONG, _unused2: ULONG,
+        key: UINT, uid: ID, gid: ID, cuid: ID, cgid: ID, mode: MODE32, _seq: U16, _pad: U16, _unused1: ULONG, _unused2: ULONG,
     } show [uid, gid, mode, key, cuid, cgid];
     /// `struct ipc64_perm` of i386.
     PERM_I386 "ipc64_perm" {
@@ -21,7 +21,7 @@ crate::structs! {
     } show [uid, gid, mode];
     /// `struct ipc64_perm` as IPC_SET reads it.
     PERM_SET "ipc64_perm" {
-        key: UINT, uid: ID, gid: ID, cuid: ID, cgid: ID, mode: MODE, _seq: U16, _pad: U16, _unused1: ULONG, _unused2: ULONG,
+        key: UINT, uid: ID, gid: ID, cuid: ID, cgid: ID, mode: MODE32, _seq: U16, _pad: U16, _unused1: ULONG, _unused2: ULONG,
     } show [uid, gid, mode];
     /// `struct shmid64_ds` of 64-bit ABIs.
     SHMID "shmid64_ds" {

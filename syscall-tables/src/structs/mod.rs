@@ -77,7 +77,9 @@ macro_rules! structs {
 
 pub mod fs;
 pub mod ipc;
+pub mod mount;
 pub mod process;
+pub mod quota;
 pub mod security;
 pub mod time;
 pub mod trace;

@@ -21,9 +21,14 @@ crate::structs! {
     } brief [sysname, nodename];
     /// `struct sysinfo`.
     SYSINFO "sysinfo" {
-        uptime: LONG, loads: Kind::new(Shape::Inline(&ULONG, 3)), totalram: ULONG, freeram: ULONG, sharedram: ULONG,
+        uptime: ULONG, loads: Kind::new(Shape::Inline(&ULONG, 3)), totalram: ULONG, freeram: ULONG, sharedram: ULONG,
         bufferram: ULONG, totalswap: ULONG, freeswap: ULONG, procs: U16, _pad: U16, totalhigh: ULONG, freehigh: ULONG,
         mem_unit: UINT,
+    };
+    /// `struct __sysctl_args`.
+    SYSCTL "__sysctl_args" {
+        name: ADDR, nlen: INT, oldval: ADDR, oldlenp: ADDR, newval: ADDR, newlen: ULONG,
+        _unused: Kind::new(Shape::Inline(&ULONG, 4)),
     };
     /// `struct sched_param`.
     SCHED_PARAM "sched_param" { sched_priority: INT } show [sched_priority];
