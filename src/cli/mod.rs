@@ -5,6 +5,7 @@
 
 mod container;
 mod decode;
+mod diff;
 mod filter;
 mod json;
 mod launch;
@@ -34,6 +35,7 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command { name: "diff", about: "compare two recordings: trace diff [OPTIONS] A B", run: diff::run },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",

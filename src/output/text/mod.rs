@@ -111,63 +111,24 @@ impl TextSink {
     }
 
     fn width(&self) -> usize {
-        if self.format.spelling.paint.0 { visible(&self.line) } else { self.line.len() }
-    }
-
-    fn name(&mut self, call: &Call) {
-        let paint = self.format.spelling.paint;
-        paint.start(&mut self.line, Token::Name);
-        name(&mut self.line, call);
-        paint.end(&mut self.line, Token::Name);
+        width(&self.line, &self.format)
     }
 
     /// Everything up to what is known at entry.
     fn begin(&mut self, call: &Call) {
         self.leader(call.tid, call.entered);
-        if self.format.number {
-            write!(self.line, "[{:4}] ", call.regs.nr as i64).ok();
-        }
-        if self.format.ip {
-            let digits = usize::from(call.regs.abi.data_model().word_bytes) * 2;
-            write!(self.line, "[{:0digits$x}] ", call.regs.ip).ok();
-        }
-        self.name(call);
-        self.line.push(b'(');
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false, false);
-        decode::entry(call, &self.format.options, &mut render);
+        head(&mut self.line, call, &self.format);
     }
 
     /// The rest of the arguments and the result; `column` is where the line stands.
     fn end(&mut self, call: &Call, column: usize) {
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, continued(call));
-        decode::exit(call, &self.format.options, &mut render);
-        self.line.extend_from_slice(b") ");
-        self.pad(column);
-        self.line.extend_from_slice(b"= ");
-        self.result(call);
+        tail(&mut self.line, call, &self.format, column);
         self.format.times.duration(&mut self.line, call);
         self.line.push(b'\n');
     }
 
     fn pad(&mut self, column: usize) {
-        let width = column + self.width();
-        self.line.resize(self.line.len() + self.format.column.saturating_sub(width), b' ');
-    }
-
-    fn result(&mut self, call: &Call) {
-        let Some(outcome) = call.outcome else {
-            self.line.push(b'?');
-            return;
-        };
-        if outcome.failed {
-            return error(&mut self.line, &self.format, outcome);
-        }
-        let paint = self.format.spelling.paint;
-        paint.start(&mut self.line, Token::Result);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, false);
-        decode::result(call, &self.format.options, &mut render);
-        render.finish();
-        paint.end(&mut self.line, Token::Result);
+        pad(&mut self.line, &self.format, column);
     }
 
     fn remark(&mut self, tid: Tid, at: Stamp, text: std::fmt::Arguments<'_>) {
@@ -206,7 +167,7 @@ impl TextSink {
 
     fn resumed(&mut self, call: &Call) {
         self.line.extend_from_slice(b"<... ");
-        self.name(call);
+        painted_name(&mut self.line, call, &self.format);
         self.line.extend_from_slice(b" resumed>");
     }
 
@@ -218,6 +179,79 @@ impl TextSink {
             Some(Only::Failed) => !failed,
         }
     }
+}
+
+/// Appends a whole call as one line without its end, and without what stands before it (task, time): for those who
+/// show calls outside of a log. Returns where the result begins.
+pub fn whole(line: &mut Vec<u8>, call: &Call, format: &Format) -> usize {
+    head(line, call, format);
+    if call.outcome.is_some() {
+        return tail(line, call, format, 0);
+    }
+    line.extend_from_slice(b") ");
+    pad(line, format, 0);
+    line.extend_from_slice(b"= ?");
+    line.len() - 1
+}
+
+/// The name and what is known at entry.
+fn head(line: &mut Vec<u8>, call: &Call, format: &Format) {
+    if format.number {
+        write!(line, "[{:4}] ", call.regs.nr as i64).ok();
+    }
+    if format.ip {
+        let digits = usize::from(call.regs.abi.data_model().word_bytes) * 2;
+        write!(line, "[{:0digits$x}] ", call.regs.ip).ok();
+    }
+    painted_name(line, call, format);
+    line.push(b'(');
+    let mut render = TextRender::new(line, &format.spelling, call, false, false);
+    decode::entry(call, &format.options, &mut render);
+}
+
+/// The rest of the arguments and the result, which begins where the returned number says.
+fn tail(line: &mut Vec<u8>, call: &Call, format: &Format, column: usize) -> usize {
+    let mut render = TextRender::new(line, &format.spelling, call, true, continued(call));
+    decode::exit(call, &format.options, &mut render);
+    line.extend_from_slice(b") ");
+    pad(line, format, column);
+    line.extend_from_slice(b"= ");
+    let at = line.len();
+    result(line, call, format);
+    at
+}
+
+/// Fills up to the column of results; `column` columns of the line were sent already.
+fn pad(line: &mut Vec<u8>, format: &Format, column: usize) {
+    let width = column + width(line, format);
+    line.resize(line.len() + format.column.saturating_sub(width), b' ');
+}
+
+fn width(line: &[u8], format: &Format) -> usize {
+    if format.spelling.paint.0 { visible(line) } else { line.len() }
+}
+
+fn painted_name(line: &mut Vec<u8>, call: &Call, format: &Format) {
+    let paint = format.spelling.paint;
+    paint.start(line, Token::Name);
+    name(line, call);
+    paint.end(line, Token::Name);
+}
+
+fn result(line: &mut Vec<u8>, call: &Call, format: &Format) {
+    let Some(outcome) = call.outcome else {
+        line.push(b'?');
+        return;
+    };
+    if outcome.failed {
+        return error(line, format, outcome);
+    }
+    let paint = format.spelling.paint;
+    paint.start(line, Token::Result);
+    let mut render = TextRender::new(line, &format.spelling, call, true, false);
+    decode::result(call, &format.options, &mut render);
+    render.finish();
+    paint.end(line, Token::Result);
 }
 
 /// The result of what failed.
@@ -317,15 +351,8 @@ impl Sink for TextSink {
         }
         self.break_off(event.tid);
         self.leader(event.tid, event.at);
-        self.line.extend_from_slice(b"--- ");
-        signal_name(&mut self.line, event.signo);
-        self.line.push(b' ');
-        if let Some(info) = &event.info {
-            let mut render = TextRender::of_signal(&mut self.line, &self.format.spelling, &event.pids);
-            decode::siginfo(Abi::X86_64, info, &mut render);
-            self.line.push(b' ');
-        }
-        self.line.extend_from_slice(b"---\n");
+        signal_line(&mut self.line, event, &self.format);
+        self.line.push(b'\n');
         stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
@@ -436,6 +463,19 @@ impl Sink for TextSink {
         }
         self.place.flush();
     }
+}
+
+/// Appends a signal as one line without its end.
+pub fn signal_line(line: &mut Vec<u8>, event: &Signal, format: &Format) {
+    line.extend_from_slice(b"--- ");
+    signal_name(line, event.signo);
+    line.push(b' ');
+    if let Some(info) = &event.info {
+        let mut render = TextRender::of_signal(line, &format.spelling, &event.pids);
+        decode::siginfo(Abi::X86_64, info, &mut render);
+        line.push(b' ');
+    }
+    line.extend_from_slice(b"---");
 }
 
 fn signal_name(line: &mut Vec<u8>, signo: i32) {
