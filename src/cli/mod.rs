@@ -6,6 +6,7 @@
 mod container;
 mod decode;
 mod diff;
+mod export;
 mod filter;
 mod json;
 mod launch;
@@ -36,6 +37,11 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
     Command { name: "diff", about: "compare two recordings: trace diff [OPTIONS] A B", run: diff::run },
+    Command {
+        name: "export",
+        about: "a recording in another format: trace export --format FORMAT [-o FILE] RECORDING",
+        run: export::run,
+    },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",

@@ -90,7 +90,8 @@ pub(super) struct Options {
 }
 
 impl Options {
-    fn new(strict: bool) -> Self {
+    /// What holds where nothing is said; `strict` for a command line of strace.
+    pub fn new(strict: bool) -> Self {
         Self {
             command: Vec::new(),
             attach: Vec::new(),
@@ -270,7 +271,8 @@ impl Options {
     }
 }
 
-fn number(text: &OsStr, what: &str) -> Result<usize, String> {
+/// A number of the command line.
+pub(super) fn number(text: &OsStr, what: &str) -> Result<usize, String> {
     let text = text.to_string_lossy();
     text.parse().map_err(|_| format!("invalid {what} '{text}': a number from 0 is wanted"))
 }
@@ -299,12 +301,14 @@ fn attach(options: &mut Options, text: &OsStr) -> Result<(), String> {
     Ok(())
 }
 
-fn trace(options: &mut Options, text: &OsStr) -> Result<(), String> {
+/// `--trace`.
+pub(super) fn trace(options: &mut Options, text: &OsStr) -> Result<(), String> {
     options.wanted = Wanted::parse(&text.to_string_lossy()).map_err(|e| e.to_string())?;
     Ok(())
 }
 
-fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
+/// `-e`.
+pub(super) fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
     let text = text.to_string_lossy().into_owned();
     let (key, rest) = text.split_once('=').unwrap_or(("trace", &text));
     match (key, rest) {
@@ -397,6 +401,16 @@ fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
 /// The launch options, as a part of these.
 const LAUNCH: Group<Options, Launch> = Group { rows: launch::ROWS, part: |options| &mut options.launch };
 
+/// `--where`. Given twice, both must hold.
+pub(super) fn condition(options: &mut Options, text: &OsStr) -> Result<(), String> {
+    let text = text.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
+    match &mut options.condition {
+        Some(other) => *other = format!("({other}) and ({text})"),
+        None => options.condition = Some(text.to_owned()),
+    }
+    Ok(())
+}
+
 /// What strace does not have.
 const BEYOND: &[Row<Options>] = &[
     flag(0, "json", "one JSON object a line instead of text; docs/json.md", |o| o.json = true),
@@ -405,15 +419,7 @@ const BEYOND: &[Row<Options>] = &[
         "where",
         "EXPR",
         "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
-        |o, v| {
-            let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
-            match &mut o.condition {
-                // Given twice, both must hold.
-                Some(other) => *other = format!("({other}) and ({text})"),
-                None => o.condition = Some(text.to_owned()),
-            }
-            Ok(())
-        },
+        condition,
     ),
     flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
         o.rings = false
@@ -445,7 +451,7 @@ fn settle(options: &mut Options) -> Result<(), String> {
 }
 
 /// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
-fn question(options: &mut Options) -> Result<(), String> {
+pub(super) fn question(options: &mut Options) -> Result<(), String> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
     let pushdown = query.pushdown();

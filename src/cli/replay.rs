@@ -59,18 +59,23 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
     let view = View { wanted: options.wanted.clone(), want: want(&options), limit: options.limit };
     let replayed = replay(&mut recording, &view, &mut sinks)
         .map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
+    warn(program, file, recording.finished, &replayed);
+    Ok(replayed)
+}
+
+/// Says what of a recording could not be replayed.
+pub(super) fn warn(program: &str, file: &Path, finished: bool, replayed: &Replayed) {
     for damage in &replayed.damage {
         let (shown, offset, what) = (file.display(), damage.offset, damage.what);
         eprintln!("{program}: '{shown}' is damaged at byte {offset}: {what}; the events there are left out");
     }
-    if !recording.finished {
+    if !finished {
         eprintln!(
             "{program}: '{}' ends early, after {} events: its recorder was killed, could not write, or still runs",
             file.display(),
             replayed.events
         );
     }
-    Ok(replayed)
 }
 
 /// Which notes of calls the options need.
@@ -88,7 +93,7 @@ fn want(options: &Options) -> Want {
 }
 
 /// Bounds the options by what was recorded; a sentence for each that cannot be had.
-fn bound<S>(recording: &Recording<S>, options: &mut Options) -> Vec<String> {
+pub(super) fn bound<S>(recording: &Recording<S>, options: &mut Options) -> Vec<String> {
     let meta = &recording.meta;
     let says = |name: &str, value: &str| meta.get(name) == Some(value.as_bytes());
     let mut said = Vec::new();

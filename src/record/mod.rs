@@ -16,6 +16,7 @@ pub mod book;
 pub mod build_id;
 pub mod diff;
 pub mod encode;
+pub mod export;
 mod flags;
 pub mod format;
 pub mod frame;

@@ -94,7 +94,7 @@ fn listed(
 }
 
 /// Keys and values of a bounded map, sorted by `order`, the rest last under no key.
-fn sorted<K: Ord + std::hash::Hash, V: Default, O: Ord>(
+pub fn sorted<K: Ord + std::hash::Hash, V: Default, O: Ord>(
     map: &Bounded<K, V>,
     order: impl Fn(&V) -> O,
 ) -> Vec<(Option<&K>, &V)> {
@@ -145,6 +145,37 @@ fn files(tally: &Tally, top: usize, look: Look) -> String {
     listed(FILES, "path", rows, top, file_cells(&total), "paths").draw(look)
 }
 
+/// Who began.
+pub fn way(peer: &Peer) -> &'static str {
+    match peer.direction {
+        Direction::Out => "out",
+        Direction::In => "in",
+        Direction::Unknown => "-",
+    }
+}
+
+/// A peer's address, and the own one where that says more.
+pub fn peer_name(peer: &Peer) -> String {
+    let mut text = match &peer.address {
+        Some(PeerAddress::Full(address)) => address.to_string(),
+        Some(PeerAddress::Host(host)) => host.clone(),
+        None => "(no address)".to_owned(),
+    };
+    if let Some(local) = &peer.local {
+        text.push_str(&format!(" to {local}"));
+    }
+    text
+}
+
+/// What a failure was about.
+pub fn about_text(about: &About) -> String {
+    match about {
+        About::Path(path) => shell::shown(path),
+        About::Peer(address) => address.to_string(),
+        About::Nothing => String::new(),
+    }
+}
+
 const NET: &[Column] = &[
     Column::new("proto", 0).words(),
     Column::new("way", 0).words(),
@@ -155,14 +186,9 @@ const NET: &[Column] = &[
 ];
 
 fn traffic_cells(peer: Option<&Peer>, sum: &Traffic) -> Vec<String> {
-    let way = |direction| match direction {
-        Direction::Out => "out",
-        Direction::In => "in",
-        Direction::Unknown => "-",
-    };
     vec![
         peer.map_or("", |peer| peer.protocol).to_owned(),
-        peer.map_or("", |peer| way(peer.direction)).to_owned(),
+        peer.map_or("", way).to_owned(),
         count(sum.connects),
         bytes(sum.in_bytes),
         bytes(sum.out_bytes),
@@ -179,20 +205,9 @@ fn net(tally: &Tally, top: usize, look: Look) -> String {
         out_bytes: all.out_bytes.saturating_add(sum.out_bytes),
         failures: all.failures + sum.failures,
     });
-    let name = |peer: &Peer| {
-        let mut text = match &peer.address {
-            Some(PeerAddress::Full(address)) => address.to_string(),
-            Some(PeerAddress::Host(host)) => host.clone(),
-            None => "(no address)".to_owned(),
-        };
-        if let Some(local) = &peer.local {
-            text.push_str(&format!(" to {local}"));
-        }
-        text
-    };
     let rows = sorted
         .into_iter()
-        .map(|(peer, sum)| row(traffic_cells(peer, sum), peer.map_or("(other peers)".to_owned(), name)))
+        .map(|(peer, sum)| row(traffic_cells(peer, sum), peer.map_or("(other peers)".to_owned(), peer_name)))
         .collect();
     listed(NET, "peer", rows, top, traffic_cells(None, &total), "peers").draw(look)
 }
@@ -278,18 +293,13 @@ fn errors(tally: &Tally, top: usize, look: Look) -> String {
         (times + often.times, ns.saturating_add(often.time_ns))
     });
     let error = |errno: u32| errno::name(errno).map_or_else(|| format!("errno {errno}"), str::to_owned);
-    let about = |about: &About| match about {
-        About::Path(path) => shell::shown(path),
-        About::Peer(address) => address.to_string(),
-        About::Nothing => String::new(),
-    };
     let rows = sorted
         .into_iter()
         .map(|(failure, often)| {
             let (name, errno) =
                 failure.map_or((String::new(), String::new()), |f| (f.name.into(), error(f.errno)));
             let cells = vec![count(often.times), units::duration(often.time_ns), name, errno];
-            row(cells, failure.map_or("(others)".to_owned(), |f| about(&f.about)))
+            row(cells, failure.map_or("(others)".to_owned(), |f| about_text(&f.about)))
         })
         .collect();
     let total = vec![count(total.0), units::duration(total.1), String::new(), String::new()];

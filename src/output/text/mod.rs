@@ -5,6 +5,7 @@
 
 pub mod color;
 mod descriptor;
+pub mod pieces;
 pub mod place;
 pub mod quote;
 pub mod render;

@@ -62,6 +62,21 @@ pub struct TextRender<'a> {
     plain: bool,
     /// The parts of a word are being written as a comment.
     whole: bool,
+    /// Where arguments begin, for those who want them one by one.
+    marks: Option<&'a mut Vec<Mark>>,
+}
+
+/// Where the value of an argument begins in a line. It ends at the `, ` before the next one's, or with the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The argument's place in the signature.
+    pub index: usize,
+    /// Its name; empty where the call is not known.
+    pub name: &'static str,
+    /// Position in the line, behind the separator and the name.
+    pub start: usize,
+    /// Position before the separator.
+    pub before: usize,
 }
 
 impl<'a> TextRender<'a> {
@@ -87,6 +102,7 @@ impl<'a> TextRender<'a> {
             note: false,
             plain: false,
             whole: false,
+            marks: None,
         }
     }
 
@@ -105,7 +121,13 @@ impl<'a> TextRender<'a> {
             note: false,
             plain: false,
             whole: false,
+            marks: None,
         }
+    }
+
+    /// The same, noting in `marks` where each argument begins.
+    pub fn marking(self, marks: &'a mut Vec<Mark>) -> Self {
+        Self { marks: Some(marks), ..self }
     }
 
     /// Ends what a return value opened.
@@ -178,7 +200,8 @@ impl<'a> TextRender<'a> {
 }
 
 impl Render for TextRender<'_> {
-    fn arg(&mut self, _index: usize, name: &'static str) {
+    fn arg(&mut self, index: usize, name: &'static str) {
+        let before = self.out.len();
         if self.arguments {
             self.out.extend_from_slice(b", ");
         }
@@ -187,11 +210,19 @@ impl Render for TextRender<'_> {
             self.token(Token::Argument, format_args!("{name}"));
             self.out.push(b'=');
         }
+        let start = self.out.len();
+        if let Some(marks) = &mut self.marks {
+            marks.push(Mark { index, name, start, before });
+        }
     }
 
     fn label(&mut self, name: &'static str) {
         if !self.spelling.names {
             self.put(format_args!("{name}="));
+        }
+        let start = self.out.len();
+        if let Some(mark) = self.marks.as_mut().and_then(|marks| marks.last_mut()) {
+            mark.start = start;
         }
     }
 

@@ -3,7 +3,7 @@
 //! Draws a [`Lineage`] and counts nothing itself. On a screen, of many siblings that run the same program only the
 //! first and those that failed are listed ([`Detail::Folded`]); the rest is one line.
 
-mod walk;
+pub mod walk;
 
 use syscall_tables::signal;
 

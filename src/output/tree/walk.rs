@@ -11,7 +11,7 @@ const FAILED: usize = 8;
 
 /// What a line stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Item {
+pub enum Item {
     /// A process.
     Node(Id),
     /// Several that are not listed.
@@ -20,7 +20,7 @@ pub(super) enum Item {
 
 /// One item in drawing order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
+pub struct Step {
     /// What is drawn.
     pub item: Item,
     /// For each level below the roots: whether the branch that is drawn there ends with this item.
@@ -30,7 +30,7 @@ pub(super) struct Step {
 }
 
 /// Every item, parents before children.
-pub(super) fn steps(lineage: &Lineage, folded: bool) -> impl Iterator<Item = Step> {
+pub fn steps(lineage: &Lineage, folded: bool) -> impl Iterator<Item = Step> {
     let mut todo: Vec<(Item, usize, bool)> = Vec::new();
     push(&mut todo, below(lineage, None, folded), 0);
     let mut guides: Vec<bool> = Vec::new();
@@ -59,7 +59,7 @@ fn push(todo: &mut Vec<(Item, usize, bool)>, items: Vec<Item>, depth: usize) {
 }
 
 /// The items below an entry, or the roots.
-fn below(lineage: &Lineage, id: Option<Id>, folded: bool) -> Vec<Item> {
+pub fn below(lineage: &Lineage, id: Option<Id>, folded: bool) -> Vec<Item> {
     let children = super::children(lineage, id);
     let mut folds: Vec<Fold> =
         id.and_then(|id| lineage.node(id)).map(|node| node.folds.clone()).unwrap_or_default();
