@@ -252,6 +252,11 @@ fn setup<S>(recording: &Recording<S>, export: &Export) -> Setup {
             abbreviate: !shared.verbose,
             raw: shared.raw,
         },
+        capture_bytes: recording
+            .meta
+            .number("capture")
+            .and_then(|bytes| usize::try_from(bytes).ok())
+            .unwrap_or(shared.string_limit),
         spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
         signals: shared.signals,
         weight: export.weight,
