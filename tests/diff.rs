@@ -6,11 +6,14 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use support::run::{Outcome, Run};
 use support::{TempDir, has_tool, missing};
+use trace::record::format::{Kind, Meta, head};
+use trace::record::frame::Packer;
+use trace::record::reader::Recording;
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 const SCHEMA: &str = include_str!("../docs/diff.schema.json");
@@ -268,6 +271,62 @@ fn what_takes_longer_is_shown_when_asked_for() {
     );
     let refused = two.diff(&["--min", "1ms"]);
     assert_eq!((refused.code(), refused.stderr.contains("add --slower")), (2, true));
+}
+
+/// Events of a recording, frame by frame, with other bytes here and there and checksums as they should be.
+fn forged(path: &Path, random: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+    let bytes = fs::read(path).unwrap();
+    let mut recording = Recording::new(&bytes[..]).unwrap();
+    let mut forged = head().to_vec();
+    let mut packer = Packer::new(1).unwrap();
+    packer.pack(Kind::Meta, 0, 0, &Meta::default().to_bytes(), &mut forged).unwrap();
+    for (at, entry) in recording.index.frames.clone().iter().enumerate() {
+        let mut raw = Vec::new();
+        if entry.kind != Kind::Events || recording.read(entry, &mut raw).unwrap().is_err() {
+            continue;
+        }
+        for _ in 0..random(30) {
+            let at = random(raw.len());
+            raw[at] = random(256) as u8;
+        }
+        // A stretch from elsewhere: whole events out of their place, with other times and ids.
+        let size = random(raw.len().min(4000));
+        let (from, to) = (random(raw.len() - size), random(raw.len() - size));
+        let stretch = raw[from..from + size].to_vec();
+        raw.splice(to..to, stretch);
+        packer.pack(Kind::Events, at as u32, 1, &raw, &mut forged).unwrap();
+    }
+    forged
+}
+
+#[test]
+fn forged_recordings_are_compared_without_panic() {
+    let two = Two::new();
+    fs::write(two.work.join("lines"), "b\na\n".repeat(100)).unwrap();
+    two.record("a", &["sh", "-c", "sort lines | cat; test -e none; kill -CHLD $$; ls -l / | wc -l"]);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64;
+    println!("seed {now}");
+    let mut seed = now | 1;
+    let mut random = |limit: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % limit.max(1)
+    };
+    let whole = fs::read(two.file("a")).unwrap();
+    for round in 0..12 {
+        let bad = forged(&two.file("a"), &mut random);
+        fs::write(two.file("b"), &bad).unwrap();
+        if round % 4 == 0 {
+            fs::write(two.file("a"), forged(&two.file("a"), &mut random)).unwrap();
+        }
+        for options in [&["--json", "--strict"][..], &["--slower", "1", "--min", "0us"]] {
+            let outcome = two.diff(options);
+            assert!([0, 1, 2].contains(&outcome.code()), "{}", outcome.stderr);
+            assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+            let strange = |c: char| c.is_control() && c != '\n';
+            assert!(!outcome.stdout.contains(strange), "nothing of a tracee reaches the terminal as it is");
+        }
+        fs::write(two.file("a"), &whole).unwrap();
+    }
 }
 
 #[test]

@@ -43,6 +43,8 @@ fn a_refusal_names_what_to_do() {
         (&["--format", "dot", file, "-o", "/dev/full"], &["could not be written", "No space left"]),
         (&["--format", "dot", "--where", "nam == 1", file], &["--where", "name"]),
         (&["--format", "folded", "--weight", "bytes", file], &["'bytes'", "calls or time"]),
+        (&["--format", "dot", "--weight", "time", file], &["--weight", "folded"]),
+        (&["--format", "dot", "-o", file, file], &["is the recording itself", "-o"]),
         (&["--format", "dot", "-c", file], &["invalid option -- 'c'"]),
     ];
     for (args, says) in rows {

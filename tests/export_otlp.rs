@@ -40,7 +40,7 @@ fn spans(recorded: &Recorded, options: &[&str]) -> Option<(Value, Vec<Value>)> {
     Some((all["resource"].clone(), spans))
 }
 
-fn one<'a>(spans: &'a [Value], is: impl Fn(&Value) -> bool) -> &'a Value {
+fn one(spans: &[Value], is: impl Fn(&Value) -> bool) -> &Value {
     let found: Vec<&Value> = spans.iter().filter(|span| is(span)).collect();
     assert_eq!(found.len(), 1, "{found:#?}");
     found[0]

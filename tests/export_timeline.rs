@@ -12,6 +12,7 @@ use std::fs;
 use export::{Recorded, TRACE, compiled, oracle, pipeline, server, stacks, threads};
 use serde_json::Value;
 use support::run::Run;
+use support::{Build, TempDir, compile, missing};
 
 /// What a viewer makes of an export.
 struct Timeline(Value);
@@ -261,4 +262,54 @@ fn perfetto_is_nothing_for_a_terminal() {
     assert!(outcome.stdout.contains("perfetto is binary") && outcome.stdout.contains("add -o FILE"));
     let piped = recorded.run("chrome", &[]);
     assert!(piped.code() == 0 && piped.stdout.ends_with("]}\n"));
+}
+
+#[test]
+fn a_thread_that_executes_and_a_run_from_its_middle() {
+    let dir = TempDir::new("export");
+    let Some(program) = compile(&dir, "thread_exec", Build::Native) else { return };
+    let file = dir.join("exec.trace");
+    let words = [TRACE, "record", "-o", file.to_str().unwrap(), "--", program.to_str().unwrap(), "3"];
+    Run::bare(&dir, &words).finish();
+    let recorded = Recorded { dir, file };
+    let Some(timeline) = Timeline::perfetto(&recorded, &[]) else { return };
+    let instants = timeline.list("instants").iter().map(|instant| instant["name"].as_str().unwrap());
+    assert!(instants.filter(|name| name.starts_with("superseded by execve of thread ")).count() > 0);
+    chrome(&recorded);
+    // The newest calls only: of tasks that began before the ring does.
+    let dir = TempDir::new("export");
+    let file = dir.join("ring.trace");
+    let script = "i=0; while [ $i -lt 4000 ]; do i=$((i+1)); : > /dev/null; done; ls / > /dev/null";
+    let words = [TRACE, "record", "--ring", "64K", "-o", file.to_str().unwrap(), "--", "sh", "-c", script];
+    assert_eq!(Run::bare(&dir, &words).finish().code(), 0);
+    let recorded = Recorded { dir, file };
+    let timeline = Timeline::perfetto(&recorded, &[]).unwrap();
+    assert!(!timeline.calls("openat").is_empty());
+    assert!(timeline.program("ls")["args"]["command"] == "ls /");
+    chrome(&recorded);
+}
+
+#[test]
+fn operations_of_io_uring_are_told_with_their_call() {
+    let dir = TempDir::new("export");
+    let Some(program) = compile(&dir, "rings", Build::Native) else { return };
+    let file = dir.join("rings.trace");
+    fs::create_dir(dir.join("work")).unwrap();
+    let words =
+        [TRACE, "record", "-o", file.to_str().unwrap(), "--", program.to_str().unwrap(), "work", "files"];
+    match Run::bare(&dir, &words).finish().code() {
+        0 => {}
+        code => return missing("export_timeline", &format!("io_uring: the program ended with {code}")),
+    }
+    let recorded = Recorded { dir, file };
+    let Some(timeline) = Timeline::perfetto(&recorded, &[]) else { return };
+    let lines: Vec<&str> = timeline
+        .calls("io_uring_enter")
+        .into_iter()
+        .flat_map(|call| call["args"]["io_uring"].as_array().map(Vec::as_slice).unwrap_or_default())
+        .map(|line| line.as_str().unwrap())
+        .collect();
+    for start in ["sqe ", "cqe "] {
+        assert!(lines.iter().any(|line| line.starts_with(start) && line.contains("openat(")), "{lines:?}");
+    }
 }

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -29,7 +30,7 @@ struct Export {
     /// What a replay takes too.
     shared: Options,
     format: Option<&'static Format>,
-    weight: Weight,
+    weight: Option<Weight>,
 }
 
 /// The rows.
@@ -80,11 +81,11 @@ const ROWS: &[Row<Export>] = &[
 
 /// `--weight`.
 fn weight(export: &mut Export, text: &OsStr) -> Result<(), String> {
-    export.weight = match &*text.to_string_lossy() {
+    export.weight = Some(match &*text.to_string_lossy() {
         "calls" => Weight::Calls,
         "time" => Weight::Time,
         other => return Err(format!("invalid --weight argument: '{other}': calls or time is wanted")),
-    };
+    });
     Ok(())
 }
 
@@ -115,7 +116,7 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
 
 /// Reads the command line: one recording among options.
 fn parse(args: &[OsString]) -> Result<(Export, Option<PathBuf>), String> {
-    let mut export = Export { shared: Options::new(false), format: None, weight: Weight::default() };
+    let mut export = Export { shared: Options::new(false), format: None, weight: None };
     let (mut file, mut rest) = (None::<PathBuf>, args.to_vec());
     loop {
         rest = table::parse(&mut export, &[ROWS], None::<&Group<Export, Options>>, &rest)?;
@@ -163,7 +164,13 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
             format.name
         ));
     };
+    if export.weight.is_some() && format.name != "folded" {
+        return Err(format!("--weight is about folded stacks, and {} has none: leave it out", format.name));
+    }
     let mut recording = Recording::open(&file)?;
+    if let Some(output) = export.shared.output.as_deref().filter(|output| are_one(output, &file)) {
+        return Err(format!("'{}' is the recording itself: name another file with -o", output.display()));
+    }
     for text in replay::bound(&recording, &mut export.shared) {
         eprintln!("{program}: {text}");
     }
@@ -191,6 +198,12 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
         told.map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
     replay::warn(program, &file, recording.finished, &replayed);
     Ok(replayed.damage.is_empty())
+}
+
+/// Whether two paths lead to one file.
+fn are_one(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| fs::metadata(path).map(|meta| (meta.dev(), meta.ino())).ok();
+    id(one).is_some_and(|one| Some(one) == id(other))
 }
 
 /// Half an export is of no use: removes it, where it is a file. The error's text.
@@ -259,6 +272,6 @@ fn setup<S>(recording: &Recording<S>, export: &Export) -> Setup {
             .unwrap_or(shared.string_limit),
         spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
         signals: shared.signals,
-        weight: export.weight,
+        weight: export.weight.unwrap_or_default(),
     }
 }

@@ -20,7 +20,7 @@ use syscall_tables::{abi::Abi, errno, signal};
 use crate::decode::{self, Options};
 use crate::engine::sink::Sink;
 use crate::event::{Call, End, Note, Outcome, Signal, Stamp, Tid};
-use color::Token;
+use color::{Paint, Token};
 use place::Place;
 use render::{Spelling, TextRender};
 use time::Times;
@@ -162,7 +162,8 @@ impl TextSink {
 
     fn rings(&mut self, call: &Call) {
         if let Some(traffic) = call.ring.as_ref().filter(|_| self.format.rings) {
-            rings::write(&mut self.line, traffic, &self.format);
+            let look = rings::Look { spelling: &self.format.spelling, options: &self.format.options };
+            rings::write(&mut self.line, traffic, look);
         }
     }
 
@@ -245,7 +246,7 @@ fn result(line: &mut Vec<u8>, call: &Call, format: &Format) {
         return;
     };
     if outcome.failed {
-        return error(line, format, outcome);
+        return error(line, format.spelling.paint, outcome);
     }
     let paint = format.spelling.paint;
     paint.start(line, Token::Result);
@@ -256,9 +257,8 @@ fn result(line: &mut Vec<u8>, call: &Call, format: &Format) {
 }
 
 /// The result of what failed.
-fn error(line: &mut Vec<u8>, format: &Format, outcome: Outcome) {
+fn error(line: &mut Vec<u8>, paint: Paint, outcome: Outcome) {
     let code = outcome.errno().unwrap_or(0);
-    let paint = format.spelling.paint;
     paint.start(line, Token::Error);
     let restart = errno::is_restart(code);
     line.extend_from_slice(if restart { b"? " } else { b"-1 " });

@@ -56,7 +56,7 @@ impl Births {
     }
 
     /// A task has not appeared yet; its flow waits for it.
-    pub fn expect(&mut self, child: Tid, flow: u64) {
+    pub fn await_child(&mut self, child: Tid, flow: u64) {
         if self.expected.len() >= MOST_EXPECTED {
             self.expected.clear();
         }
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(births.left(&call(1, 6), || 8), Some((7, None)));
         births.entered(&call(1, 0), 1);
         assert_eq!(births.left(&call(1, 9), || 10), Some((10, Some(Tid(9)))));
-        births.expect(Tid(9), 10);
+        births.await_child(Tid(9), 10);
         assert_eq!(births.born(Tid(9), Some(1), || 11), Some(10));
         births.entered(&call(1, 0), 1);
         assert_eq!(births.left(&call(1, -11), || 12), None, "it failed");

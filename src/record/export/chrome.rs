@@ -6,9 +6,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Setup;
+use super::notation::{Fact, Facts, Instant, Notation, Role, Slice, Track};
 use super::out::Out;
 use super::roster::Process;
-use super::timeline::{Fact, Facts, Instant, Notation, Role, Slice, Timeline, Track};
+use super::timeline::Timeline;
 use crate::engine::sink::Sink;
 use crate::event::Stamp;
 use crate::output::json::write::{self, digits, raw, signed};

@@ -12,6 +12,7 @@ mod folded;
 mod graph;
 mod html;
 mod mermaid;
+mod notation;
 mod otlp;
 pub mod out;
 mod packet;

@@ -217,7 +217,8 @@ impl Pcapng {
             let rest = known(news.skip + done);
             let payload = &rest[..rest.len().min(length as usize)];
             // Sequence numbers begin with 1, behind the packet that opens a connection.
-            let numbers = ((news.offset + done).wrapping_add(1) as u32, news.back.wrapping_add(1) as u32);
+            let numbers =
+                (news.offset.wrapping_add(done).wrapping_add(1) as u32, news.back.wrapping_add(1) as u32);
             self.packet.clear();
             let whole = packet::write(&mut self.packet, way, numbers, payload, length as usize);
             self.write(call, sent, whole);

@@ -7,10 +7,11 @@
 use std::collections::HashMap;
 
 use super::Setup;
+use super::notation::{Fact, Facts, Flow, Instant, Notation, Role, Slice, Track};
 use super::out::Out;
 use super::protobuf::{fixed64, int, message, string, uint};
 use super::roster::Process;
-use super::timeline::{Fact, Facts, Flow, Instant, Notation, Role, Slice, Timeline, Track};
+use super::timeline::Timeline;
 use crate::engine::sink::Sink;
 use crate::event::Stamp;
 

@@ -12,14 +12,17 @@ use syscall_tables::{errno, signal};
 
 use super::Setup;
 use super::births::Births;
+use super::notation::{Fact, Facts, Flow, Instant, Notation, Role, Slice, Track};
 use super::out::Out;
 use super::roster::{Arrival, Process, Roster};
 use super::wakes::{Link, Wakes};
 use crate::engine::sink::{Processes, Sink};
+use crate::event::ring::Traffic;
 use crate::event::stack::Stack;
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::shell;
 use crate::output::text::pieces::{self, Pieces};
+use crate::output::text::rings::{self, Look};
 use crate::output::text::stack as spelled;
 
 /// Columns of a command line that is a name.
@@ -27,109 +30,6 @@ const NAME_COLUMNS: usize = 100;
 /// PR_SET_NAME, and TASK_COMM_LEN.
 const PR_SET_NAME: u64 = 15;
 const COMM_BYTES: usize = 16;
-
-/// A task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Track {
-    /// Its process, by a number that no other one has.
-    pub process: u64,
-    /// Its process's id.
-    pub pid: i32,
-    /// Its own.
-    pub tid: i32,
-}
-
-/// What is told of a slice or an instant.
-#[derive(Debug, Clone)]
-pub(super) enum Fact<'a> {
-    /// Text.
-    Text(Cow<'a, str>),
-    /// A number.
-    Number(i64),
-    /// Texts with names.
-    Named(Vec<(&'static str, Cow<'a, str>)>),
-    /// Texts in order.
-    List(Vec<String>),
-}
-
-/// Facts by name.
-pub(super) type Facts<'a> = [(&'static str, Fact<'a>)];
-
-/// What a slice has to do with a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    /// The flow begins at its beginning.
-    Source,
-    /// The flow goes through its beginning.
-    Step,
-    /// The flow ends at its beginning.
-    Target,
-    /// The flow ends at its end: that is what it waited for.
-    Awaited,
-}
-
-/// A part of a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Flow {
-    /// The flow.
-    pub id: u64,
-    /// What it is about: `start` or `wake`.
-    pub name: &'static str,
-    /// The part.
-    pub role: Role,
-}
-
-/// A stretch of time on a track.
-#[derive(Debug)]
-pub(super) struct Slice<'a> {
-    /// Where.
-    pub track: Track,
-    /// Its beginning, in nanoseconds of CLOCK_MONOTONIC.
-    pub from_ns: u64,
-    /// Its end; not before its beginning.
-    pub to_ns: u64,
-    /// What is written on it.
-    pub name: &'a str,
-    /// `program` or `syscall`.
-    pub category: &'static str,
-    /// The call failed.
-    pub failed: bool,
-    /// More of it.
-    pub facts: &'a Facts<'a>,
-    /// Its flows.
-    pub flows: &'a [Flow],
-}
-
-/// A moment on a track.
-#[derive(Debug)]
-pub(super) struct Instant<'a> {
-    /// Where.
-    pub track: Track,
-    /// When, in nanoseconds of CLOCK_MONOTONIC.
-    pub at_ns: u64,
-    /// What is written on it.
-    pub name: &'a str,
-    /// `signal`, `exec` or `exit`.
-    pub category: &'static str,
-    /// More of it.
-    pub facts: &'a Facts<'a>,
-}
-
-/// How a timeline is written. Everything is appended to a buffer.
-pub(super) trait Notation {
-    /// The run begins with its first event.
-    fn begin(&mut self, out: &mut Vec<u8>, setup: &Setup, at: Stamp);
-    /// A process is there. Told again when it is gone, with its final name and command line.
-    fn process(&mut self, out: &mut Vec<u8>, track: Track, at_ns: u64, name: Option<(&str, &Process)>);
-    /// A task is there, or has another name.
-    fn thread(&mut self, out: &mut Vec<u8>, track: Track, at_ns: u64, name: &str);
-    /// A stretch of time that is over.
-    fn slice(&mut self, out: &mut Vec<u8>, slice: &Slice<'_>);
-    /// A moment.
-    fn instant(&mut self, out: &mut Vec<u8>, instant: &Instant<'_>);
-    /// The run is over.
-    fn end(&mut self, out: &mut Vec<u8>);
-}
 
 /// What a task runs.
 #[derive(Debug, Default)]
@@ -343,6 +243,9 @@ impl<N: Notation> Timeline<N> {
         } else if let Some(how) = how {
             facts.push(("unfinished", Fact::Text(how.into())));
         }
+        if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
+            facts.push(("io_uring", Fact::List(ring(traffic, &self.setup))));
+        }
         if !call.stack.is_empty() {
             facts.push(("stack", Fact::List(stack(&call.stack))));
         }
@@ -370,7 +273,7 @@ impl<N: Notation> Timeline<N> {
             // It has appeared, or will.
             match missing.map(|tid| (tid, self.tasks.get_mut(&tid))) {
                 Some((_, Some(task))) if task.flow.is_none() && !task.passed => task.flow = Some(id),
-                Some((tid, None)) => self.births.expect(tid, id),
+                Some((tid, None)) => self.births.await_child(tid, id),
                 _ => {}
             }
         }
@@ -431,6 +334,13 @@ fn stack(stack: &Stack) -> Vec<String> {
     text.lines().map(|line| line.trim_start_matches(" > ").to_owned()).collect()
 }
 
+/// A line for each operation that went over a ring of io_uring.
+fn ring(traffic: &Traffic, setup: &Setup) -> Vec<String> {
+    let mut text = Vec::new();
+    rings::write(&mut text, traffic, Look { spelling: &setup.spelling, options: &setup.options });
+    String::from_utf8_lossy(&text).lines().map(|line| line.trim_start().to_owned()).collect()
+}
+
 fn signal_name(signo: i32) -> String {
     let name = u32::try_from(signo).ok().and_then(signal::name);
     name.map_or_else(|| format!("signal {signo}"), str::to_owned)
@@ -439,6 +349,10 @@ fn signal_name(signo: i32) -> String {
 impl<N: Notation> Sink for Timeline<N> {
     fn processes(&self) -> Processes {
         Processes::Programs
+    }
+
+    fn rings(&self) -> bool {
+        true
     }
 
     fn started(&mut self, started: &Started) {

@@ -12,9 +12,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Setup;
+use super::notation::{Fact, Facts, Instant, Notation, Slice, Track};
 use super::out::Out;
 use super::roster::Process;
-use super::timeline::{Fact, Facts, Instant, Notation, Slice, Timeline, Track};
+use super::timeline::Timeline;
 use crate::engine::sink::{Processes, Sink};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::tally::Tally;
@@ -223,6 +224,10 @@ impl Html {
 impl Sink for Html {
     fn processes(&self) -> Processes {
         Processes::Programs
+    }
+
+    fn rings(&self) -> bool {
+        self.timeline.rings()
     }
 
     fn started(&mut self, started: &Started) {

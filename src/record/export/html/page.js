@@ -215,16 +215,17 @@ function timeline(section) {
       g.fillStyle = look.panel; g.fillRect(a, y + 2, Math.max(b - a, 1), LANE - 4);
       g.fillStyle = look.line; g.fillRect(a, y + LANE - 3, Math.max(b - a, 1), 1); g.fillRect(a, y + 2, 1, LANE - 5);
     }
-    let last = -1, lastBad = false;
+    let last = -1, lastMatters = false;
     for (let place = Math.max(0, first(lane.calls, t0) - 1); place < lane.calls.length; place++) {
       const at = lane.calls[place];
       if (C.start[at] > t1) break;
       const a = Math.max(x(C.start[at]), GUTTER), b = x(C.start[at] + C.length[at]);
       if (b < GUTTER) continue;
       const failed = C.failed[at] === 1, w = Math.max(b - a, 1);
-      // What would be drawn on the same pixel is drawn once, failures before others.
-      if (w <= 1.01 && a < last + .8 && (lastBad || !failed)) continue;
-      last = a; lastBad = failed;
+      // What would be drawn on the same pixel is drawn once: first what is looked for, else what failed.
+      const matters = matched ? matched[at] === 1 : failed;
+      if (w <= 1.01 && a < last + .8 && (lastMatters || !matters)) continue;
+      last = a; lastMatters = matters;
       g.globalAlpha = matched && !matched[at] ? .12 : 1;
       g.fillStyle = look.colors[C.name[at]];
       g.fillRect(a, y + 4, w > 3 ? w - .5 : w, LANE - 8);
