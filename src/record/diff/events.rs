@@ -463,10 +463,16 @@ impl Sink for Finder {
     }
 
     fn started(&mut self, started: &Started) {
+        if self.tasks.contains_key(&started.tid) {
+            return;
+        }
         // Tasks were counted in the same order at the first look, where some began without being told of.
         let of_id = self.setup.lineage.by_id.get(&started.tid.0).map_or(&[][..], Vec::as_slice);
         let Some(index) = of_id.iter().copied().find(|index| *index >= self.told) else { return };
         self.told = index + 1;
+        if self.setup.lineage.is_echo(index) {
+            return;
+        }
         let process = self.setup.lineage.tasks[index].process;
         if process == index
             && let Some(parent) = self.tasks.get(&started.parent)

@@ -78,6 +78,13 @@ impl Lineage {
         self.tasks[index].process == index
     }
 
+    /// Whether a task never was: a child that ends before its maker's call is told of may be told of once more.
+    pub fn is_echo(&self, index: usize) -> bool {
+        let task = &self.tasks[index];
+        let again = self.by_id.get(&task.tid).and_then(|all| all.first()).is_some_and(|first| *first < index);
+        again && task.calls == 0 && task.end.is_none() && task.images.is_empty()
+    }
+
     /// What a task is shown as: its command line, and whose child it is where it runs none of its own.
     pub fn shown(&self, index: usize) -> String {
         let task = &self.tasks[index];
@@ -109,7 +116,7 @@ impl Lineage {
     fn children(&self) -> (Vec<usize>, Vec<Vec<usize>>) {
         let mut roots = Vec::new();
         let mut children = vec![Vec::new(); self.tasks.len()];
-        for (index, task) in self.tasks.iter().enumerate() {
+        for (index, task) in self.tasks.iter().enumerate().filter(|(index, _)| !self.is_echo(*index)) {
             match task.maker.filter(|maker| *maker < index) {
                 Some(maker) => children[maker].push(index),
                 None => roots.push(index),
@@ -274,6 +281,16 @@ mod tests {
         let expected =
             rows(&[("sh", "sh"), ("ls /", "ls /"), ("-", "id"), ("-", "w"), ("ls /usr", "ls /usr")]);
         assert_eq!(paired(&a, &b), expected);
+    }
+
+    #[test]
+    fn a_child_that_is_told_of_twice_is_one() {
+        let a = run(&[("sh", None), ("ls", Some(0))]);
+        let mut b = run(&[("sh", None), ("ls", Some(0))]);
+        b.tasks[1].end = Some(End::Exited(0));
+        let echo = b.add(Tid(101), None, Some(0), 0);
+        assert!(b.is_echo(echo) && !b.is_echo(1));
+        assert_eq!(paired(&a, &b), rows(&[("sh", "sh"), ("ls", "ls")]));
     }
 
     #[test]

@@ -159,8 +159,9 @@ pub fn compare<S: Source>(
         names.iter_mut().zip([&a.lineage, &b.lineage]).enumerate().map(|(side, (names, lineage))| {
             let identities = identities(&pairs, side, lineage.tasks.len());
             let mut names = std::mem::take(names);
-            let of_task = lineage.tasks.iter().zip(&identities);
-            names.ids = of_task.map(|(task, identity)| (task.tid as u64, *identity)).collect();
+            let of_task = lineage.tasks.iter().zip(&identities).enumerate();
+            let of_task = of_task.filter(|(index, _)| !lineage.is_echo(*index));
+            names.ids = of_task.map(|(_, (task, identity))| (task.tid as u64, *identity)).collect();
             let (strings, alive, options) = (Rc::clone(&strings), HashMap::new(), plan.decode);
             let world =
                 World { names, strings, ports: Clone::clone(&ports), alive, options, targets: plan.want.fds };

@@ -147,6 +147,10 @@ impl Sink for Surveyor {
     fn started(&mut self, started: &Started) {
         self.seen(started.at);
         let tid = started.tid;
+        // A child that is seen before its parent's call may be told of twice.
+        if self.tasks.contains_key(&tid) {
+            return;
+        }
         let first = (tid != started.process).then(|| self.tasks.get(&started.process).copied()).flatten();
         let sure = self.makers.remove(&tid.0);
         let parent = self.tasks.get(&started.parent).copied();
