@@ -67,8 +67,9 @@ fn a_damaged_recording_is_exported_as_far_as_it_goes() {
     let bytes = fs::read(&whole.file).unwrap();
     let cut = whole.dir.join("cut.trace");
     fs::write(&cut, &bytes[..bytes.len() * 2 / 3]).unwrap();
-    let (cut, to) = (cut.to_str().unwrap(), whole.dir.join("cut.out"));
+    let cut = cut.to_str().unwrap();
     for format in formats() {
+        let to = whole.dir.join(&format!("cut.{format}"));
         let words = [TRACE, "export", "--format", &format, "-o", to.to_str().unwrap(), cut];
         let outcome = Run::bare(&whole.dir, &words).finish();
         assert_eq!(outcome.code(), 0, "{format}: {}", outcome.stderr);

@@ -50,6 +50,7 @@ fn setup() -> Setup {
         host: "host".into(),
         options: decode::Options { string_limit: 100, abbreviate: false, raw: false, dereference: true },
         manner: None,
+        capture_bytes: 256,
         spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
         signals: Signals::ALL,
         weight: Weight::Time,
@@ -93,8 +94,19 @@ fn is_of_its_form(format: &Format, bytes: &[u8]) {
             }))
         }
         "dot" => assert!(text.starts_with("digraph") && text.ends_with("}\n")),
+        "pcapng" => blocks_add_up(bytes),
         "mermaid" => assert!(text.starts_with("flowchart") && text.len() <= 50_000),
         _ => {}
+    }
+}
+
+/// Every block says its length before and behind.
+fn blocks_add_up(mut bytes: &[u8]) {
+    let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    while !bytes.is_empty() {
+        let length = word(bytes, 4);
+        assert_eq!((word(bytes, length - 4), length % 4), (length, 0));
+        bytes = &bytes[length..];
     }
 }
 

@@ -295,6 +295,11 @@ fn setup<S>(recording: &Recording<S>, export: &Export) -> Setup {
             dereference: shared.manner.dereferenced.uniform() != Some(false),
         },
         manner: (!shared.manner.is_uniform()).then(|| Arc::new(shared.manner.clone())),
+        capture_bytes: recording
+            .meta
+            .number("capture")
+            .and_then(|bytes| usize::try_from(bytes).ok())
+            .unwrap_or(shared.string_limit),
         spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
         signals: shared.signals,
         weight: export.weight.unwrap_or_default(),

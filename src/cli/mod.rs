@@ -7,6 +7,7 @@ mod audit;
 mod container;
 mod daemon;
 mod decode;
+mod diff;
 mod drive;
 mod export;
 mod filter;
@@ -43,6 +44,7 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command { name: "diff", about: "compare two recordings: trace diff [OPTIONS] A B", run: diff::run },
     Command {
         name: "audit",
         about: "what a command did, against a baseline and rules: trace audit record|check [OPTIONS] -- PROGRAM",

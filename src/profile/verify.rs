@@ -160,7 +160,7 @@ impl State {
             action,
             program: self.who.name(program).to_vec(),
             process: self.who.process(call.tid),
-            call: text::asked(call, &Options::default()),
+            call: text::parts::asked(call, &Options::default()),
             count: 1,
         });
     }

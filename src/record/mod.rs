@@ -14,6 +14,7 @@
 
 pub mod book;
 pub mod build_id;
+pub mod diff;
 pub mod encode;
 pub mod export;
 mod flags;

@@ -44,7 +44,7 @@ pub(super) fn name(target: &[u8]) -> Option<&[u8]> {
 }
 
 /// `path` as seen from directory `base`: joined where it is relative and the directory is known.
-pub(super) fn resolve(path: &[u8], base: Option<&[u8]>) -> Vec<u8> {
+pub fn resolve(path: &[u8], base: Option<&[u8]>) -> Vec<u8> {
     let Some(base) = base.filter(|base| base.first() == Some(&b'/') && path.first() != Some(&b'/')) else {
         return path.to_vec();
     };

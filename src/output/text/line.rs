@@ -6,8 +6,8 @@ use crate::event::ring::Operation;
 use crate::event::{Call, Outcome};
 
 use super::color::Paint;
+use super::parts::{continued, error, name};
 use super::render::{Spelling, TextRender};
-use super::{continued, error, name};
 
 /// A call with its result; ` = ?` while it has none.
 pub fn call(call: &Call, spelling: &Spelling, options: &Options) -> Vec<u8> {

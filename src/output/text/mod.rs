@@ -9,6 +9,7 @@ pub mod dump;
 pub mod line;
 pub mod manner;
 pub mod notices;
+pub mod parts;
 pub mod pieces;
 pub mod place;
 pub mod quote;
@@ -21,17 +22,17 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
-use syscall_tables::{abi::Abi, errno, signal};
+use syscall_tables::{abi::Abi, signal};
 
-use crate::decode::{self, Options};
+use crate::decode::Options;
 use crate::engine::sink::Sink;
-use crate::event::{Call, End, Note, Outcome, Signal, Stamp, Tampered, Tid};
+use crate::event::{Call, End, Note, Signal, Stamp, Tid};
 use crate::output::choice::{Quiet, Results, Signals};
-use color::{Paint, Token};
 use dump::Dumps;
 use manner::Manner;
+use parts::{head, pad, painted_name, signal_line, tail, width};
 use place::Place;
-use render::{Spelling, TextRender};
+use render::Spelling;
 use time::Times;
 
 /// What is printed beside calls.
@@ -150,14 +151,7 @@ impl TextSink {
     }
 
     fn width(&self) -> usize {
-        if self.format.spelling.paint.is_on() { visible(&self.line) } else { self.line.len() }
-    }
-
-    fn name(&mut self, call: &Call) {
-        let paint = self.format.spelling.paint;
-        paint.start(&mut self.line, Token::Name);
-        name(&mut self.line, call);
-        paint.end(&mut self.line, Token::Name);
+        width(&self.line, &self.format)
     }
 
     /// Everything up to what is known at entry.
@@ -166,48 +160,19 @@ impl TextSink {
             self.numbers.insert(call.tid, call.regs.nr);
         }
         self.leader(call.tid, call.entered, At::call(call));
-        self.name(call);
-        self.line.push(b'(');
-        let options = self.format.decoding(call);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false, false);
-        decode::entry(call, &options, &mut render);
+        head(&mut self.line, call, &self.format);
     }
 
     /// The rest of the arguments and the result; `column` is where the line stands.
     fn end(&mut self, call: &Call, column: usize) {
-        let options = self.format.decoding(call);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, continued(call));
-        decode::exit(call, &options, &mut render);
-        self.line.extend_from_slice(b") ");
-        self.pad(column);
-        self.line.extend_from_slice(b"= ");
-        self.result(call);
-        tampering(&mut self.line, call.tampered);
+        tail(&mut self.line, call, &self.format, column);
         self.format.times.duration(&mut self.line, call);
         self.line.push(b'\n');
         dump::write(&mut self.line, call, &self.format.dumps);
     }
 
     fn pad(&mut self, column: usize) {
-        let width = column + self.width();
-        self.line.resize(self.line.len() + self.format.column.saturating_sub(width), b' ');
-    }
-
-    fn result(&mut self, call: &Call) {
-        let Some(outcome) = call.outcome else {
-            self.line.push(b'?');
-            return;
-        };
-        if outcome.failed {
-            return error(&mut self.line, self.format.spelling.paint, outcome);
-        }
-        let paint = self.format.spelling.paint;
-        paint.start(&mut self.line, Token::Result);
-        let options = self.format.decoding(call);
-        let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, false);
-        decode::result(call, &options, &mut render);
-        render.finish();
-        paint.end(&mut self.line, Token::Result);
+        pad(&mut self.line, &self.format, column);
     }
 
     fn remark(&mut self, tid: Tid, at: Stamp, place: At, text: std::fmt::Arguments<'_>) {
@@ -247,7 +212,7 @@ impl TextSink {
 
     fn resumed(&mut self, call: &Call) {
         self.line.extend_from_slice(b"<... ");
-        self.name(call);
+        painted_name(&mut self.line, call, &self.format);
         self.line.extend_from_slice(b" resumed>");
     }
 
@@ -271,88 +236,6 @@ impl TextSink {
         self.open.push((call.tid, self.width()));
         self.send(call.tid);
     }
-}
-
-/// What the tracer changed of a call.
-fn tampering(line: &mut Vec<u8>, tampered: Tampered) {
-    let text: &[u8] = match (tampered.arguments, tampered.result) {
-        (false, false) => b"",
-        (false, true) => b" (INJECTED)",
-        (true, false) => b" (INJECTED: args)",
-        (true, true) => b" (INJECTED: args, retval)",
-    };
-    line.extend_from_slice(text);
-    if tampered.delayed {
-        line.extend_from_slice(b" (DELAYED)");
-    }
-}
-
-/// A call as it was asked for, without its result: `mkdir("/tmp/x", 0777)`. What it would have written is shown as
-/// where to, as of a call that failed.
-pub fn asked(call: &Call, options: &Options) -> String {
-    let refused = Outcome { value: -1, failed: true };
-    let mut whole = Call { regs: call.regs, outcome: Some(refused), ..Call::new(call.tid) };
-    (whole.signature, whole.before) = (call.signature, call.before.clone());
-    let mut line = Vec::new();
-    name(&mut line, &whole);
-    line.push(b'(');
-    let spelling = Spelling::default();
-    let mut render = TextRender::new(&mut line, &spelling, &whole, false, false);
-    decode::call(&whole, options, &mut render);
-    line.push(b')');
-    String::from_utf8_lossy(&line).into_owned()
-}
-
-/// The result of what failed.
-fn error(line: &mut Vec<u8>, paint: Paint, outcome: Outcome) {
-    let code = outcome.errno().unwrap_or(0);
-    paint.start(line, Token::Error);
-    let restart = errno::is_restart(code);
-    line.extend_from_slice(if restart { b"? " } else { b"-1 " });
-    match errno::name(code) {
-        Some(name) => line.extend_from_slice(name.as_bytes()),
-        None => {
-            write!(line, "(errno {code})").ok();
-        }
-    }
-    if let Some(text) = errno::text(code) {
-        write!(line, " ({text})").ok();
-    }
-    paint.end(line, Token::Error);
-}
-
-/// Whether arguments were printed at entry, so that the next one needs a separator. Where decoding
-/// paused, the separator is already there.
-fn continued(call: &Call) -> bool {
-    decode::halfway(call)
-}
-
-fn name(line: &mut Vec<u8>, call: &Call) {
-    match call.signature {
-        Some(signature) => line.extend_from_slice(signature.name.as_bytes()),
-        None => {
-            let known = syscall_tables::abi::numbers::name(call.regs.abi, call.regs.nr);
-            match known {
-                Some(name) => line.extend_from_slice(name.as_bytes()),
-                None => drop(write!(line, "syscall_{:#x}", call.regs.nr)),
-            }
-        }
-    }
-}
-
-/// Columns of a line with colour sequences in it.
-fn visible(line: &[u8]) -> usize {
-    let mut width = 0;
-    let mut escape = false;
-    for &byte in line {
-        match (escape, byte) {
-            (false, 0x1b) => escape = true,
-            (false, _) => width += 1,
-            (true, b'm') => escape = false,
-            (true, _) => {}
-        }
-    }
-    width
 }
 
 impl Sink for TextSink {
@@ -401,15 +284,8 @@ impl Sink for TextSink {
         }
         self.break_off(event.tid);
         self.leader(event.tid, event.at, At(event.ip, 16));
-        self.line.extend_from_slice(b"--- ");
-        signal_name(&mut self.line, event.signo);
-        self.line.push(b' ');
-        if let Some(info) = &event.info {
-            let mut render = TextRender::of_signal(&mut self.line, &self.format.spelling, &event.pids);
-            decode::siginfo(Abi::X86_64, info, &mut render);
-            self.line.push(b' ');
-        }
-        self.line.extend_from_slice(b"---\n");
+        signal_line(&mut self.line, event, &self.format);
+        self.line.push(b'\n');
         stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
@@ -538,12 +414,5 @@ impl Sink for TextSink {
             self.send(tid);
         }
         self.place.flush();
-    }
-}
-
-fn signal_name(line: &mut Vec<u8>, signo: i32) {
-    match signal::name(signo as u32) {
-        Some(name) => line.extend_from_slice(name.as_bytes()),
-        None => drop(write!(line, "{signo}")),
     }
 }

@@ -34,7 +34,7 @@ impl Pieces {
         let mut render = TextRender::new(line, spelling, call, false, false).marking(&mut self.marks);
         decode::entry(call, options, &mut render);
         let Some(outcome) = call.outcome else { return };
-        let continued = super::continued(call);
+        let continued = super::parts::continued(call);
         let mut render = TextRender::new(line, spelling, call, true, continued).marking(&mut self.marks);
         decode::exit(call, options, &mut render);
         if !outcome.failed {

@@ -11,7 +11,7 @@ use syscall_tables::sets::{io, uring as sets};
 use syscall_tables::uring;
 
 use super::color::Token;
-use super::error;
+use super::parts::error;
 use super::render::{Spelling, TextRender};
 use crate::decode::{self, Options, render::Render};
 use crate::event::ring::{Completion, Operation, Traffic};

@@ -6,6 +6,7 @@
 
 mod births;
 mod chrome;
+mod conversation;
 mod dot;
 mod folded;
 mod graph;
@@ -14,9 +15,16 @@ mod mermaid;
 mod notation;
 mod otlp;
 pub mod out;
+mod packet;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod payload;
+mod pcapng;
 mod perfetto;
 mod protobuf;
 mod roster;
+#[cfg(feature = "parquet")]
+mod targets;
 mod timeline;
 mod wakes;
 
@@ -45,6 +53,8 @@ pub struct Setup {
     pub options: decode::Options,
     /// Calls that are decoded in another manner than `options` say.
     pub manner: Option<Arc<Manner>>,
+    /// How much of strings was captured.
+    pub capture_bytes: usize,
     /// How values are spelled.
     pub spelling: Spelling,
     /// Signals that are told.
@@ -114,6 +124,17 @@ pub const FORMATS: &[Format] = &[
     text("html", "one page with tree, timeline and tables, which needs no network", html::sink),
     text("mermaid", "graph of processes as a Mermaid flowchart", mermaid::sink),
     text("otlp", "processes as spans of OpenTelemetry, in OTLP's JSON form", otlp::sink),
+    #[cfg(feature = "parquet")]
+    Format {
+        name: "parquet",
+        about: "tables for DuckDB, Spark and ClickHouse: DIR/host=H/run=R/part-N.parquet",
+        make: Make::Directory { sink: parquet::sink },
+    },
+    Format {
+        name: "pcapng",
+        about: "what went over sockets as packets, for Wireshark and tshark",
+        make: Make::Stream { binary: true, sink: pcapng::sink },
+    },
     Format {
         name: "perfetto",
         about: "timeline in Perfetto's own form for ui.perfetto.dev and its SQL",

@@ -1,0 +1,294 @@
+//! What went over sockets as packets, for Wireshark and tshark: pcapng with an interface for the host and a packet for
+//! each transfer, in headers made up for it.
+//!
+//! What was captured of a payload only in part has a captured length below its length. Each packet says in a comment
+//! which process moved it by which call. Format: draft-ietf-opsawg-pcapng; LINKTYPE_RAW of the link types of tcpdump.
+
+use super::Setup;
+use super::conversation::{self, Conversations};
+use super::out::Out;
+use super::packet::{self, MOST_PAYLOAD};
+use super::payload::Messages;
+use super::roster::Roster;
+use crate::decode::{self, Options};
+use crate::engine::sink::{Processes, Sink};
+use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
+use crate::output::shell;
+use crate::output::text::pieces;
+
+/// Types of blocks.
+const SECTION: u32 = 0x0a0d_0d0a;
+const INTERFACE: u32 = 1;
+const PACKET: u32 = 6;
+/// Packets begin with their IP header.
+const LINKTYPE_RAW: u16 = 101;
+/// Options: of any block, of a section, of an interface, of a packet.
+const COMMENT: u16 = 1;
+const SYSTEM: u16 = 3;
+const APPLICATION: u16 = 4;
+const INTERFACE_NAME: u16 = 2;
+const RESOLUTION: u16 = 9;
+const PACKET_FLAGS: u16 = 2;
+/// Longest text of an option.
+const MOST_TEXT: usize = 1000;
+/// MSG_PEEK and MSG_ERRQUEUE of recv(2): nothing is taken, or nothing that was sent.
+const NOT_TAKEN: u64 = 0x2 | 0x2000;
+/// A call moves no more (MAX_RW_COUNT); of what nothing is known so many packets are written.
+const MOST_MOVED: u64 = 0x7fff_f000;
+const MOST_UNKNOWN: u32 = 1024;
+/// EINPROGRESS.
+const IN_PROGRESS: u32 = 115;
+
+/// What a call does with a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    /// Sends on the descriptor in argument 0.
+    Send,
+    /// Receives; the flags are in this argument.
+    Receive(Option<usize>),
+    /// Sends several messages.
+    SendMany,
+    /// Receives several.
+    ReceiveMany,
+    /// Sends on the descriptor in this argument what never was in the program's memory.
+    Blind(usize),
+    Connect,
+    Bind,
+    TellPeer,
+}
+
+const ACTIONS: &[(&str, Action)] = &[
+    ("write", Action::Send),
+    ("writev", Action::Send),
+    ("send", Action::Send),
+    ("sendto", Action::Send),
+    ("sendmsg", Action::Send),
+    ("sendmmsg", Action::SendMany),
+    ("sendfile", Action::Blind(0)),
+    ("sendfile64", Action::Blind(0)),
+    ("splice", Action::Blind(2)),
+    ("read", Action::Receive(None)),
+    ("readv", Action::Receive(None)),
+    ("recv", Action::Receive(Some(3))),
+    ("recvfrom", Action::Receive(Some(3))),
+    ("recvmsg", Action::Receive(Some(2))),
+    ("recvmmsg", Action::ReceiveMany),
+    ("connect", Action::Connect),
+    ("bind", Action::Bind),
+    ("getsockname", Action::Bind),
+    ("getpeername", Action::TellPeer),
+];
+
+struct Pcapng {
+    out: Out,
+    options: Options,
+    roster: Roster,
+    all: Conversations,
+    messages: Messages,
+    packet: Vec<u8>,
+}
+
+/// The exporter.
+pub(super) fn sink(setup: Setup, mut out: Out) -> Box<dyn Sink> {
+    section(&mut out.buffer, &setup);
+    interface(&mut out.buffer, &setup.host);
+    let options =
+        Options { string_limit: setup.capture_bytes, abbreviate: false, raw: false, dereference: true };
+    let (roster, all, messages) = (Roster::default(), Conversations::default(), Messages::default());
+    Box::new(Pcapng { out, options, roster, all, messages, packet: Vec::new() })
+}
+
+/// A block: its type, its body with options, its length before and behind.
+fn block(out: &mut Vec<u8>, kind: u32, body: impl FnOnce(&mut Vec<u8>)) {
+    let at = out.len();
+    out.extend_from_slice(&kind.to_le_bytes());
+    out.extend_from_slice(&[0; 4]);
+    body(out);
+    let length = (out.len() - at + 4) as u32;
+    out[at + 4..at + 8].copy_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(&length.to_le_bytes());
+}
+
+fn pad(out: &mut Vec<u8>, size: usize) {
+    out.resize(out.len() + size.next_multiple_of(4) - size, 0);
+}
+
+fn option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
+    out.extend_from_slice(&code.to_le_bytes());
+    out.extend_from_slice(&(value.len() as u16).to_le_bytes());
+    out.extend_from_slice(value);
+    pad(out, value.len());
+}
+
+fn text(out: &mut Vec<u8>, code: u16, value: &str) {
+    if !value.is_empty() {
+        let value = shell::shorten(&shell::shown(value.as_bytes()), MOST_TEXT, false);
+        option(out, code, value.as_bytes());
+    }
+}
+
+fn section(out: &mut Vec<u8>, setup: &Setup) {
+    block(out, SECTION, |out| {
+        // The order of bytes, version 1.0, a length that is not told.
+        out.extend_from_slice(&0x1a2b_3c4d_u32.to_le_bytes());
+        out.extend_from_slice(&[1, 0, 0, 0]);
+        out.extend_from_slice(&u64::MAX.to_le_bytes());
+        text(out, COMMENT, &setup.command());
+        text(out, SYSTEM, &format!("Linux {}", setup.header.kernel));
+        text(out, APPLICATION, concat!("trace ", env!("CARGO_PKG_VERSION")));
+        out.extend_from_slice(&[0; 4]);
+    });
+}
+
+fn interface(out: &mut Vec<u8>, host: &str) {
+    block(out, INTERFACE, |out| {
+        out.extend_from_slice(&LINKTYPE_RAW.to_le_bytes());
+        out.extend_from_slice(&[0; 6]);
+        text(out, INTERFACE_NAME, host);
+        // Times are nanoseconds.
+        option(out, RESOLUTION, &[9]);
+        out.extend_from_slice(&[0; 4]);
+    });
+}
+
+/// The descriptor of a call in an argument, at its entry.
+fn note(call: &Call, argument: usize) -> Option<&FdNote> {
+    call.fd_note(call.regs.args[argument] as i32, false)
+}
+
+impl Pcapng {
+    fn call(&mut self, call: &Call) {
+        let Some(signature) = call.signature else { return };
+        let Some(outcome) = call.outcome else { return };
+        let Some((_, action)) = ACTIONS.iter().find(|(name, _)| *name == signature.name) else { return };
+        let argument = if let Action::Blind(at) = action { *at } else { 0 };
+        let Some(note) = note(call, argument) else { return };
+        let Some(inode) = conversation::inode(note) else { return };
+        let connecting = *action == Action::Connect && outcome.errno() == Some(IN_PROGRESS);
+        if outcome.failed && !connecting {
+            return;
+        }
+        let mut messages = std::mem::take(&mut self.messages);
+        messages.begin(call.signature);
+        decode::call(call, &self.options, &mut messages);
+        let address = messages.address().and_then(conversation::internet);
+        let moved = (outcome.value.max(0) as u64).min(MOST_MOVED);
+        match (*action, address) {
+            (Action::Connect | Action::TellPeer, Some(address)) => self.all.peer(inode, address),
+            (Action::Bind, Some(address)) => self.all.local(inode, address),
+            (Action::Connect | Action::TellPeer | Action::Bind, None) => {}
+            (Action::Blind(_), _) => self.moved(call, note, true, (&[], moved), None),
+            (Action::Receive(flags), _) if flags.is_some_and(|at| call.regs.args[at] & NOT_TAKEN != 0) => {}
+            (Action::ReceiveMany, _) if call.regs.args[3] & NOT_TAKEN != 0 => {}
+            (Action::Send | Action::Receive(_), address) => {
+                let bytes = messages.list.first().map_or(&[][..], |message| &message.bytes);
+                self.moved(call, note, *action == Action::Send, (bytes, moved), address);
+            }
+            (Action::SendMany | Action::ReceiveMany, _) => {
+                for message in messages.list.iter().take(usize::try_from(moved).unwrap_or(0)) {
+                    let address = conversation::internet(&message.address);
+                    let payload = (&message.bytes[..], message.size().min(MOST_MOVED));
+                    self.moved(call, note, *action == Action::SendMany, payload, address);
+                }
+            }
+        }
+        self.messages = messages;
+    }
+
+    /// A transfer of so many bytes, of which these are known.
+    fn moved(
+        &mut self,
+        call: &Call,
+        note: &FdNote,
+        sent: bool,
+        (bytes, size): (&[u8], u64),
+        other: Option<std::net::SocketAddr>,
+    ) {
+        let Some(out) = self.all.way(note, other) else { return };
+        let way = if sent { out } else { out.back() };
+        if size == 0 && way.transport == packet::Transport::Tcp {
+            return;
+        }
+        let Some(news) = self.all.moved(way, size, sent) else { return };
+        let known = |from: u64| usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or(&[]);
+        let left = size - news.skip;
+        let (mut done, mut unknown) = (0, 0);
+        loop {
+            let length = (left - done).min(MOST_PAYLOAD as u64);
+            let rest = known(news.skip + done);
+            let payload = &rest[..rest.len().min(length as usize)];
+            // Sequence numbers begin with 1, behind the packet that opens a connection.
+            let numbers =
+                (news.offset.wrapping_add(done).wrapping_add(1) as u32, news.back.wrapping_add(1) as u32);
+            self.packet.clear();
+            let whole = packet::write(&mut self.packet, way, numbers, payload, length as usize);
+            self.write(call, sent, whole);
+            done += length;
+            unknown += u32::from(payload.is_empty());
+            if done >= left || unknown >= MOST_UNKNOWN {
+                break;
+            }
+        }
+    }
+
+    /// Writes a packet of this length.
+    fn write(&mut self, call: &Call, sent: bool, whole: usize) {
+        let process = self.roster.of(call.tid);
+        let name = match &process.comm[..] {
+            [] => process.name(),
+            comm => shell::shown(comm),
+        };
+        let fd = call.regs.args[0] as i32;
+        let thread = if process.pid == call.tid.0 { String::new() } else { format!(" tid {}", call.tid.0) };
+        let comment = format!("pid {}{thread} {name}: {}({fd})", process.pid, pieces::name(call));
+        let (packet, at) = (&self.packet, call.left.wall_ns);
+        block(&mut self.out.buffer, PACKET, |out| {
+            out.extend_from_slice(&[0; 4]);
+            out.extend_from_slice(&((at >> 32) as u32).to_le_bytes());
+            out.extend_from_slice(&(at as u32).to_le_bytes());
+            out.extend_from_slice(&(packet.len() as u32).to_le_bytes());
+            out.extend_from_slice(&(whole as u32).to_le_bytes());
+            out.extend_from_slice(packet);
+            pad(out, packet.len());
+            text(out, COMMENT, &comment);
+            // Inbound is 1, outbound 2.
+            option(out, PACKET_FLAGS, &(1 + u32::from(sent)).to_le_bytes());
+            out.extend_from_slice(&[0; 4]);
+        });
+        self.out.send();
+    }
+}
+
+impl Sink for Pcapng {
+    fn processes(&self) -> Processes {
+        Processes::Programs
+    }
+
+    fn started(&mut self, started: &Started) {
+        self.roster.started(started);
+    }
+
+    fn executed(&mut self, program: &Program) {
+        self.roster.executed(program);
+    }
+
+    fn entered(&mut self, call: &Call) {
+        self.roster.entered(call.tid);
+    }
+
+    fn left(&mut self, call: &Call) {
+        self.call(call);
+    }
+
+    fn ended(&mut self, tid: Tid, _end: End, _pending: Option<&Call>, _at: Stamp) {
+        self.roster.ended(tid);
+    }
+
+    fn renamed(&mut self, from: Tid, to: Tid) {
+        self.roster.renamed(from, to);
+    }
+
+    fn finish(&mut self) {
+        self.out.finish();
+    }
+}

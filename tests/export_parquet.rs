@@ -1,0 +1,121 @@
+//! `trace export --format parquet`: what DuckDB reads in the tables of real programs.
+#![cfg(feature = "parquet")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::run::{Outcome, Run};
+use support::{TempDir, missing};
+
+const TRACE: &str = env!("CARGO_BIN_EXE_trace");
+
+/// Rows of a query as JSON: DuckDB's answer, dates and times as text.
+const ASK: &str = "
+import duckdb, json, sys
+rows = duckdb.sql(sys.argv[1])
+print(json.dumps([dict(zip(rows.columns, row)) for row in rows.fetchall()], default=str))
+";
+
+fn run(dir: &TempDir, words: &[&str]) -> Outcome {
+    Run::bare(dir, words).finish()
+}
+
+/// Records a program and exports it to `fleet`; how many calls there are.
+fn export(dir: &TempDir, name: &str, script: &str) -> usize {
+    let file = dir.join(name);
+    let file = file.to_str().unwrap();
+    let outcome = run(dir, &[TRACE, "record", "-o", file, "--", "sh", "-c", script]);
+    assert_eq!((outcome.code(), &*outcome.stderr), (0, ""));
+    let outcome = run(dir, &[TRACE, "export", "--format", "parquet", "-o", "fleet", file]);
+    assert_eq!((outcome.code(), &*outcome.stderr), (0, ""));
+    let log = run(dir, &[TRACE, "replay", file, "--json", "-o", "/dev/stdout"]).stdout;
+    log.lines().filter(|line| line.contains("\"type\":\"syscall\"")).count()
+}
+
+/// What DuckDB answers; `None` where it is missing.
+fn ask(dir: &TempDir, query: &str) -> Option<Vec<Value>> {
+    let outcome = run(dir, &["python3", "-c", "import duckdb"]);
+    if outcome.code() != 0 {
+        missing(&support::this_test(), "duckdb (python3 -m pip install duckdb)");
+        return None;
+    }
+    let outcome = run(dir, &["python3", "-c", ASK, query]);
+    assert_eq!(outcome.code(), 0, "{query}: {}", outcome.stderr);
+    Some(serde_json::from_str(&outcome.stdout).unwrap())
+}
+
+const FLEET: &str = "read_parquet('fleet/*/*/*.parquet', hive_partitioning = true)";
+
+#[test]
+fn duckdb_reads_the_calls_of_several_runs() {
+    let dir = TempDir::new("parquet");
+    let first =
+        export(&dir, "first.trace", "echo 12 > there; cat there | wc -c > count; cat none 2> errors || true");
+    let second = export(&dir, "second.trace", "test -e none; test -e none; exit 0");
+    let Some(sums) = ask(&dir, &format!("SELECT run, count(*) AS n FROM {FLEET} GROUP BY run ORDER BY run"))
+    else {
+        return;
+    };
+    let counts: Vec<u64> = sums.iter().map(|row| row["n"].as_u64().unwrap()).collect();
+    assert_eq!(counts, [first as u64, second as u64], "{sums:?}");
+    let rows = ask(
+        &dir,
+        &format!(
+            "SELECT *, args->>'$[1].value.text' AS text, duration_ns >= 0 AS took, ts > TIMESTAMP '2020-01-01' AS late
+             FROM {FLEET} WHERE comm = 'cat' AND name = 'openat' AND paths[1] LIKE '%/there'"
+        ),
+    )
+    .unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let row = &rows[0];
+    assert_eq!((&row["text"], &row["errno"], &row["ret"]), (&"there".into(), &Value::Null, &3.into()));
+    assert_eq!((&row["took"], &row["late"], &row["fd"]), (&true.into(), &true.into(), &3.into()));
+    let target = row["target"].as_str().unwrap();
+    assert!(target.ends_with("/there") && row["paths"][0] == target, "{row}");
+    assert!(row["exe"].as_str().unwrap().ends_with("/cat") && row["pid"] == row["tid"], "{row}");
+    assert!(row["class"].as_array().unwrap().contains(&"file".into()), "{row}");
+    let gone =
+        ask(&dir, &format!("SELECT * FROM {FLEET} WHERE name = 'exit_group' AND comm = 'wc'")).unwrap();
+    assert_eq!((gone.len(), &gone[0]["ret"], &gone[0]["duration_ns"]), (1, &Value::Null, &Value::Null));
+    assert_eq!(gone[0]["paths"], Value::Array(Vec::new()));
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    assert_eq!(rows[0]["host"], host.trim());
+}
+
+#[test]
+fn the_query_of_the_documents_runs() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports.md");
+    let page = fs::read_to_string(page).unwrap();
+    let query = page.split("```sql\n").nth(1).unwrap().split("```").next().unwrap();
+    let dir = TempDir::new("parquet");
+    for name in ["a.trace", "b.trace"] {
+        export(&dir, name, "for i in 1 2 3 4 5 6 7 8 9; do test -e \"none $i\"; done; exit 0");
+    }
+    let Some(rows) = ask(&dir, query) else { return };
+    let row =
+        rows.iter().find(|row| row["errno"] == "ENOENT" && row["example"].as_str().unwrap().contains("none"));
+    let row = row.unwrap_or_else(|| panic!("{rows:?}"));
+    assert_eq!((&row["runs"], row["calls"].as_u64() >= Some(18)), (&2.into(), true), "{rows:?}");
+}
+
+#[test]
+fn nothing_is_left_of_a_table_that_cannot_be_written() {
+    let dir = TempDir::new("parquet");
+    let file = dir.join("run.trace");
+    let file = file.to_str().unwrap();
+    assert_eq!(run(&dir, &[TRACE, "record", "-o", file, "--", "true"]).code(), 0);
+    let refused = run(&dir, &[TRACE, "export", "--format", "parquet", file]);
+    assert_eq!((refused.code(), refused.stderr.contains("-o DIRECTORY")), (1, true), "{}", refused.stderr);
+    fs::write(dir.join("taken"), "").unwrap();
+    let refused = run(&dir, &[TRACE, "export", "--format", "parquet", "-o", "taken", file]);
+    assert_eq!((refused.code(), refused.stderr.contains("'taken'")), (1, true), "{}", refused.stderr);
+    // A recording without calls that are wanted is a table without rows.
+    let none = run(&dir, &[TRACE, "export", "--format", "parquet", "-o", "fleet", "-e", "trace=none", file]);
+    assert_eq!((none.code(), &*none.stderr), (0, ""));
+    let Some(rows) = ask(&dir, &format!("SELECT count(*) AS n FROM {FLEET}")) else { return };
+    assert_eq!(rows[0]["n"], 0);
+}
