@@ -15,3 +15,4 @@ pub mod spawn;
 pub mod stack;
 pub mod sys;
 pub mod tracee;
+pub mod view;

@@ -181,7 +181,7 @@ proptest! {
         }
         tally.finish();
         for width in [None, Some(1), Some(40), Some(80)] {
-            let look = Look { width, unicode: false, paint: Paint(false) };
+            let look = Look { width, unicode: false, paint: Paint::None };
             for detail in [Detail::Folded, Detail::Full] {
                 let text = tree::draw(&tally, detail, look);
                 prop_assert!(text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)), "{text:?}");

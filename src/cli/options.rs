@@ -473,6 +473,21 @@ pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, 
     check(options)
 }
 
+/// Reads the command line of `trace tui`; the expression of `--where` is given back, because the screen can change it
+/// and every call is recorded. What goes together is not checked yet.
+///
+/// # Errors
+/// One sentence that names the option and the value.
+pub(super) fn parse_tui(args: &[OsString]) -> Result<(Options, String), String> {
+    let mut options = Options::new(false);
+    options.command = table::parse(&mut options, own(false), Some(&LAUNCH), args)?;
+    let expression = options.condition.take().unwrap_or_default();
+    if !expression.is_empty() {
+        Query::parse(&expression).map_err(|error| format!("--where: {error}"))?;
+    }
+    Ok((options, expression))
+}
+
 /// Reads the command line of `trace replay`: the name of one recording among options.
 ///
 /// # Errors
@@ -502,7 +517,10 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
 }
 
 /// Refuses what does not go together.
-fn check(options: Options) -> Result<Options, String> {
+///
+/// # Errors
+/// One sentence.
+pub(super) fn check(options: Options) -> Result<Options, String> {
     if options.help || options.version {
         return Ok(options);
     }

@@ -114,7 +114,8 @@ pub(super) fn open_output(options: &Options) -> Result<Option<std::fs::File>, St
     }
 }
 
-fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
+/// How the engine runs.
+pub(super) fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
     let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
     let shown = format.options;
     let capture = decode::Options {
@@ -154,7 +155,11 @@ fn ptrace_options(options: &Options) -> u64 {
     ptrace::OPTIONS_BASE | follow
 }
 
-fn launch(
+/// Starts the command, stopped before its execve, for the calling thread to trace.
+///
+/// # Errors
+/// One sentence.
+pub(super) fn launch(
     request: &Request,
     mask: &Mask,
     options: &Options,
@@ -168,7 +173,10 @@ fn launch(
 }
 
 /// Seizes every thread of every process asked for.
-fn attach(options: &Options) -> Result<Vec<i32>, String> {
+///
+/// # Errors
+/// One sentence.
+pub(super) fn attach(options: &Options) -> Result<Vec<i32>, String> {
     let mut seized = Vec::new();
     for &pid in &options.attach {
         ptrace::seize(pid, ptrace_options(options)).map_err(|e| attach_error(pid, &e))?;
@@ -240,7 +248,7 @@ pub(super) fn format(options: &Options) -> Format {
             constants: options.constants,
             hex: options.hex_strings(),
             names: options.names,
-            paint: Paint(colored),
+            paint: Paint::when(colored),
             fds: options.fds,
             host_pids: options.pid_namespaces,
             pid_names: options.names_of_pids,

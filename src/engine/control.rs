@@ -27,6 +27,8 @@ pub enum Wish {
     Forward(i32),
     /// The terminal stops the job: stop when the program stops.
     StopToo,
+    /// End everything that is traced.
+    Kill,
 }
 
 /// The loop's end of the line.
@@ -51,9 +53,44 @@ impl Control {
     }
 }
 
+/// The other end of the line, for any thread.
+#[derive(Debug, Clone)]
+pub struct Remote {
+    control: Control,
+    /// Process and thread of the loop.
+    at: (i32, i32),
+}
+
+impl Remote {
+    /// Says a wish and waits until the loop has taken it, or is gone.
+    pub fn ask(&self, wish: Wish) {
+        lock(&self.control.wishes).push(wish);
+        let (pid, tid) = self.at;
+        while self.control.pending() && signal::send_to_thread(pid, tid, NUDGE).is_ok() {
+            thread::sleep(NUDGE_EVERY);
+        }
+    }
+}
+
+/// A line to the loop that will run on the calling thread, for those who ask by themselves and watch no signals.
+pub fn line() -> (Control, Remote) {
+    signal::interrupting(NUDGE);
+    let control = Control::default();
+    let remote = Remote { control: control.clone(), at: (std::process::id() as i32, process::gettid()) };
+    (control, remote)
+}
+
 /// Blocks the tracer's signals in the calling thread; returns the mask that tracees start with.
 pub fn block_signals() -> signal::Mask {
     signal::block(&WATCHED)
+}
+
+/// Waits for one of the tracer's signals, which must be blocked, and takes it.
+///
+/// # Errors
+/// What sigwaitinfo(2) says.
+pub fn next_signal() -> std::io::Result<i32> {
+    signal::wait_info(&WATCHED).map(|(signo, _)| signo)
 }
 
 /// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it.
@@ -63,10 +100,7 @@ pub fn block_signals() -> signal::Mask {
 /// # Errors
 /// When no thread can be started.
 pub fn watch(launched: bool) -> std::io::Result<Control> {
-    signal::interrupting(NUDGE);
-    let control = Control::default();
-    let wishes = control.clone();
-    let (pid, tid) = (std::process::id() as i32, process::gettid());
+    let (control, remote) = line();
     thread::Builder::new().name("signals".into()).spawn(move || {
         while let Ok((signo, by_terminal)) = signal::wait_info(&WATCHED) {
             let wish = match signo {
@@ -75,11 +109,7 @@ pub fn watch(launched: bool) -> std::io::Result<Control> {
                 _ if launched => Wish::Forward(signo),
                 _ => Wish::Detach,
             };
-            lock(&wishes.wishes).push(wish);
-            while wishes.pending() {
-                signal::send_to_thread(pid, tid, NUDGE).ok();
-                thread::sleep(NUDGE_EVERY);
-            }
+            remote.ask(wish);
         }
     })?;
     Ok(control)

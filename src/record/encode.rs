@@ -41,6 +41,8 @@ pub struct Cut {
     pub events: u32,
     /// Number of calls that returned.
     pub calls: u32,
+    /// Number of rows that a list shows: calls that returned or never will, signals, stops and ends of tasks.
+    pub rows: u32,
     /// When the first of them was.
     pub first: Stamp,
     /// What became of tasks.
@@ -388,6 +390,7 @@ impl Encoder {
         let task = self.task(call.tid);
         let Some(index) = self.inside.remove(&call.tid) else { return };
         self.cut.calls += 1;
+        self.cut.rows += 1;
         let slot = &mut self.slots[index as usize];
         let base = &mut self.tasks[task as usize].base;
         memory::write(&mut self.layout, &call.after, &slot.args, slot.sp);
@@ -471,6 +474,7 @@ impl Encoder {
     /// A signal, or a stop by job control when `stopped`.
     pub fn signal(&mut self, signal: &Signal, stopped: bool) {
         self.record(if stopped { record::STOPPED } else { record::SIGNAL }, Some(signal.at));
+        self.cut.rows += 1;
         put_signed(&mut self.cut.streams.control, i64::from(signal.tid.0));
         self.cut.streams.control.push(signal.abi as u8);
         put_signed(&mut self.cut.streams.control, i64::from(signal.signo));
@@ -491,6 +495,9 @@ impl Encoder {
     pub fn ended(&mut self, tid: Tid, end: End, pending: bool, at: Stamp) {
         self.cut.changes.push(Change::Ended(tid));
         self.record(record::ENDED, Some(at));
+        // The call that never returns has a row of its own; without its entry nothing is known of it.
+        let pending = pending && self.inside.contains_key(&tid);
+        self.cut.rows += 1 + u32::from(pending);
         let (code, number) = match end {
             End::Exited(status) => (0, status),
             End::Killed { signo, core } => (1 + u8::from(core), signo),

@@ -97,6 +97,20 @@ impl Parser {
         raw: &[u8],
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), Malformed> {
+        self.frame_until(sequence, raw, tell, &|| false)
+    }
+
+    /// The same, for who wants no more once `enough` says so.
+    ///
+    /// # Errors
+    /// As [`Parser::frame`].
+    pub fn frame_until(
+        &mut self,
+        sequence: u32,
+        raw: &[u8],
+        tell: &mut dyn FnMut(Told<'_>),
+        enough: &dyn Fn() -> bool,
+    ) -> Result<(), Malformed> {
         let follows = self.next == Some(sequence);
         self.next = None;
         if !follows {
@@ -105,10 +119,18 @@ impl Parser {
         self.frame.clear();
         let mut wire = Wires::new(raw)?;
         while wire.left() > 0 {
+            if enough() {
+                return Ok(());
+            }
             self.record(&mut wire, raw, tell)?;
         }
         self.next = sequence.checked_add(1);
         Ok(())
+    }
+
+    /// The calls that tasks are inside of, in no order.
+    pub fn inside(&self) -> impl Iterator<Item = &Call> {
+        self.tasks.values().filter(|task| task.inside).map(|task| &task.call)
     }
 
     fn record(

@@ -111,7 +111,7 @@ impl TextSink {
     }
 
     fn width(&self) -> usize {
-        if self.format.spelling.paint.0 { visible(&self.line) } else { self.line.len() }
+        if self.format.spelling.paint != color::Paint::None { visible(&self.line) } else { self.line.len() }
     }
 
     fn name(&mut self, call: &Call) {
@@ -245,7 +245,8 @@ fn continued(call: &Call) -> bool {
     decode::halfway(call)
 }
 
-fn name(line: &mut Vec<u8>, call: &Call) {
+/// Appends the name of a call, or its number where it has none.
+pub(super) fn name(line: &mut Vec<u8>, call: &Call) {
     match call.signature {
         Some(signature) => line.extend_from_slice(signature.name.as_bytes()),
         None => {
@@ -438,7 +439,8 @@ impl Sink for TextSink {
     }
 }
 
-fn signal_name(line: &mut Vec<u8>, signo: i32) {
+/// Appends the name of a signal, or its number where it has none.
+pub(super) fn signal_name(line: &mut Vec<u8>, signo: i32) {
     match signal::name(signo as u32) {
         Some(name) => line.extend_from_slice(name.as_bytes()),
         None => drop(write!(line, "{signo}")),

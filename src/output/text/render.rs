@@ -179,6 +179,7 @@ impl<'a> TextRender<'a> {
 
 impl Render for TextRender<'_> {
     fn arg(&mut self, _index: usize, name: &'static str) {
+        self.spelling.paint.argument(self.out);
         if self.arguments {
             self.out.extend_from_slice(b", ");
         }
