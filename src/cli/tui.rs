@@ -67,7 +67,7 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
     let dashes = (args.len() - options.command.len()).checked_sub(1).is_some_and(|at| args[at] == "--");
     let shown = match recording(&options, dashes) {
         Some(file) => recorded(&file, &options, &expression),
-        None => live(program, options, &expression),
+        None => live(program, options, &expression, dashes),
     };
     shown.unwrap_or_else(|text| refuse(program, format_args!("{text}")))
 }
@@ -167,9 +167,9 @@ fn recorded(path: &Path, options: &Options, expression: &str) -> Result<ExitCode
     if !path.is_file() {
         return Err(format!("'{name}' is no regular file: a recording is read from a file"));
     }
+    control::block_signals();
     let mut log = Log::open(file, &name, None)?;
     needs_terminal()?;
-    control::block_signals();
     let asked = watch()?;
     let mut program = Traced { told_to_leave: Arc::clone(&asked.leave), ..Traced::default() };
     show(&mut log, &mut program, expression)?;
@@ -219,7 +219,7 @@ struct Job {
     end: Sender<String>,
 }
 
-fn live(program: &str, mut options: Options, expression: &str) -> Result<ExitCode, String> {
+fn live(program: &str, mut options: Options, expression: &str, dashes: bool) -> Result<ExitCode, String> {
     let told =
         options.summary || options.summary_too || options.json || options.separate || options.reports.any();
     if told || options.record.ring_bytes.is_some() || options.record.text.is_some() {
@@ -231,15 +231,16 @@ fn live(program: &str, mut options: Options, expression: &str) -> Result<ExitCod
     options.record.file = Some(file.unwrap_or_else(|| "unnamed".into()));
     let options = options::check(options)?;
     let command = &options.command;
-    let mut request = (!command.is_empty())
-        .then(|| plan::request(&options.launch, command))
-        .transpose()
-        .map_err(|text| if command.len() > 1 { text } else { format!("{text}, nor is it a recording") })?;
+    let mut request =
+        (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose().map_err(
+            |text| if dashes || command.len() > 1 { text } else { format!("{text}, nor is it a recording") },
+        )?;
     needs_terminal()?;
     let (file, again) = files(&options)?;
     let filtered = filter::install(program, &options, request.as_mut())?;
-    let pane = request.as_mut().map(terminal_of).transpose()?;
+    // Before any thread is there: one that has them unblocked would die of them for all.
     let mask = control::block_signals();
+    let pane = request.as_mut().map(terminal_of).transpose()?;
     let asked = watch()?;
     let (running, launched) = (Arc::new(AtomicBool::new(true)), request.is_some());
     let (messages, heard) = channel();

@@ -141,17 +141,14 @@ impl<S: Source> Timeline for Log<S> {
                 state.messages.push(text);
             }
         }
-        let title = match &self.ending {
-            Some(ending) => format!("{} ({ending})", self.title),
-            None => self.title.clone(),
-        };
         Status {
             rows: state.shown().total(),
             all: state.rows.total(),
             scanned: state.scanned,
             filtered: !state.filter.is_all(),
             live,
-            title,
+            title: self.title.clone(),
+            ending: self.ending.clone(),
             messages: state.messages.clone(),
             version: state.version,
         }

@@ -104,7 +104,7 @@ fn edit(app: &mut App, key: Key, timeline: &mut dyn Timeline) {
         KeyCode::Char('h') if control => prompt.backspace(),
         KeyCode::Char('a') if control => prompt.step(isize::MIN),
         KeyCode::Char('e') if control => prompt.step(isize::MAX),
-        KeyCode::Char(letter) if !control => prompt.insert(letter),
+        KeyCode::Char(letter) if modifiers.is_empty() => prompt.insert(letter),
         KeyCode::Backspace => prompt.backspace(),
         KeyCode::Delete => prompt.delete(),
         KeyCode::Left => return prompt.step(-1),
@@ -131,6 +131,7 @@ fn typed(app: &mut App, timeline: &mut dyn Timeline) {
 }
 
 fn give_up(app: &mut App, timeline: &mut dyn Timeline) {
+    app.message = None;
     if let Some(Purpose::Search(from)) = app.prompt.take().map(|prompt| prompt.purpose) {
         app.end_search(timeline);
         app.list.select(from);

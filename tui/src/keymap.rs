@@ -142,12 +142,12 @@ pub const LEAVE: Key = control(']');
 
 /// The table. A key of a place counts before one of everywhere.
 pub const BINDINGS: &[Binding] = &[
-    row(&[key('q'), control('c')], Action::Quit, Place::Everywhere, "leave", "quit"),
     row(&[key('?'), named(KeyCode::F(1))], Action::Help, Place::Everywhere, "all keys, or back", "help"),
+    row(&[key('q'), control('c')], Action::Quit, Place::Everywhere, "leave", "quit"),
     row(&[key('1')], Action::Events, Place::Everywhere, "events", ""),
     row(&[key('2')], Action::Processes, Place::Everywhere, "processes", ""),
     row(&[key('3')], Action::Statistics, Place::Everywhere, "counts and times of each syscall", ""),
-    row(&[named(KeyCode::Tab)], Action::NextView, Place::Everywhere, "next of these views", "view"),
+    row(&[named(KeyCode::Tab)], Action::NextView, Place::Everywhere, "next of these views", ""),
     row(&[named(KeyCode::Up), key('k')], Action::Up, Place::Everywhere, "up", ""),
     row(&[named(KeyCode::Down), key('j')], Action::Down, Place::Everywhere, "down", ""),
     row(&[named(KeyCode::PageUp), control('b')], Action::PageUp, Place::Everywhere, "a page up", ""),
@@ -185,7 +185,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&[key('r')], Action::Reverse, Place::Statistics, "sort the other way round", "reverse"),
     row(&[key('i')], Action::Enter, Place::Terminal, "type into it; Ctrl-] comes back", "type"),
     row(&[LEAVE], Action::EnterTyped, Place::Terminal, "the same, beginning with a Ctrl-]", ""),
-    row(&[key('z')], Action::Zoom, Place::Terminal, "make it large, or small again", "zoom"),
+    row(&[key('z')], Action::Zoom, Place::Terminal, "make it large, or small again", ""),
     row(&[key('t')], Action::Hide, Place::Terminal, "hide it, or show it again", ""),
 ];
 

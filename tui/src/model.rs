@@ -86,6 +86,8 @@ pub struct Status {
     pub live: bool,
     /// What it is of, for the head of the screen.
     pub title: String,
+    /// How the run ended, where that was seen.
+    pub ending: Option<String>,
     /// What the person should know, newest last.
     pub messages: Vec<String>,
     /// Changes whenever anything else does.

@@ -48,19 +48,18 @@ impl Theme {
 
     /// The line that the cursor is on.
     pub fn selected(self, focused: bool) -> Style {
-        match (focused, self.colors) {
-            (true, true) => Style::new().bg(Color::DarkGray),
-            (true, false) => Style::new().add_modifier(Modifier::REVERSED),
-            (false, _) => Style::new().add_modifier(Modifier::UNDERLINED),
-        }
+        // One bar, whatever the colours of its parts: those of some palettes could not be read on it.
+        let bar =
+            Style::new().fg(Color::Reset).bg(Color::Reset).remove_modifier(Modifier::DIM | Modifier::BOLD);
+        bar.add_modifier(if focused { Modifier::REVERSED } else { Modifier::UNDERLINED })
     }
 
     /// Text that a search has found.
     pub fn found(self) -> Style {
         if self.colors {
-            Style::new().fg(Color::Black).bg(Color::Yellow)
+            Style::new().fg(Color::Black).bg(Color::Yellow).remove_modifier(Modifier::REVERSED)
         } else {
-            Style::new().add_modifier(Modifier::REVERSED)
+            Style::new().add_modifier(Modifier::REVERSED | Modifier::UNDERLINED)
         }
     }
 

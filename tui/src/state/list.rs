@@ -2,7 +2,7 @@
 //!
 //! It holds the rows of one screen and no more. It never draws.
 
-use crate::model::{Row, Status, Timeline};
+use crate::model::{self, Row, Status, Timeline};
 
 /// The list.
 #[derive(Debug, Default)]
@@ -44,6 +44,20 @@ impl List {
     /// The row that the cursor is on, where it is known.
     pub fn current(&self) -> Option<&Row> {
         self.selected.checked_sub(self.top).and_then(|at| self.rows.get(at))
+    }
+
+    /// Moves to the side so that what was searched for can be seen in the row under the cursor, where calls have
+    /// `room` columns.
+    pub fn reveal(&mut self, needle: &str, room: usize) {
+        let Some(row) = self.current() else { return };
+        let text: String = row.spans.iter().map(|span| span.text.as_str()).collect();
+        let Some(found) = model::position(&text, needle) else { return };
+        let begin = text[..found.start].chars().count();
+        let end = begin + text[found].chars().count();
+        if begin < self.left || end >= self.left + room {
+            // No further than needed: what stands before tells what it belongs to.
+            self.left = if end < room { 0 } else { begin.min((end + 8).saturating_sub(room)) };
+        }
     }
 
     /// Other rows are shown from now on; the cursor stays where it is as far as that is possible.

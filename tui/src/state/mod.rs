@@ -30,6 +30,9 @@ pub enum View {
     Statistics,
 }
 
+/// Columns before the calls in the list, about.
+const CALL: usize = 36;
+
 /// The views in order.
 pub const VIEWS: [View; 3] = [View::Events, View::Processes, View::Statistics];
 
@@ -89,6 +92,8 @@ pub struct App {
     pub leaving: bool,
     /// This is over.
     pub done: bool,
+    /// The row under the cursor was just found.
+    reveal: bool,
     /// Size of the screen.
     size: (u16, u16),
     shown: Option<(View, u64)>,
@@ -170,6 +175,10 @@ impl App {
             View::Events => {
                 let height = self.height();
                 self.list.refresh(timeline, &self.status, height);
+                if std::mem::take(&mut self.reveal) {
+                    let room = usize::from(self.layout.main.width).saturating_sub(CALL);
+                    self.list.reveal(&self.needle, room);
+                }
                 self.refresh_detail(timeline);
             }
             View::Processes => {
@@ -219,7 +228,7 @@ impl App {
             Search::Searching => return false,
             Search::Found(row) => {
                 self.list.select(row);
-                self.message = None;
+                (self.message, self.reveal) = (None, true);
             }
             Search::Nothing => self.message = Some(format!("no row holds '{}'", self.needle)),
             Search::Idle => {}

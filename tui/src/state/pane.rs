@@ -15,6 +15,8 @@ use crate::model::ProgramTerminal;
 const MOST_ANSWERS: usize = 4096;
 /// Smallest size that programs are told.
 const LEAST: (u16, u16) = (2, 10);
+/// Size until the first part of the screen is known.
+const FIRST: (u16, u16) = (24, 80);
 
 /// Answers to the program's questions.
 #[derive(Debug, Default)]
@@ -69,14 +71,14 @@ fn cells(count: u16, least: u16) -> NonZeroU16 {
 impl Pane {
     /// An empty terminal.
     pub fn new() -> Self {
-        let (rows, columns) = LEAST;
+        let (rows, columns) = FIRST;
         let emulator = vt100::Parser::new_with_callbacks(
             cells(rows, rows),
             cells(columns, columns),
             0,
             Answers::default(),
         );
-        Self { emulator, zoomed: false, hidden: false, size: LEAST, bytes: Vec::new() }
+        Self { emulator, zoomed: false, hidden: false, size: (0, 0), bytes: Vec::new() }
     }
 
     /// Its screen.

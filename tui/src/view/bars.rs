@@ -13,6 +13,9 @@ use crate::state::prompt::Purpose;
 use crate::state::{App, View};
 use crate::theme::Theme;
 
+/// Below this width the views that are not shown have their numbers only.
+const WITH_TABS: u16 = 64;
+
 const TABS: [(View, &str); 3] =
     [(View::Events, "1 Events"), (View::Processes, "2 Processes"), (View::Statistics, "3 Counts")];
 
@@ -23,6 +26,7 @@ pub fn head(buffer: &mut Buffer, area: Rect, app: &App, theme: Theme) {
     for (view, title) in TABS {
         let chosen = view == app.view && app.help.is_none();
         let style = if chosen { theme.bar().add_modifier(Modifier::BOLD) } else { theme.bar() };
+        let title = if chosen || area.width >= WITH_TABS { title } else { &title[..1] };
         let shown = if chosen { format!("[{title}]") } else { format!(" {title} ") };
         let rest = Rect { x: area.x + x, width: area.width.saturating_sub(x), ..area };
         line::text(buffer, rest, 0, &shown, style);
@@ -45,7 +49,8 @@ fn state(app: &App) -> String {
         (looking, "reading"),
         (app.searching, "searching"),
     ];
-    let words: Vec<&str> = words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect();
+    let words = words.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word);
+    let words: Vec<&str> = words.chain(app.status.ending.as_deref()).collect();
     words.join(", ")
 }
 

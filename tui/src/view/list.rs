@@ -72,6 +72,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, app: &App, theme: Theme) {
         if list.top + at == list.selected {
             buffer.set_style(strip, theme.selected(!app.typing));
         }
+        mark_found(buffer, strip, row, &columns, app, theme);
     }
     for (at, row) in list.in_flight.iter().enumerate() {
         let strip = line::strip(area, list.rows.len() + 1 + at);
@@ -90,8 +91,15 @@ fn draw_row(buffer: &mut Buffer, strip: Rect, row: &Row, columns: &Columns, app:
     if took > 0 {
         line::right(buffer, column(strip, time + task + 2 + RESULT, took), 0, &row.took, dim);
     }
-    let area = column(strip, call, usize::MAX);
-    line::spans(buffer, area, 0, &row.spans, app.list.left, theme);
+    line::spans(buffer, column(strip, call, usize::MAX), 0, &row.spans, app.list.left, theme);
+}
+
+/// Marks what a search has found in a row.
+fn mark_found(buffer: &mut Buffer, strip: Rect, row: &Row, columns: &Columns, app: &App, theme: Theme) {
+    if app.needle.is_empty() {
+        return;
+    }
+    let area = column(strip, columns.call, usize::MAX);
     let text: String = row.spans.iter().map(|span| span.text.as_str()).collect();
     if let Some(found) = model::position(&text, &app.needle) {
         let before = text[..found.start].chars().count();
@@ -100,6 +108,7 @@ fn draw_row(buffer: &mut Buffer, strip: Rect, row: &Row, columns: &Columns, app:
         let hidden = app.list.left.saturating_sub(before);
         buffer.set_style(column(area, shown, count.saturating_sub(hidden)), theme.found());
     } else if model::position(&row.result.text, &app.needle).is_some() {
+        let result = column(strip, columns.time + columns.task + 2, RESULT);
         buffer.set_style(result, theme.found());
     }
 }
