@@ -322,6 +322,12 @@ fn a_running_process_is_attached_to_and_let_go() {
     screen.keys(&["d"]);
     screen.is_back();
     assert_eq!(procfs::tracer_of(pid), 0);
+    // A signal lets it go too, without a question.
+    screen.line(&format!("clear; trace tui -p {pid}"));
+    screen.shows("live, following");
+    assert!(procfs::kill(screen.foreground("trace"), libc::SIGTERM));
+    screen.is_back();
+    assert_eq!(procfs::tracer_of(pid), 0);
     assert!(
         wait_until(PATIENCE, || matches!(procfs::state(pid), Some('S' | 'R'))),
         "{:?}",
@@ -397,6 +403,10 @@ fn sizes_change_and_small_ones_say_so() {
     let Some(screen) = Screen::open(80, 24) else { return };
     screen.line("trace tui -- sh -c 'stty size; read x; stty size'");
     screen.shows("7 80");
+    // It had this size from the start.
+    screen.keys(&["g"]);
+    screen.shows("0  execve(");
+    screen.hides("SIGWINCH");
     screen.tmux(&["resize-window", "-x", "120", "-y", "40"]);
     screen.shows("TOOK");
     screen.keys(&["i", "Enter"]);

@@ -40,8 +40,6 @@ use crate::view::terminal::Terminal;
 const DEADLINE: Duration = Duration::from_millis(80);
 /// How long the end of the screen may take once a signal asks for it.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Size that the program's terminal has until the screen tells its own.
-const SIZE: (u16, u16) = (24, 80);
 /// What programs are told of that terminal: the emulator knows these sequences.
 const TERM: &str = "TERM=xterm-256color";
 
@@ -279,7 +277,8 @@ fn live(program: &str, mut options: Options, expression: &str, dashes: bool) -> 
 
 /// Gives the command a terminal of its own.
 fn terminal_of(request: &mut Request) -> Result<Terminal, String> {
-    let pane = Terminal::open(SIZE.0, SIZE.1)
+    let (rows, columns) = screen::terminal_size();
+    let pane = Terminal::open(rows, columns)
         .map_err(|error| format!("no terminal can be made for the program: {}", error_text(&error)))?;
     let plan = &mut request.plan;
     let slave = pane.slave().as_raw_fd();

@@ -171,14 +171,10 @@ impl Pass {
         }
     }
 
-    /// The frame is over: which of its rows are let through. Where `rows` are known to be in it, there are so many.
-    pub fn end_of_frame(&mut self, rows: Option<u32>) -> Hits {
-        let mut hits = std::mem::take(&mut self.hits);
-        // What a damaged frame does not tell has a row all the same.
-        while rows.is_some_and(|rows| hits.rows < rows) {
-            hits.push(self.filter.is_all());
-        }
-        hits
+    /// The frame is over: which of its rows are let through. Those that it does not hold, whatever its head says, are
+    /// not.
+    pub fn end_of_frame(&mut self) -> Hits {
+        std::mem::take(&mut self.hits)
     }
 
     /// The processes so far.

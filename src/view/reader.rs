@@ -169,15 +169,16 @@ impl<S: Source> Reader<S> {
                 }
             });
             self.rows.extend(found);
-            if let Err(wrong) = wrong {
-                for place in places {
-                    if self.rows.contains_key(place) {
-                        continue;
-                    }
-                    let text =
-                        vec![Span::new(Tone::Bad, format!("this part of the recording is damaged: {wrong}"))];
+            // What a head promises and its frame does not hold, of a damaged file or a forged one.
+            let text = match &wrong {
+                Err(wrong) => format!("this part of the recording is damaged: {wrong}"),
+                Ok(()) => "the recording does not hold this row".to_owned(),
+            };
+            for place in places {
+                if !self.rows.contains_key(place) {
                     let (result, begun) = (Span::new(Tone::Bad, "damaged"), Stamp::default());
-                    self.rows.insert(*place, self.spelling.row(Tid(0), begun, result, text));
+                    let spans = vec![Span::new(Tone::Bad, text.clone())];
+                    self.rows.insert(*place, self.spelling.row(Tid(0), begun, result, spans));
                 }
             }
         }

@@ -68,7 +68,7 @@ enum Job {
     Over,
     Restart(Filter, u64),
     Seek(Wanted, Vec<Entry>),
-    Scan(Entry, Option<u32>),
+    Scan(Entry),
 }
 
 impl<S: Source + Send + 'static> Survey<S> {
@@ -108,7 +108,7 @@ impl<S: Source + Send + 'static> Survey<S> {
                 Job::Over => return,
                 Job::Restart(filter, generation) => self.restart(filter, generation),
                 Job::Seek(wanted, frames) => self.seek(&wanted, &frames),
-                Job::Scan(entry, rows) => self.scan(&entry, rows),
+                Job::Scan(entry) => self.scan(&entry),
             }
         }
     }
@@ -136,9 +136,7 @@ impl<S: Source + Send + 'static> Survey<S> {
                 return Job::Seek(wanted.clone(), state.frames.clone());
             }
             if let Some(entry) = state.frames.get(self.next) {
-                let rows = (self.next < state.rows.frames())
-                    .then(|| (state.rows.before(self.next + 1) - state.rows.before(self.next)) as u32);
-                return Job::Scan(*entry, rows);
+                return Job::Scan(*entry);
             }
             let limit = if live { LOOK_EVERY } else { Duration::from_millis(500) };
             drop(self.shared.wait(state, limit));
@@ -155,7 +153,7 @@ impl<S: Source + Send + 'static> Survey<S> {
     }
 
     /// Reads the next frame.
-    fn scan(&mut self, entry: &Entry, rows: Option<u32>) {
+    fn scan(&mut self, entry: &Entry) {
         let pass = &mut self.pass;
         let wrong = match self.recording.read(entry, &mut self.raw) {
             Ok(Ok(head)) => self
@@ -166,7 +164,7 @@ impl<S: Source + Send + 'static> Survey<S> {
             Ok(Err(wrong)) => Some(wrong.to_string()),
             Err(error) => Some(error.to_string()),
         };
-        let hits = self.pass.end_of_frame(rows);
+        let hits = self.pass.end_of_frame();
         self.next += 1;
         let in_flight = self.in_flight();
         let shared = Arc::clone(&self.shared);

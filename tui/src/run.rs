@@ -12,6 +12,7 @@ use ratatui::backend::Backend;
 use crate::input;
 use crate::model::{Filter, Program, Timeline};
 use crate::state::App;
+use crate::state::layout::{Layout, Wants};
 use crate::terminal;
 use crate::theme::Theme;
 use crate::view;
@@ -20,6 +21,17 @@ use crate::view;
 const TICK: Duration = Duration::from_millis(40);
 /// Looks that the program's end may take once it was asked to go.
 const PATIENCE: u32 = 125;
+
+/// Rows and columns that the program's terminal will have on this screen, so that it need not be told another size when
+/// it has hardly begun.
+pub fn terminal_size() -> (u16, u16) {
+    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    let wants = Wants { pane: true, foot: 1, ..Wants::default() };
+    match Layout::of(width, height, wants).pane {
+        pane if pane.is_empty() => (height.max(2), width.max(10)),
+        pane => (pane.height, pane.width),
+    }
+}
 
 /// Shows the timeline, at first only what `expression` holds for, until the person leaves, a signal asks to, or the terminal is gone.
 ///
