@@ -4,15 +4,20 @@
 //! and its argv[0] before messages.
 
 mod container;
+mod daemon;
 mod decode;
 mod filter;
 mod json;
 mod launch;
+pub mod manual;
 mod options;
+mod output;
 mod plan;
+mod qualify;
 mod record;
 mod replay;
 mod reports;
+mod rows;
 mod run;
 mod spawn;
 mod syscalls;
@@ -35,6 +40,11 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "manual",
+        about: "print the man page, or the completions of a shell: trace manual [bash|zsh|fish]",
+        run: manual::run,
+    },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",
@@ -100,7 +110,9 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(options) => run::run(&program, options),
         Err(error) => {
             eprintln!("{program}: {error}");
-            eprintln!("Try '{program} -h' for more information.");
+            if error.usage {
+                eprintln!("Try '{program} -h' for more information.");
+            }
             ExitCode::from(1)
         }
     }

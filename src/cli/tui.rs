@@ -23,7 +23,6 @@ use trace_tui::{run as screen, terminal};
 use super::options::{self, Options, error_text};
 use super::{filter, plan, record, refuse, run};
 use crate::engine::control::{self, Remote, Wish};
-use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Engine, Finish};
 use crate::event::End;
 use crate::output::spans;
@@ -220,14 +219,14 @@ struct Job {
 fn live(program: &str, mut options: Options, expression: &str, dashes: bool) -> Result<ExitCode, String> {
     let told =
         options.summary || options.summary_too || options.json || options.separate || options.reports.any();
-    if told || options.record.ring_bytes.is_some() || options.record.text.is_some() {
-        return Err("tui: the screen shows calls and counts itself; -c, -C, -ff, --json, --ring and reports belong to `trace` and `trace record`".into());
+    if told || options.daemonize > 0 || options.record.ring_bytes.is_some() || options.record.text.is_some() {
+        return Err("tui: the screen shows calls and counts itself; -c, -C, -D, -ff, --json, --ring and reports belong to `trace` and `trace record`".into());
     }
     let file = options.record.file.take().or_else(|| options.output.take());
     options.output.clone_from(&file);
     // The recorder's options count, whatever the file is called.
     options.record.file = Some(file.unwrap_or_else(|| "unnamed".into()));
-    let options = options::check(options)?;
+    let options = options::check(options).map_err(|refusal| refusal.text)?;
     let command = &options.command;
     let mut request =
         (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose().map_err(
@@ -330,7 +329,7 @@ fn trace(job: Job, started: &SyncSender<Remote>) -> Result<Finish, String> {
     let launched =
         request.as_ref().map(|request| run::launch(request, &mask, &options, filtered)).transpose()?;
     let (launched, held): (Option<Launched>, Option<Held>) = launched.unzip();
-    let seized = run::attach(&options)?;
+    let seized = run::attach(&program, &options)?;
     let (control, remote) = control::line();
     let setup = Setup {
         program,
@@ -344,8 +343,7 @@ fn trace(job: Job, started: &SyncSender<Remote>) -> Result<Finish, String> {
     let path = options.record.file.clone().unwrap_or_default();
     let recorder = Recorder::start(file, path, setup)
         .map_err(|error| format!("cannot write the recording: {}", error_text(&error)))?;
-    let tools: Vec<Box<dyn Tool>> =
-        options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
+    let tools = run::tools(&options);
     let config = run::config(&options, &run::format(&options), filtered, None);
     let mut engine = Engine::new(config, vec![Box::new(recorder)], tools, control);
     if let Some(launched) = &launched {

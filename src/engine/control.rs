@@ -29,6 +29,8 @@ pub enum Wish {
     StopToo,
     /// End everything that is traced.
     Kill,
+    /// Look whether something is due.
+    Look,
 }
 
 /// The loop's end of the line.
@@ -51,6 +53,27 @@ impl Control {
     fn pending(&self) -> bool {
         !lock(&self.wishes).is_empty()
     }
+
+    /// Leaves a wish and wakes thread `tid` of process `pid`, whose loop takes it, unless it is gone.
+    fn deliver(&self, wish: Wish, pid: i32, tid: i32) {
+        lock(&self.wishes).push(wish);
+        while self.pending() && signal::send_to_thread(pid, tid, NUDGE).is_ok() {
+            thread::sleep(NUDGE_EVERY);
+        }
+    }
+
+    /// Makes the loop, on whose thread this is called, look around after some time.
+    pub(super) fn look_after(&self, time: Duration) {
+        let (pid, tid) = (std::process::id() as i32, process::gettid());
+        let control = self.clone();
+        let waiting = thread::Builder::new().name("delay".into()).spawn(move || {
+            thread::sleep(time);
+            control.deliver(Wish::Look, pid, tid);
+        });
+        if waiting.is_err() {
+            thread::sleep(time);
+        }
+    }
 }
 
 /// The other end of the line, for any thread.
@@ -64,11 +87,7 @@ pub struct Remote {
 impl Remote {
     /// Says a wish and waits until the loop has taken it, or is gone.
     pub fn ask(&self, wish: Wish) {
-        lock(&self.control.wishes).push(wish);
-        let (pid, tid) = self.at;
-        while self.control.pending() && signal::send_to_thread(pid, tid, NUDGE).is_ok() {
-            thread::sleep(NUDGE_EVERY);
-        }
+        self.control.deliver(wish, self.at.0, self.at.1);
     }
 }
 
@@ -93,17 +112,19 @@ pub fn next_signal() -> std::io::Result<i32> {
     signal::wait_info(&WATCHED).map(|(signo, _)| signo)
 }
 
-/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it.
+/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it. Unless the
+/// tracer is `interruptible` it takes no notice of any.
 ///
 /// To be called on the loop's thread, after the launch, with the signals of [`block_signals`] blocked.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn watch(launched: bool) -> std::io::Result<Control> {
+pub fn watch(launched: bool, interruptible: bool) -> std::io::Result<Control> {
     let (control, remote) = line();
     thread::Builder::new().name("signals".into()).spawn(move || {
         while let Ok((signo, by_terminal)) = signal::wait_info(&WATCHED) {
             let wish = match signo {
+                _ if !interruptible => continue,
                 libc::SIGTSTP => Wish::StopToo,
                 libc::SIGINT | libc::SIGQUIT if launched && by_terminal => continue,
                 _ if launched => Wish::Forward(signo),

@@ -8,15 +8,17 @@ use std::io::Write;
 use syscall_tables::abi::Abi;
 use syscall_tables::{errno, signal};
 
-use super::text::color::{MARK_ARGUMENT, MARK_END, MARKS, Paint, Token};
+use super::text::color::{self, MARK_ARGUMENT, MARK_END, Paint, Token};
 use super::text::render::{Spelling, TextRender};
-use super::text::time::Times;
-use super::text::{self, Format, rings, stack};
+use super::text::{self, rings, stack};
 use crate::decode::{self, Options};
 use crate::engine::details::Wishes;
 use crate::event::ring::Traffic;
 use crate::event::stack::Stack;
 use crate::event::{Call, End, Signal};
+
+/// All that was captured.
+const FULL: Options = Options { string_limit: 4096, abbreviate: false, raw: false, dereference: true };
 
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,21 +51,20 @@ pub struct Speller {
 impl Speller {
     /// Calls as one line shows them.
     pub fn brief() -> Self {
-        let spelling = Spelling { paint: Paint::Marks, ..Spelling::default() };
+        let spelling = Spelling { paint: Paint::marks(), ..Spelling::default() };
         Self { spelling, options: Options::default(), line: Vec::new() }
     }
 
     /// Calls in full: strings as long as they were captured, structs whole, descriptors with what they are open on.
     pub fn full() -> Self {
         let spelling = Spelling {
-            paint: Paint::Marks,
+            paint: Paint::marks(),
             names: true,
             fds: Wishes::ALL,
             pid_names: true,
             ..Spelling::default()
         };
-        let options = Options { string_limit: 4096, abbreviate: false, raw: false };
-        Self { spelling, options, line: Vec::new() }
+        Self { spelling, options: FULL, line: Vec::new() }
     }
 
     fn all_arguments(&mut self, call: &Call) {
@@ -191,24 +192,9 @@ pub fn stack_lines(stack: &Stack) -> Vec<String> {
 
 /// What went over the rings of io_uring with a call, a line each.
 pub fn ring_lines(traffic: &Traffic) -> Vec<String> {
-    let format = Format {
-        spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
-        options: Options { string_limit: 4096, abbreviate: false, raw: false },
-        column: 0,
-        times: Times::default(),
-        ip: false,
-        number: false,
-        quiet_attach: true,
-        quiet_exit: true,
-        quiet_personality: true,
-        quiet_superseded: true,
-        only: None,
-        signals: true,
-        stacks: stack::Detail::None,
-        rings: true,
-    };
+    let spelling = Spelling { fds: Wishes::ALL, ..Spelling::default() };
     let mut out = Vec::new();
-    rings::write(&mut out, traffic, &format);
+    rings::write(&mut out, traffic, rings::Look { spelling: &spelling, options: &FULL });
     String::from_utf8_lossy(&out).lines().map(|line| line.trim_start().to_owned()).collect()
 }
 
@@ -254,7 +240,7 @@ fn pieces(marked: &[u8]) -> Vec<Piece> {
         match rest.get(end) {
             Some(&MARK_END) => token = None,
             Some(mark) => {
-                token = MARKS.iter().find(|row| row.1 == *mark).map(|row| row.0).or(token);
+                token = color::marked(*mark).or(token);
             }
             None => {}
         }

@@ -11,8 +11,8 @@ use syscall_tables::sets::{io, uring as sets};
 use syscall_tables::uring;
 
 use super::color::Token;
-use super::render::TextRender;
-use super::{Format, error};
+use super::error;
+use super::render::{Spelling, TextRender};
 use crate::decode::{self, render::Render};
 use crate::event::ring::{Completion, Operation, Traffic};
 use crate::event::{Call, Outcome};
@@ -22,16 +22,25 @@ const BUFFER_SELECT: u8 = 1 << 5;
 /// IORING_CQE_F_BUFFER; the buffer's id begins at bit 16.
 const F_BUFFER: u32 = 1;
 
+/// How values are spelled, and how much of them is decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// How they are spelled.
+    pub spelling: &'a Spelling,
+    /// How much is decoded.
+    pub options: &'a decode::Options,
+}
+
 /// Appends the lines of a call.
-pub fn write(out: &mut Vec<u8>, traffic: &Traffic, format: &Format) {
+pub fn write(out: &mut Vec<u8>, traffic: &Traffic, look: Look<'_>) {
     for completion in &traffic.arrived {
-        completed(out, completion, format);
+        completed(out, completion, look);
     }
     for operation in &traffic.submitted {
-        submitted(out, operation, format);
+        submitted(out, operation, look);
     }
     for completion in &traffic.completed {
-        completed(out, completion, format);
+        completed(out, completion, look);
     }
     let mut note = |text: std::fmt::Arguments<'_>| {
         out.extend_from_slice(b"    note: ");
@@ -52,14 +61,14 @@ pub fn write(out: &mut Vec<u8>, traffic: &Traffic, format: &Format) {
     }
 }
 
-fn submitted(out: &mut Vec<u8>, operation: &Operation, format: &Format) {
+fn submitted(out: &mut Vec<u8>, operation: &Operation, look: Look<'_>) {
     write!(out, "    sqe {:#x}: ", operation.user_data()).ok();
-    call(out, operation, format, false);
+    call(out, operation, look, false);
     let flags = operation.flags();
     let personality = operation.number(uring::PERSONALITY);
     let mut attributes = Attributes { out, any: false };
     if flags != 0 {
-        attributes.set(&operation.call, format, &io::IO_URING_SQE, flags.into());
+        attributes.set(&operation.call, look, &io::IO_URING_SQE, flags.into());
     }
     if flags & BUFFER_SELECT != 0 {
         attributes.word(format_args!("buf_group={}", operation.number(uring::BUFFER)));
@@ -70,22 +79,22 @@ fn submitted(out: &mut Vec<u8>, operation: &Operation, format: &Format) {
     attributes.end();
 }
 
-fn completed(out: &mut Vec<u8>, completion: &Completion, format: &Format) {
+fn completed(out: &mut Vec<u8>, completion: &Completion, look: Look<'_>) {
     write!(out, "    cqe {:#x}: ", completion.user_data).ok();
     let result = Outcome { value: completion.result.into(), failed: completion.result < 0 };
     let nobody = Call::new(crate::event::Tid(0));
     let carrier = completion.operation.as_ref().map_or(&nobody, |operation| &operation.call);
     match &completion.operation {
         Some(operation) => {
-            call(out, operation, format, true);
+            call(out, operation, look, true);
             out.extend_from_slice(b" = ");
             if result.failed {
-                error(out, format, result);
+                error(out, look.spelling.paint, result);
             } else {
-                let paint = format.spelling.paint;
+                let paint = look.spelling.paint;
                 paint.start(out, Token::Result);
-                let mut render = TextRender::new(out, &format.spelling, &operation.call, true, false);
-                decode::ring::result(operation, &format.options, &mut render);
+                let mut render = TextRender::new(out, look.spelling, &operation.call, true, false);
+                decode::ring::result(operation, look.options, &mut render);
                 render.finish();
                 paint.end(out, Token::Result);
             }
@@ -93,7 +102,7 @@ fn completed(out: &mut Vec<u8>, completion: &Completion, format: &Format) {
         None => {
             out.extend_from_slice(b"? = ");
             match result.failed {
-                true => error(out, format, result),
+                true => error(out, look.spelling.paint, result),
                 false => drop(write!(out, "{}", result.value)),
             }
         }
@@ -102,7 +111,7 @@ fn completed(out: &mut Vec<u8>, completion: &Completion, format: &Format) {
     let buffer = completion.flags & F_BUFFER != 0;
     let flags = if buffer { completion.flags & 0xffff } else { completion.flags };
     if flags != 0 {
-        attributes.set(carrier, format, &sets::CQE, flags.into());
+        attributes.set(carrier, look, &sets::CQE, flags.into());
     }
     if buffer {
         attributes.word(format_args!("buffer={}", completion.flags >> 16));
@@ -114,8 +123,8 @@ fn completed(out: &mut Vec<u8>, completion: &Completion, format: &Format) {
 }
 
 /// Name and arguments.
-fn call(out: &mut Vec<u8>, operation: &Operation, format: &Format, late: bool) {
-    let paint = format.spelling.paint;
+fn call(out: &mut Vec<u8>, operation: &Operation, look: Look<'_>, late: bool) {
+    let paint = look.spelling.paint;
     paint.start(out, Token::Name);
     match operation.row() {
         Some(row) => out.extend_from_slice(row.signature.name.as_bytes()),
@@ -123,8 +132,8 @@ fn call(out: &mut Vec<u8>, operation: &Operation, format: &Format, late: bool) {
     }
     paint.end(out, Token::Name);
     out.push(b'(');
-    let mut render = TextRender::new(out, &format.spelling, &operation.call, late, false);
-    decode::ring::arguments(operation, &format.options, &mut render);
+    let mut render = TextRender::new(out, look.spelling, &operation.call, late, false);
+    decode::ring::arguments(operation, look.options, &mut render);
     out.push(b')');
 }
 
@@ -140,9 +149,9 @@ impl Attributes<'_> {
         self.any = true;
     }
 
-    fn set(&mut self, call: &Call, format: &Format, set: &'static Set, value: u64) {
+    fn set(&mut self, call: &Call, look: Look<'_>, set: &'static Set, value: u64) {
         self.begin();
-        TextRender::new(self.out, &format.spelling, call, false, false).set(set, value, Abi::X86_64);
+        TextRender::new(self.out, look.spelling, call, false, false).set(set, value, Abi::X86_64);
     }
 
     fn word(&mut self, text: std::fmt::Arguments<'_>) {
