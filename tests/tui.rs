@@ -442,6 +442,8 @@ fn the_recording_is_kept_where_that_is_asked_for() {
     screen.line("clear; trace tui cut.trace");
     screen.shows("the recording ends early");
     screen.shows("execve(");
+    screen.keys(&["Down"]);
+    screen.hides("the recording ends early");
     screen.keys(&["q"]);
     screen.is_back();
 }

@@ -308,8 +308,12 @@ type Loop = JoinHandle<Result<Finish, String>>;
 fn begin(job: Job) -> Result<(Remote, Loop), String> {
     let (started, told) = sync_channel(1);
     let thread = thread::Builder::new().name("trace".into()).spawn(move || {
-        let running = Arc::clone(&job.running);
+        let (running, messages) = (Arc::clone(&job.running), job.messages.clone());
         let result = trace(job, &started);
+        if let Err(text) = &result {
+            // For the screen, where it is still open.
+            messages.send(text.clone()).ok();
+        }
         running.store(false, Ordering::Release);
         result
     });

@@ -49,7 +49,7 @@ fn press(app: &mut App, key: Key, timeline: &mut dyn Timeline, program: &mut dyn
     if app.prompt.is_some() {
         return edit(app, key, timeline);
     }
-    app.message = None;
+    (app.message, app.seen) = (None, app.status.messages.len());
     if let Some(action) = keymap::action(key, &app.places()) {
         act(app, action, timeline, program);
     }

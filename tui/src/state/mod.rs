@@ -86,6 +86,8 @@ pub struct App {
     pub paused: bool,
     /// A word about the last key.
     pub message: Option<String>,
+    /// Messages of the run that were shown until a key was pressed.
+    pub seen: usize,
     /// The parts of the screen.
     pub layout: Layout,
     /// The program is being ended or let go, and then this is over.

@@ -96,7 +96,8 @@ pub fn foot(frame: &mut Frame<'_>, area: Rect, app: &App, theme: Theme) {
     let width = place.chars().count() as u16 + 1;
     line::right(buffer, Rect { width: last.width - 1, ..last }, 0, &place, theme.tone(Tone::Dim));
     let rest = Rect { width: last.width.saturating_sub(width + 2), ..last };
-    let message = app.message.as_ref().or(app.status.messages.last());
+    let news = app.status.messages.get(app.seen..).and_then(<[String]>::last);
+    let message = app.message.as_ref().or(news);
     match message {
         Some(text) => line::text(buffer, rest, 0, &format!(" {text}"), theme.tone(Tone::Bad)),
         None => keys(buffer, rest, app, theme),
