@@ -8,6 +8,7 @@ complete -c trace -n __fish_use_subcommand -a replay -d 'show a recording as if 
 complete -c trace -n __fish_use_subcommand -a seccomp -d 'make, join and check seccomp profiles: trace seccomp generate [OPTIONS] [--] PROGRAM'
 complete -c trace -n __fish_use_subcommand -a spawn -d 'run a program as the launch options say, without tracing: trace spawn [OPTIONS] -- PROGRAM'
 complete -c trace -n __fish_use_subcommand -a syscalls -d 'list syscalls with numbers and arguments: trace syscalls [NAME|%CLASS|/REGEX]…'
+complete -c trace -n __fish_use_subcommand -a tui -d 'a live run or a recording on the screen: trace tui [-- PROGRAM | -p PID | FILE]'
 complete -c trace -s f -l follow-forks -d 'follow children (the default of trace); twice: a file per task'
 complete -c trace -s F -d 'the same as -f'
 complete -c trace -l no-follow -d 'do not follow children'

@@ -17,3 +17,4 @@ pub mod spawn;
 pub mod stack;
 pub mod sys;
 pub mod tracee;
+pub mod view;

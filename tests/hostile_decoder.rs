@@ -106,8 +106,7 @@ proptest! {
             let traffic =
                 Traffic { submitted: vec![submitted], completed: vec![completion], ..Traffic::default() };
             let mut line = Vec::new();
-            let look = rings::Look { spelling: &format.spelling, options: &format.options };
-            rings::write(&mut line, &traffic, look);
+            rings::write(&mut line, &traffic, format.look());
             let printable = |byte: &u8| *byte == b'\n' || (b' '..=b'~').contains(byte);
             prop_assert!(line.iter().all(printable), "{}", String::from_utf8_lossy(&line));
             prop_assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 2);

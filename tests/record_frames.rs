@@ -369,7 +369,17 @@ proptest! {
                 let mut raw = Vec::new();
                 cut.streams.join(&mut raw);
                 let mut heard = Vec::new();
-                parser.frame(number as u32, &raw, &mut |told| heard.push(say(&told))).unwrap();
+                let mut rows = 0;
+                let mut tell = |told: Told<'_>| {
+                    rows += match told {
+                        Told::Left(_) | Told::Signal(_) | Told::Stopped(_) => 1,
+                        Told::Ended(_, _, pending, _) => 1 + u32::from(pending.is_some()),
+                        _ => 0,
+                    };
+                    heard.push(say(&told));
+                };
+                parser.frame(number as u32, &raw, &mut tell).unwrap();
+                prop_assert_eq!(cut.rows, rows, "frame {} from {}", number, from);
                 prop_assert_eq!(&heard, said, "frame {} of {}, from {}", number, frames.len(), from);
                 prop_assert_eq!(cut.events as usize, said.len());
             }

@@ -148,6 +148,10 @@ fn the_screen_imports_nothing_of_ours() {
         let text = read(&path);
         assert!(!text.contains("use trace::") && !text.contains("syscall_tables"), "{}", path.display());
     }
+    let manifest = read(Path::new("tui/Cargo.toml"));
+    let needs = manifest.split_once("[dependencies]").expect("dependencies of the screen").1;
+    let ours = ["trace", "syscall-tables", "path"];
+    assert!(!ours.iter().any(|name| needs.lines().any(|line| line.starts_with(name))), "{needs}");
     for path in sources("src") {
         let may = ["cli", "view"].contains(&room(&path).as_str());
         assert!(may || !read(&path).contains("trace_tui"), "{} knows the screen", path.display());

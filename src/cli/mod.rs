@@ -27,6 +27,7 @@ mod seccomp;
 mod spawn;
 mod syscalls;
 mod table;
+mod tui;
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -84,6 +85,11 @@ const COMMANDS: &[Command] = &[
         name: "syscalls",
         about: "list syscalls with numbers and arguments: trace syscalls [NAME|%CLASS|/REGEX]…",
         run: syscalls::run,
+    },
+    Command {
+        name: "tui",
+        about: "a live run or a recording on the screen: trace tui [-- PROGRAM | -p PID | FILE]",
+        run: tui::run,
     },
 ];
 

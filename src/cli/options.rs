@@ -378,6 +378,26 @@ pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, 
     check(options)
 }
 
+/// Reads the command line of `trace tui`; the expression of `--where` is given back, because the screen can change it
+/// and every call is recorded. What goes together is not checked yet.
+///
+/// # Errors
+/// One sentence that names the option and the value.
+pub(super) fn parse_tui(args: &[OsString]) -> Result<(Options, String), Refusal> {
+    let mut options = Options::new(false);
+    options.command = table::parse(&mut options, own(false), Some(&LAUNCH), args)?;
+    let mut expression = options.condition.take();
+    if let Some(text) = &expression {
+        Query::parse(text).map_err(|error| format!("--where: {error}"))?;
+    }
+    settle(&mut options)?;
+    // What -P and the like ask for is an expression too.
+    if let Some(text) = options.condition.take() {
+        narrow(&mut expression, &text);
+    }
+    Ok((options, expression.unwrap_or_default()))
+}
+
 /// Reads the command line of `trace replay`: the name of one recording among options.
 ///
 /// # Errors
@@ -407,7 +427,10 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
 }
 
 /// Refuses what does not go together.
-fn check(options: Options) -> Result<Options, Refusal> {
+///
+/// # Errors
+/// One sentence.
+pub(super) fn check(options: Options) -> Result<Options, Refusal> {
     if options.help || options.version {
         return Ok(options);
     }

@@ -41,8 +41,8 @@ pub(super) struct Record {
     pub fds: bool,
     /// What is replayed, instead of a run.
     pub replayed: Option<Header>,
-    policy: Policy,
-    ring_bytes: Option<u64>,
+    pub policy: Policy,
+    pub ring_bytes: Option<u64>,
     at_end: Option<AtEnd>,
     trigger: Option<Query>,
 }
@@ -217,7 +217,7 @@ impl Record {
 }
 
 /// Facts of the recording.
-fn meta(options: &Options) -> Meta {
+pub(super) fn meta(options: &Options) -> Meta {
     let mut meta = Meta::default();
     let kernel = |name: &str| {
         let text = std::fs::read_to_string(format!("/proc/sys/kernel/{name}")).unwrap_or_default();
@@ -274,6 +274,7 @@ pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Vec<
         ring_bytes: record.ring_bytes,
         at_end: record.at_end.unwrap_or_default(),
         io_uring: options.rings,
+        ..Setup::default()
     };
     let path = record.file.clone().unwrap_or_default();
     let shown = path.display().to_string();

@@ -128,7 +128,7 @@ fn adopt(options: &Options, role: Role, runs: bool) -> Result<Option<i32>, Strin
 }
 
 /// What alters the run.
-fn tools(options: &Options) -> Vec<Box<dyn Tool>> {
+pub(super) fn tools(options: &Options) -> Vec<Box<dyn Tool>> {
     let mut tools: Vec<Box<dyn Tool>> = Vec::new();
     if let Some(calls) = options.limit {
         tools.push(Box::new(Limit::new(calls)));
@@ -142,7 +142,8 @@ fn tools(options: &Options) -> Vec<Box<dyn Tool>> {
 /// Most bytes of a buffer that are dumped.
 const MOST_DUMPED: usize = 1 << 20;
 
-fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
+/// How the engine runs.
+pub(super) fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
     let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
     let shown = format.options;
     let manner = format.manner.as_deref();
@@ -171,7 +172,7 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),
-        ips: options.ip,
+        ips: options.ip || options.record.file.is_some(),
         numbers: options.number,
         system_times: (options.summary || options.summary_too) && !options.measure.wall,
         detach_on_execve: options.detach_on_execve,
@@ -191,7 +192,11 @@ fn ptrace_options(options: &Options) -> u64 {
     ptrace::OPTIONS_BASE | follow
 }
 
-fn launch(
+/// Starts the command, stopped before its execve, for the calling thread to trace.
+///
+/// # Errors
+/// One sentence.
+pub(super) fn launch(
     request: &Request,
     mask: &Mask,
     options: &Options,
@@ -208,7 +213,10 @@ fn launch(
 }
 
 /// Seizes every thread of every process asked for.
-fn attach(program: &str, options: &Options) -> Result<Vec<i32>, String> {
+///
+/// # Errors
+/// One sentence.
+pub(super) fn attach(program: &str, options: &Options) -> Result<Vec<i32>, String> {
     let mut seized = Vec::new();
     let alone = options.attach.len() == 1 && options.command.is_empty();
     for &pid in &options.attach {

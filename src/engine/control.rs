@@ -27,6 +27,8 @@ pub enum Wish {
     Forward(i32),
     /// The terminal stops the job: stop when the program stops.
     StopToo,
+    /// End everything that is traced.
+    Kill,
     /// Look whether something is due.
     Look,
 }
@@ -52,11 +54,10 @@ impl Control {
         !lock(&self.wishes).is_empty()
     }
 
-    /// Leaves a wish and wakes thread `tid` of process `pid`, whose loop takes it.
+    /// Leaves a wish and wakes thread `tid` of process `pid`, whose loop takes it, unless it is gone.
     fn deliver(&self, wish: Wish, pid: i32, tid: i32) {
         lock(&self.wishes).push(wish);
-        while self.pending() {
-            signal::send_to_thread(pid, tid, NUDGE).ok();
+        while self.pending() && signal::send_to_thread(pid, tid, NUDGE).is_ok() {
             thread::sleep(NUDGE_EVERY);
         }
     }
@@ -75,9 +76,40 @@ impl Control {
     }
 }
 
+/// The other end of the line, for any thread.
+#[derive(Debug, Clone)]
+pub struct Remote {
+    control: Control,
+    /// Process and thread of the loop.
+    at: (i32, i32),
+}
+
+impl Remote {
+    /// Says a wish and waits until the loop has taken it, or is gone.
+    pub fn ask(&self, wish: Wish) {
+        self.control.deliver(wish, self.at.0, self.at.1);
+    }
+}
+
+/// A line to the loop that will run on the calling thread, for those who ask by themselves and watch no signals.
+pub fn line() -> (Control, Remote) {
+    signal::interrupting(NUDGE);
+    let control = Control::default();
+    let remote = Remote { control: control.clone(), at: (std::process::id() as i32, process::gettid()) };
+    (control, remote)
+}
+
 /// Blocks the tracer's signals in the calling thread; returns the mask that tracees start with.
 pub fn block_signals() -> signal::Mask {
     signal::block(&WATCHED)
+}
+
+/// Waits for one of the tracer's signals, which must be blocked, and takes it.
+///
+/// # Errors
+/// What sigwaitinfo(2) says.
+pub fn next_signal() -> std::io::Result<i32> {
+    signal::wait_info(&WATCHED).map(|(signo, _)| signo)
 }
 
 /// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it. Unless the
@@ -88,10 +120,7 @@ pub fn block_signals() -> signal::Mask {
 /// # Errors
 /// When no thread can be started.
 pub fn watch(launched: bool, interruptible: bool) -> std::io::Result<Control> {
-    signal::interrupting(NUDGE);
-    let control = Control::default();
-    let wishes = control.clone();
-    let (pid, tid) = (std::process::id() as i32, process::gettid());
+    let (control, remote) = line();
     thread::Builder::new().name("signals".into()).spawn(move || {
         while let Ok((signo, by_terminal)) = signal::wait_info(&WATCHED) {
             let wish = match signo {
@@ -101,7 +130,7 @@ pub fn watch(launched: bool, interruptible: bool) -> std::io::Result<Control> {
                 _ if launched => Wish::Forward(signo),
                 _ => Wish::Detach,
             };
-            wishes.deliver(wish, pid, tid);
+            remote.ask(wish);
         }
     })?;
     Ok(control)

@@ -273,6 +273,11 @@ impl Engine {
             }
             Wish::Forward(_) => self.leave(),
             Wish::StopToo => self.stop_with_root = true,
+            Wish::Kill => {
+                for &tid in self.tasks.keys() {
+                    signal::kill(tid, libc::SIGKILL).ok();
+                }
+            }
             Wish::Look => {}
         }
     }

@@ -75,6 +75,8 @@ pub(super) struct Placement {
     home: usize,
     tasks: HashMap<i32, Task>,
     shared: usize,
+    /// Some task has been on the tracer's CPU.
+    moved: bool,
     looked: u64,
     watch: Option<Watch>,
     /// Numbers of sched_setaffinity and sched_getaffinity: x86_64, i386.
@@ -90,7 +92,7 @@ impl Placement {
             .map(|abi| [number(abi, "sched_setaffinity"), number(abi, "sched_getaffinity")]);
         let watch = own.and_then(|_| Watch::start().ok());
         let mode = if watch.is_some() { mode } else { Mode::Free };
-        Self { mode, own, home: 0, tasks: HashMap::new(), shared: 0, looked: 0, watch, calls }
+        Self { mode, own, home: 0, tasks: HashMap::new(), shared: 0, moved: false, looked: 0, watch, calls }
     }
 
     /// Whether it never moves anything.
@@ -115,11 +117,21 @@ impl Placement {
         if self.is_off() || self.tasks.contains_key(&tid) {
             return;
         }
-        let parent = parent.or_else(|| self.parent_of(tid));
-        let Some(&mother) = parent.and_then(|parent| self.tasks.get(&parent)) else { return };
-        let shares = mother.truth.is_some();
-        self.tasks.insert(tid, Task { truth: mother.truth, chosen: mother.chosen, ..Task::new() });
-        self.shared += usize::from(shares);
+        let Some(parent) = parent.or_else(|| self.parent_of(tid)) else { return };
+        let Some(&mother) = self.tasks.get(&parent) else { return };
+        let truth = mother.truth.or_else(|| self.left_behind(tid, parent));
+        self.tasks.insert(tid, Task { truth, chosen: mother.chosen, ..Task::new() });
+        self.shared += usize::from(truth.is_some());
+    }
+
+    /// A parent that was given its mask back after it had made the child, but before that was told, has left the child
+    /// on the tracer's CPU: the mask that the child should have.
+    fn left_behind(&self, tid: i32, parent: i32) -> Option<CpuSet> {
+        if !self.moved {
+            return None;
+        }
+        let (child, mother) = (affinity::get(tid).ok()?, affinity::get(parent).ok()?);
+        (child.count() == 1 && child.has(self.home) && mother.count() > 1).then_some(mother)
     }
 
     /// Whose mask a new task has that stopped before its parent could tell.
@@ -227,6 +239,7 @@ impl Placement {
         if let Some(task) = self.tasks.get_mut(&tid) {
             task.truth = Some(truth);
             self.shared += 1;
+            self.moved = true;
         }
         self.settle();
     }

@@ -35,9 +35,9 @@ impl Where {
     }
 }
 
-/// What is remembered of processes.
+/// What is remembered of processes: told in the order of events, it answers for the moment that was told last.
 #[derive(Debug, Default)]
-struct Known {
+pub struct Known {
     process_of: HashMap<Tid, Tid>,
     processes: HashMap<Tid, Process>,
 }
@@ -62,7 +62,8 @@ impl Process {
 }
 
 impl Known {
-    fn started(&mut self, started: &Started) {
+    /// A task is there.
+    pub fn started(&mut self, started: &Started) {
         if self.process_of.insert(started.tid, started.process).is_some() {
             return;
         }
@@ -79,7 +80,8 @@ impl Known {
         }
     }
 
-    fn executed(&mut self, program: &Program) {
+    /// A process runs another program, from its next call on.
+    pub fn executed(&mut self, program: &Program) {
         let process = self.processes.entry(program.process).or_default();
         process.next = Some((program.comm.clone(), program.exe.clone()));
         if program.attached {
@@ -88,14 +90,15 @@ impl Known {
     }
 
     /// A task begins its next call.
-    fn entered(&mut self, tid: Tid) {
+    pub fn entered(&mut self, tid: Tid) {
         let process = self.process_of.get(&tid).copied().unwrap_or(tid);
         if let Some(process) = self.processes.get_mut(&process) {
             process.settle();
         }
     }
 
-    fn ended(&mut self, tid: Tid) {
+    /// A task is gone.
+    pub fn ended(&mut self, tid: Tid) {
         let Some(id) = self.process_of.remove(&tid) else { return };
         if let Some(process) = self.processes.get_mut(&id) {
             process.tasks = process.tasks.saturating_sub(1);
@@ -105,7 +108,8 @@ impl Known {
         }
     }
 
-    fn renamed(&mut self, from: Tid, to: Tid) {
+    /// A task goes by another id.
+    pub fn renamed(&mut self, from: Tid, to: Tid) {
         // The leader's end has been told; the process goes on under its id.
         if let Some(process) = self.process_of.remove(&from) {
             self.process_of.insert(to, process);

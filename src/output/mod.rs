@@ -8,6 +8,7 @@ pub mod live;
 pub mod matching;
 pub mod report;
 pub mod shell;
+pub mod spans;
 pub mod summary;
 pub mod tables;
 pub mod tally;

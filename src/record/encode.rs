@@ -11,7 +11,7 @@ use std::hash::BuildHasherDefault;
 use syscall_tables::signatures;
 
 use super::book::Change;
-use super::flags::{entry, exit};
+use super::flags::{entry, exit, signals};
 use super::format::{FULL_RAW_BYTES, FULL_WORK_BYTES, record};
 use super::guess::{self, Base};
 use super::memory;
@@ -41,6 +41,8 @@ pub struct Cut {
     pub events: u32,
     /// Number of calls that returned.
     pub calls: u32,
+    /// Number of rows that a list shows: calls that returned or never will, signals, stops and ends of tasks.
+    pub rows: u32,
     /// When the first of them was.
     pub first: Stamp,
     /// What became of tasks.
@@ -388,6 +390,7 @@ impl Encoder {
         let task = self.task(call.tid);
         let Some(index) = self.inside.remove(&call.tid) else { return };
         self.cut.calls += 1;
+        self.cut.rows += 1;
         let slot = &mut self.slots[index as usize];
         let base = &mut self.tasks[task as usize].base;
         memory::write(&mut self.layout, &call.after, &slot.args, slot.sp);
@@ -471,17 +474,21 @@ impl Encoder {
     /// A signal, or a stop by job control when `stopped`.
     pub fn signal(&mut self, signal: &Signal, stopped: bool) {
         self.record(if stopped { record::STOPPED } else { record::SIGNAL }, Some(signal.at));
+        self.cut.rows += 1;
         put_signed(&mut self.cut.streams.control, i64::from(signal.tid.0));
         self.cut.streams.control.push(signal.abi as u8);
         put_signed(&mut self.cut.streams.control, i64::from(signal.signo));
         self.time(signal.at);
-        match &signal.info {
-            None => self.cut.streams.control.push(0),
-            Some(info) => {
-                let size = info.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-                self.cut.streams.control.push(1);
-                put_bytes(&mut self.cut.streams.control, &info[..size]);
-            }
+        let control = &mut self.cut.streams.control;
+        let info = if signal.info.is_some() { signals::INFO } else { 0 };
+        let ip = if signal.ip.is_some() { signals::IP } else { 0 };
+        control.push(info | ip);
+        if let Some(info) = &signal.info {
+            let size = info.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            put_bytes(control, &info[..size]);
+        }
+        if let Some(ip) = signal.ip {
+            put(control, ip);
         }
         self.pids(&signal.pids);
         self.stack(&signal.stack);
@@ -491,6 +498,9 @@ impl Encoder {
     pub fn ended(&mut self, tid: Tid, end: End, pending: bool, at: Stamp) {
         self.cut.changes.push(Change::Ended(tid));
         self.record(record::ENDED, Some(at));
+        // The call that never returns has a row of its own; without its entry nothing is known of it.
+        let pending = pending && self.inside.contains_key(&tid);
+        self.cut.rows += 1 + u32::from(pending);
         let (code, number) = match end {
             End::Exited(status) => (0, status),
             End::Killed { signo, core } => (1 + u8::from(core), signo),

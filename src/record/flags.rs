@@ -23,3 +23,9 @@ pub(super) mod exit {
     pub const PIDS: u8 = 64;
     pub const STACK: u8 = 128;
 }
+
+/// Flags of a signal.
+pub(super) mod signals {
+    pub const INFO: u8 = 1;
+    pub const IP: u8 = 2;
+}

@@ -1,9 +1,12 @@
 //! One frame: a head of 32 bytes and a payload compressed with zstd.
 //!
 //! ```text
-//! 0 magic  4 kind  5 –  8 sequence  12 events  16 raw size  20 packed size  24 CRC of the payload  28 CRC of 0..28
+//! 0 magic  4 kind  5 rows  8 sequence  12 events  16 raw size  20 packed size  24 CRC of the payload  28 CRC of 0..28
 //! ```
 //! Numbers are little-endian; the CRC is that of IEEE 802.3. Source: RFC 8878 for the payload.
+//!
+//! Rows are what a list of the recording shows of a frame, see [`super::encode::Cut::rows`]; 0 where nobody counted,
+//! as in the files of older recorders.
 
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -28,6 +31,8 @@ pub struct Head {
     pub sequence: u32,
     /// Number of events in it.
     pub events: u32,
+    /// Number of rows that a list shows of it; 0 where nobody counted.
+    pub rows: u32,
     /// Size of what it holds, at most [`MOST_RAW_BYTES`].
     pub raw_bytes: u32,
     /// Size of its payload.
@@ -55,6 +60,7 @@ pub fn head(bytes: &[u8]) -> Option<Head> {
         kind: Kind::of(bytes[4])?,
         sequence: word(bytes, 8),
         events: word(bytes, 12),
+        rows: word(bytes, 4) >> 8,
         raw_bytes: word(bytes, 16),
         packed_bytes: word(bytes, 20),
         checksum: word(bytes, 24),
@@ -79,20 +85,20 @@ impl Packer {
         Ok(Self { compressor: Compressor::new(level)?, raw: Vec::new() })
     }
 
-    /// Appends a frame of events to `out`.
+    /// Appends a frame of `counts.0` events, shown in `counts.1` rows, to `out`.
     ///
     /// # Errors
     /// As [`Packer::pack`].
     pub fn pack_streams(
         &mut self,
         sequence: u32,
-        events: u32,
+        counts: (u32, u32),
         streams: &Streams,
         out: &mut Vec<u8>,
     ) -> std::io::Result<()> {
         let mut raw = std::mem::take(&mut self.raw);
         streams.join(&mut raw);
-        let done = self.pack(Kind::Events, sequence, events, &raw, out);
+        let done = self.seal(Kind::Events, sequence, counts, &raw, out);
         self.raw = raw;
         done
     }
@@ -109,6 +115,18 @@ impl Packer {
         raw: &[u8],
         out: &mut Vec<u8>,
     ) -> std::io::Result<()> {
+        self.seal(kind, sequence, (events, 0), raw, out)
+    }
+
+    fn seal(
+        &mut self,
+        kind: Kind,
+        sequence: u32,
+        counts: (u32, u32),
+        raw: &[u8],
+        out: &mut Vec<u8>,
+    ) -> std::io::Result<()> {
+        let (events, rows) = counts;
         if raw.len() > MOST_RAW_BYTES {
             return Err(std::io::Error::other("a frame is too large"));
         }
@@ -119,7 +137,9 @@ impl Packer {
         let checksum = crc32fast::hash(&out[start + HEAD_BYTES..]);
         let head = &mut out[start..start + HEAD_BYTES];
         head[..4].copy_from_slice(&MAGIC);
-        head[4] = kind.byte();
+        // Three bytes of reserve until lists needed a number.
+        let rows = if rows < 1 << 24 { rows } else { 0 };
+        head[4..8].copy_from_slice(&(u32::from(kind.byte()) | rows << 8).to_le_bytes());
         for (at, value) in
             [(8, sequence), (12, events), (16, raw.len() as u32), (20, packed as u32), (24, checksum)]
         {
@@ -196,6 +216,16 @@ mod tests {
             bad[at] ^= 4;
             let seen = head(&bad).is_none_or(|h| unpacker.unpack(&h, &bad[HEAD_BYTES..], &mut back).is_err());
             assert!(seen, "a flip at {at} went unnoticed");
+        }
+    }
+
+    #[test]
+    fn rows_stand_beside_the_kind() {
+        for rows in [0, 1, 0x1234, 0xff_ffff] {
+            let mut frame = Vec::new();
+            Packer::new(1).unwrap().pack_streams(3, (9, rows), &Streams::default(), &mut frame).unwrap();
+            let head = head(&frame).unwrap();
+            assert_eq!((head.kind, head.events, head.rows), (Kind::Events, 9, rows));
         }
     }
 

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::flags::{entry, exit};
+use super::flags::{entry, exit, signals};
 use super::format::{Malformed, record};
 use super::inner::{self, Inner, THING_BYTES};
 use super::rings;
@@ -97,6 +97,20 @@ impl Parser {
         raw: &[u8],
         tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(), Malformed> {
+        self.frame_until(sequence, raw, tell, &|| false)
+    }
+
+    /// The same, for who wants no more once `enough` says so.
+    ///
+    /// # Errors
+    /// As [`Parser::frame`].
+    pub fn frame_until(
+        &mut self,
+        sequence: u32,
+        raw: &[u8],
+        tell: &mut dyn FnMut(Told<'_>),
+        enough: &dyn Fn() -> bool,
+    ) -> Result<(), Malformed> {
         let follows = self.next == Some(sequence);
         self.next = None;
         if !follows {
@@ -105,10 +119,18 @@ impl Parser {
         self.frame.clear();
         let mut wire = Wires::new(raw)?;
         while wire.left() > 0 {
+            if enough() {
+                return Ok(());
+            }
             self.record(&mut wire, raw, tell)?;
         }
         self.next = sequence.checked_add(1);
         Ok(())
+    }
+
+    /// The calls that tasks are inside of, in no order.
+    pub fn inside(&self) -> impl Iterator<Item = &Call> {
+        self.tasks.values().filter(|task| task.inside).map(|task| &task.call)
     }
 
     fn record(
@@ -324,7 +346,8 @@ impl Parser {
         let abi = inner::abi(wire.byte()?)?;
         let signo = wire.int()?;
         let at = self.frame.time(wire)?;
-        let info = if wire.byte()? == 0 {
+        let flags = wire.byte()?;
+        let info = if flags & signals::INFO == 0 {
             None
         } else {
             let bytes = wire.bytes()?;
@@ -332,6 +355,7 @@ impl Parser {
             info.get_mut(..bytes.len()).ok_or(Malformed("a signal carries too much"))?.copy_from_slice(bytes);
             Some(info)
         };
+        let ip = if flags & signals::IP == 0 { None } else { Some(wire.get()?) };
         let mut pids = self.frame.pids(wire, raw)?;
         let mut stack = Stack::default();
         self.frame.stack(wire, &mut stack)?;
@@ -341,7 +365,7 @@ impl Parser {
         if !self.want.stacks {
             stack.clear();
         }
-        Ok(Signal { tid, abi, signo, info, pids, stack, ip: None, at })
+        Ok(Signal { tid, abi, signo, info, pids, stack, ip, at })
     }
 
     fn ended(&mut self, wire: &mut Wires<'_>, tell: &mut dyn FnMut(Told<'_>)) -> Result<(), Malformed> {

@@ -211,6 +211,43 @@ impl<S: Source> Recording<S> {
         Ok(None)
     }
 
+    /// Looks for frames behind those that are known, in a file that is still being written; how many there are.
+    ///
+    /// # Errors
+    /// What reading the file says.
+    pub fn grow(&mut self) -> io::Result<usize> {
+        let known = self.index.frames.len();
+        let size = self.source.size_bytes()?;
+        let mut offset = match self.index.frames.last() {
+            Some(last) => match self.head_at(last.offset)? {
+                Some(head) => last.offset + head.size_bytes(),
+                None => return Ok(0),
+            },
+            None => format::HEAD_BYTES as u64,
+        };
+        while !self.finished
+            && let Some(head) = self.head_at(offset)?.filter(|head| offset + head.size_bytes() <= size)
+        {
+            if head.kind == Kind::Index {
+                self.finished = true;
+                break;
+            }
+            let (kind, events) = (head.kind, head.events);
+            self.index.frames.push(Entry { offset, kind, events, calls: 0, first: Default::default() });
+            offset += head.size_bytes();
+        }
+        Ok(self.index.frames.len() - known)
+    }
+
+    /// Number of rows that a list shows of a frame, by its head alone; `None` where nobody counted them.
+    ///
+    /// # Errors
+    /// What reading the file says.
+    pub fn rows(&self, entry: &Entry) -> io::Result<Option<u32>> {
+        let head = self.head_at(entry.offset)?;
+        Ok(head.filter(|head| head.rows > 0 || head.events == 0).map(|head| head.rows))
+    }
+
     /// Reads what the frame of an entry holds into `raw`; gives its head.
     ///
     /// # Errors

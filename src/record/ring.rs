@@ -41,7 +41,7 @@ impl Packed {
     /// No memory, or a frame beyond all caps.
     pub fn new(packer: &mut Packer, sequence: u32, cut: &mut Cut, mut buffer: Vec<u8>) -> io::Result<Self> {
         buffer.clear();
-        packer.pack_streams(sequence, cut.events, &cut.streams, &mut buffer)?;
+        packer.pack_streams(sequence, (cut.events, cut.rows), &cut.streams, &mut buffer)?;
         let changes = std::mem::take(&mut cut.changes);
         Ok(Self { bytes: buffer, events: cut.events, calls: cut.calls, first: cut.first, changes })
     }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -57,6 +58,10 @@ pub struct Setup {
     pub at_end: AtEnd,
     /// What goes over the rings of io_uring is recorded.
     pub io_uring: bool,
+    /// Longest time that an event waits; [`DEADLINE`] where nothing is said.
+    pub deadline: Option<Duration>,
+    /// Where messages go instead of standard error.
+    pub messages: Option<Sender<String>>,
 }
 
 /// Opens the file of a recording and empties it.
@@ -159,6 +164,8 @@ impl Recorder {
             program: setup.program,
             meta: setup.meta,
             at_end: setup.at_end,
+            deadline: setup.deadline.unwrap_or(DEADLINE),
+            messages: setup.messages,
         };
         let worker = thread::Builder::new().name("record".into()).spawn(move || worker.run())?;
         let (policy, rings) = (setup.policy, setup.io_uring);
@@ -299,6 +306,8 @@ struct Worker {
     program: String,
     meta: Meta,
     at_end: AtEnd,
+    deadline: Duration,
+    messages: Option<Sender<String>>,
 }
 
 /// What the worker has to do.
@@ -326,7 +335,7 @@ impl Worker {
                 self.shared.room.notify_one();
                 return Job::Frame(cut);
             }
-            let due = state.since.map(|since| DEADLINE.saturating_sub(since.elapsed()));
+            let due = state.since.map(|since| self.deadline.saturating_sub(since.elapsed()));
             let asked = state.closing || state.dumps > 0;
             if !state.encoder.is_empty() && (asked || due.is_some_and(|due| due.is_zero())) {
                 return Job::Frame(state.cut());
@@ -367,13 +376,20 @@ impl Worker {
         }
     }
 
+    fn say(&self, text: &str) {
+        match &self.messages {
+            // Whoever does not listen any more has no screen any more either.
+            Some(messages) => drop(messages.send(text.to_owned())),
+            None => eprintln!("{}: {text}", self.program),
+        }
+    }
+
     /// Says once that the recording ends here.
     fn give_up(&mut self, error: &io::Error) {
         let events = if let Target::File(out) = &self.target { out.events() } else { 0 };
-        eprintln!(
-            "{}: the recording could not be written and ends after {events} events; the program runs on: {error}",
-            self.program
-        );
+        self.say(&format!(
+            "the recording could not be written and ends after {events} events; the program runs on: {error}"
+        ));
         self.target = Target::Nowhere;
         let mut state = self.shared.lock();
         state.given_up = true;
@@ -395,8 +411,8 @@ impl Worker {
                 .map_err(|error| format!("the ring could not be dumped to '{}': {error}", name.display()))
         });
         match done {
-            Ok(events) => eprintln!("{}: the last {events} events are in {}", self.program, name.display()),
-            Err(text) => eprintln!("{}: {text}", self.program),
+            Ok(events) => self.say(&format!("the last {events} events are in {}", name.display())),
+            Err(text) => self.say(&text),
         }
     }
 
@@ -409,7 +425,7 @@ impl Worker {
         match std::mem::replace(&mut self.target, Target::Nowhere) {
             Target::File(out) => {
                 if let Err(error) = out.finish(&mut self.packer) {
-                    eprintln!("{}: the index of the recording could not be written: {error}", self.program);
+                    self.say(&format!("the index of the recording could not be written: {error}"));
                 }
             }
             ring @ Target::Ring { .. } => {

@@ -13,6 +13,7 @@ pub mod netlink;
 pub mod output;
 pub mod process;
 pub mod ptrace;
+pub mod pty;
 pub mod signal;
 pub mod vm;
 pub mod wait;

@@ -3,6 +3,8 @@
 //! STRACE_COLORS of the environment changes them: `syscall=1;34:retval=32`, with the parameters of the terminal's SGR
 //! sequences, as GCC_COLORS of gcc(1) has them.
 
+use std::sync::OnceLock;
+
 use anstyle::{AnsiColor, Effects, Style};
 
 /// Kinds of text in a line.
@@ -38,9 +40,22 @@ const KEYS: [(Token, &[&str]); 8] = [
     (Token::Error, &["error"]),
 ];
 
-/// What begins each token, empty for nothing.
+/// What begins each token, empty for nothing, and what ends it.
 #[derive(Debug, PartialEq, Eq)]
-struct Palette([String; KEYS.len()]);
+struct Palette {
+    begin: [String; KEYS.len()],
+    end: &'static str,
+}
+
+/// In marked text: the end of a token.
+pub const MARK_END: u8 = 0x0e;
+/// In marked text: an argument begins.
+pub const MARK_ARGUMENT: u8 = 0x1d;
+
+/// The token that a byte of marked text begins.
+pub fn marked(byte: u8) -> Option<Token> {
+    KEYS.get(usize::from(byte).checked_sub(1)?).map(|(token, _)| *token)
+}
 
 /// Whether tokens are coloured, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,7 +98,14 @@ impl Paint {
             Some(parameters) => format!("\u{1b}[{parameters}m"),
             None => style(token).render().to_string(),
         };
-        Self(Some(Box::leak(Box::new(Palette(KEYS.map(begin))))))
+        Self(Some(Box::leak(Box::new(Palette { begin: KEYS.map(begin), end: "\u{1b}[0m" }))))
+    }
+
+    /// Bytes around tokens that no text holds, from which [`crate::output::spans`] makes pieces.
+    pub fn marks() -> Self {
+        static MARKS: OnceLock<Palette> = OnceLock::new();
+        let begin = |at: usize| char::from(at as u8 + 1).to_string();
+        Self(Some(MARKS.get_or_init(|| Palette { begin: std::array::from_fn(begin), end: "\u{e}" })))
     }
 
     /// Whether there are any colours.
@@ -93,7 +115,7 @@ impl Paint {
 
     fn sequence(self, token: Token) -> &'static str {
         let place = KEYS.iter().position(|(known, _)| *known == token);
-        self.0.zip(place).map_or("", |(palette, place)| &palette.0[place])
+        self.0.zip(place).map_or("", |(palette, place)| &palette.begin[place])
     }
 
     /// Begins a token.
@@ -103,8 +125,17 @@ impl Paint {
 
     /// Ends a token.
     pub fn end(self, out: &mut Vec<u8>, token: Token) {
-        if !self.sequence(token).is_empty() {
-            out.extend_from_slice(b"\x1b[0m");
+        if let Some(palette) = self.0
+            && !self.sequence(token).is_empty()
+        {
+            out.extend_from_slice(palette.end.as_bytes());
+        }
+    }
+
+    /// An argument begins, which only marked text tells.
+    pub fn argument(self, out: &mut Vec<u8>) {
+        if self.0.is_some_and(|palette| palette.end.as_bytes() == [MARK_END]) {
+            out.push(MARK_ARGUMENT);
         }
     }
 }

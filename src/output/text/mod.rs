@@ -67,6 +67,11 @@ pub struct Format {
 }
 
 impl Format {
+    /// How what goes over rings is shown.
+    pub fn look(&self) -> rings::Look<'_> {
+        rings::Look { spelling: &self.spelling, options: &self.options }
+    }
+
     /// How much of a call's values is decoded.
     fn decoding(&self, call: &Call) -> Options {
         self.manner.as_ref().map_or(self.options, |manner| manner.of(self.options, call))
@@ -205,8 +210,7 @@ impl TextSink {
 
     fn rings(&mut self, call: &Call) {
         if let Some(traffic) = call.ring.as_ref().filter(|_| self.format.rings) {
-            let look = rings::Look { spelling: &self.format.spelling, options: &self.format.options };
-            rings::write(&mut self.line, traffic, look);
+            rings::write(&mut self.line, traffic, self.format.look());
         }
     }
 

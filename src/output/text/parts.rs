@@ -145,7 +145,7 @@ pub(super) fn continued(call: &Call) -> bool {
     decode::halfway(call)
 }
 
-pub(super) fn name(line: &mut Vec<u8>, call: &Call) {
+pub(in crate::output) fn name(line: &mut Vec<u8>, call: &Call) {
     match call.signature {
         Some(signature) => line.extend_from_slice(signature.name.as_bytes()),
         None => {
@@ -173,7 +173,7 @@ fn visible(line: &[u8]) -> usize {
     width
 }
 
-fn signal_name(line: &mut Vec<u8>, signo: i32) {
+pub(in crate::output) fn signal_name(line: &mut Vec<u8>, signo: i32) {
     match signal::name(signo as u32) {
         Some(name) => line.extend_from_slice(name.as_bytes()),
         None => drop(write!(line, "{signo}")),

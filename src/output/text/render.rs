@@ -202,6 +202,7 @@ impl<'a> TextRender<'a> {
 impl Render for TextRender<'_> {
     fn arg(&mut self, index: usize, name: &'static str) {
         let before = self.out.len();
+        self.spelling.paint.argument(self.out);
         if self.arguments {
             self.out.extend_from_slice(b", ");
         }
