@@ -81,7 +81,7 @@ pub struct Recorded {
 }
 
 fn record(name: &str, options: &[&str], words: &[&str], code: i32) -> Recorded {
-    let dir = TempDir::new("export");
+    let dir = TempDir::of_build(name);
     let file = dir.join(&format!("{name}.trace"));
     let all = [&[TRACE, "record", "-o", file.to_str().unwrap()], options, &["--"], words].concat();
     let outcome = Run::bare(&dir, &all).finish();

@@ -56,6 +56,18 @@ impl TempDir {
         TempDir(path)
     }
 
+    /// An empty directory of the build that is kept: for what lives in a static, which nothing drops. The next run of
+    /// this test binary empties it.
+    pub fn of_build(label: &str) -> TempDir {
+        let test = std::env::current_exe().expect("the test's own path");
+        let test = test.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = test.rsplit_once('-').map_or(&*test, |(name, _)| name);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{label}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("directory of the build");
+        TempDir(path)
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0

@@ -82,10 +82,17 @@ struct Task {
     from_ns: u64,
     /// No call can begin before: the call before has to be over, and a slice begins after the one that it is in.
     floor_ns: u64,
-    /// The flow that leads through its programs, and whether it has passed one.
+    /// The flow that leads through its programs.
     flow: Option<u64>,
-    passed: bool,
     open: Option<Open>,
+}
+
+impl Task {
+    /// A task that runs `runs` since `from_ns`; `flow` leads to it.
+    fn new(track: Track, runs: Rc<Runs>, from_ns: u64, flow: Option<u64>) -> Self {
+        let floor_ns = from_ns.saturating_add(1);
+        Self { track, runs, next: None, from_ns, floor_ns, flow, open: None }
+    }
 }
 
 /// The sink of timelines.
@@ -146,16 +153,8 @@ impl<N: Notation> Timeline<N> {
             self.add(tid, at_ns, None, Arrival::Process);
         }
         let process = self.roster.of(tid).serial;
-        self.tasks.entry(tid).or_insert_with(|| Task {
-            track: Track { process, pid: tid.0, tid: tid.0 },
-            runs: Rc::default(),
-            next: None,
-            from_ns: at_ns,
-            floor_ns: at_ns.saturating_add(1),
-            flow: None,
-            passed: false,
-            open: None,
-        })
+        let track = Track { process, pid: tid.0, tid: tid.0 };
+        self.tasks.entry(tid).or_insert_with(|| Task::new(track, Rc::default(), at_ns, None))
     }
 
     fn add(&mut self, tid: Tid, at_ns: u64, flow: Option<u64>, arrival: Arrival) {
@@ -172,17 +171,7 @@ impl<N: Notation> Timeline<N> {
             at_ns,
             if track.tid == track.pid { "" } else { &comm },
         );
-        let task = Task {
-            track,
-            runs,
-            next: None,
-            from_ns: at_ns,
-            floor_ns: at_ns.saturating_add(1),
-            flow,
-            passed: false,
-            open: None,
-        };
-        self.tasks.insert(tid, task);
+        self.tasks.insert(tid, Task::new(track, runs, at_ns, flow));
     }
 
     /// Tells the slice of the program that a task runs, up to `to_ns`; it `goes_on` with another one then.
@@ -272,7 +261,7 @@ impl<N: Notation> Timeline<N> {
             flows.push(Flow { id, name: "start", role: Role::Source });
             // It has appeared, or will.
             match missing.map(|tid| (tid, self.tasks.get_mut(&tid))) {
-                Some((_, Some(task))) if task.flow.is_none() && !task.passed => task.flow = Some(id),
+                Some((_, Some(task))) if task.flow.is_none() => task.flow = Some(id),
                 Some((tid, None)) => self.births.await_child(tid, id),
                 _ => {}
             }
