@@ -18,6 +18,7 @@ use trace::decode;
 use trace::engine::details::Wishes;
 use trace::engine::sink::Sink;
 use trace::filter::Wanted;
+use trace::output::choice::Signals;
 use trace::output::json::header::Header;
 use trace::output::text::render::Spelling;
 use trace::record::export::out::{Out, Trouble};
@@ -47,10 +48,11 @@ fn setup() -> Setup {
     Setup {
         header: Header { command: vec![b"</script>\xff".to_vec()], ..Header::default() },
         host: "host".into(),
-        options: decode::Options { string_limit: 100, abbreviate: false, raw: false },
         capture_bytes: 256,
+        options: decode::Options { string_limit: 100, abbreviate: false, raw: false, dereference: true },
+        manner: None,
         spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
-        signals: true,
+        signals: Signals::ALL,
         weight: Weight::Time,
     }
 }

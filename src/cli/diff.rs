@@ -6,16 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::options::{Color, error_text};
-use super::table::{self, Group, Row, flag, value};
+use super::table::{self, Group, Refusal, Row, flag, value};
 use crate::decode;
 use crate::engine::details::Wishes;
 use crate::filter::query::Query;
-use crate::output::text::Format;
 use crate::output::text::color::Paint;
-use crate::output::text::quote::HexStrings;
-use crate::output::text::render::{Constants, Spelling};
-use crate::output::text::stack;
-use crate::output::text::time::Times;
+use crate::output::text::render::Spelling;
+use crate::output::text::whole::Look;
 use crate::record::diff::script::Slower;
 use crate::record::diff::{self, Comparison, Error, events, json, text};
 use crate::record::reader::Recording;
@@ -128,7 +125,7 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
 }
 
 /// Options among the names of files.
-fn parse(args: &[OsString]) -> Result<(Asked, Vec<PathBuf>), String> {
+fn parse(args: &[OsString]) -> Result<(Asked, Vec<PathBuf>), Refusal> {
     let mut asked = Asked {
         context: CONTEXT,
         factor: None,
@@ -162,7 +159,7 @@ fn help(program: &str) -> String {
          result (~), process by process. Ids, descriptors, addresses, times and made up names do not count, nor\n\
          what the scheduler decides. docs/diff.md tells it all.\n\n\
          The exit status is 0 where nothing differs, 1 where something does, 2 in trouble.\n\nOptions:\n{}",
-        table::help(ROWS)
+        table::help(ROWS.iter().map(Row::entry))
     )
 }
 
@@ -187,7 +184,7 @@ fn compare(program: &str, asked: &Asked, files: [&PathBuf; 2]) -> Result<u8, Str
         strict: asked.strict,
         slower,
         context: if asked.json { 0 } else { asked.context },
-        format: format(asked.string_limit),
+        look: look(asked.string_limit),
         json: asked.json,
         counts_only: asked.summary,
     };
@@ -201,7 +198,9 @@ fn compare(program: &str, asked: &Asked, files: [&PathBuf; 2]) -> Result<u8, Str
     })?;
     let sure = complain(program, &comparison, files);
     let titles = files.map(|file| file.display().to_string());
-    if let Err(error) = show(asked, &comparison, [&titles[0], &titles[1]], Paint(colored)) {
+    if let Err(error) =
+        show(asked, &comparison, [&titles[0], &titles[1]], if colored { Paint::on("") } else { Paint::OFF })
+    {
         // Who reads no further has seen enough.
         if error.kind() != io::ErrorKind::BrokenPipe {
             return Err(format!("cannot write: {}", error_text(&error)));
@@ -225,31 +224,11 @@ fn show(asked: &Asked, comparison: &Comparison, titles: text::Titles<'_>, paint:
 }
 
 /// How calls are shown: with what descriptors are open on.
-fn format(string_limit: usize) -> Format {
-    Format {
-        spelling: Spelling {
-            constants: Constants::Abbrev,
-            hex: HexStrings::Never,
-            names: false,
-            // Lines have the colour of what became of them.
-            paint: Paint(false),
-            fds: Wishes::ALL,
-            host_pids: false,
-            pid_names: false,
-        },
-        options: decode::Options { string_limit, abbreviate: true, raw: false },
-        column: 0,
-        times: Times::default(),
-        ip: false,
-        number: false,
-        quiet_attach: true,
-        quiet_exit: true,
-        quiet_personality: true,
-        quiet_superseded: true,
-        only: None,
-        signals: true,
-        rings: false,
-        stacks: stack::Detail::None,
+fn look(string_limit: usize) -> Look {
+    Look {
+        // Lines have the colour of what became of them.
+        spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
+        options: decode::Options { string_limit, ..decode::Options::default() },
     }
 }
 

@@ -7,16 +7,19 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::options::{self, Options, error_text};
-use super::table::{self, Group, Row, flag, value};
-use super::{record, refuse, replay};
+use super::rows::number;
+use super::table::{self, Group, Refusal, Row, flag, value};
+use super::{qualify, record, refuse, replay};
 use crate::decode;
 use crate::engine::details::Wishes;
 use crate::engine::sink::Sink;
+use crate::filter::Wanted;
 use crate::filter::query::Query;
+use crate::output::choice::Results;
 use crate::output::matching::Where;
-use crate::output::text::Only;
 use crate::output::text::place;
 use crate::output::text::render::Spelling;
 use crate::record::export::out::{Out, Trouble};
@@ -58,26 +61,47 @@ const ROWS: &[Row<Export>] = &[
         "with folded: weigh by number of calls, or by nanoseconds in them",
         weight,
     ),
-    value(b'e', "expr", "EXPR", "trace=, signal=none, status=, abbrev=none, as a replay has it", |e, v| {
-        options::expression(&mut e.shared, v)
-    }),
+    value(
+        b'e',
+        "expr",
+        "EXPR",
+        "trace=, signal=, status=, abbrev=, verbose=, raw=, as a replay has it",
+        expression,
+    ),
     value(0, "trace", "SYSCALLS", "names, %classes, /regex, numbers, !, all, none", |e, v| {
-        options::trace(&mut e.shared, v)
+        qualify::qualify(&mut e.shared, "trace", v)
     }),
     value(0, "where", "EXPR", "only calls for which EXPR holds (docs/where.md)", |e, v| {
         options::condition(&mut e.shared, v)
     }),
-    flag(b'z', "successful-only", "only calls that succeed", |e| e.shared.only = Some(Only::Successful)),
-    flag(b'Z', "failed-only", "only calls that fail", |e| e.shared.only = Some(Only::Failed)),
+    flag(b'z', "successful-only", "only calls that succeed", |e| e.shared.results = Results::SUCCESSFUL),
+    flag(b'Z', "failed-only", "only calls that fail", |e| e.shared.results = Results::FAILED),
     value(b's', "string-limit", "SIZE", "longest string shown (32)", |e, v| {
-        options::number(v, "string size").map(|n| e.shared.string_limit = n)
+        number(v).map(|n| e.shared.string_limit = n)
     }),
-    flag(b'v', "no-abbrev", "structs, environments and arrays in full", |e| e.shared.verbose = true),
+    flag(b'v', "no-abbrev", "structs, environments and arrays in full", |e| {
+        e.shared.manner.abbreviated = Wanted::none();
+    }),
     value(0, "syscall-limit", "N", "stop after N calls", |e, v| {
-        options::number(v, "limit").map(|n| e.shared.limit = Some(n as u64))
+        number(v).map(|n| e.shared.limit = Some(n as u64))
     }),
     flag(b'h', "help", "this text", |e| e.shared.help = true),
 ];
+
+/// Qualifiers that choose what is exported, and how values are decoded.
+const QUALIFIERS: &[&str] =
+    &["trace", "t", "signal", "signals", "s", "status", "abbrev", "a", "verbose", "v", "raw", "x"];
+
+/// `-e`.
+fn expression(export: &mut Export, text: &OsStr) -> Result<(), String> {
+    let shown = text.to_string_lossy();
+    match shown.split_once('=') {
+        Some((key, _)) if !QUALIFIERS.contains(&key) => Err(format!(
+            "'{key}=' is nothing for an export: -e takes trace=, signal=, status=, abbrev=, verbose= and raw="
+        )),
+        _ => qualify::expression(&mut export.shared, text),
+    }
+}
 
 /// `--weight`.
 fn weight(export: &mut Export, text: &OsStr) -> Result<(), String> {
@@ -115,7 +139,7 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
 }
 
 /// Reads the command line: one recording among options.
-fn parse(args: &[OsString]) -> Result<(Export, Option<PathBuf>), String> {
+fn parse(args: &[OsString]) -> Result<(Export, Option<PathBuf>), Refusal> {
     let mut export = Export { shared: Options::new(false), format: None, weight: None };
     let (mut file, mut rest) = (None::<PathBuf>, args.to_vec());
     loop {
@@ -126,15 +150,19 @@ fn parse(args: &[OsString]) -> Result<(Export, Option<PathBuf>), String> {
         let name = PathBuf::from(rest.remove(0));
         if let Some(first) = &file {
             let (first, second) = (first.display(), name.display());
-            return Err(format!("one recording at a time: both '{first}' and '{second}' are named"));
+            return Err(format!("one recording at a time: both '{first}' and '{second}' are named").into());
         }
         file = Some(name);
     }
     // Whether a call failed is a question like any other.
-    match export.shared.only {
-        Some(Only::Failed) => options::condition(&mut export.shared, OsStr::new("failed"))?,
-        Some(Only::Successful) => options::condition(&mut export.shared, OsStr::new("not failed"))?,
-        None => {}
+    let condition = match export.shared.results {
+        Results::ALL => None,
+        Results::FAILED => Some("failed"),
+        Results::SUCCESSFUL => Some("not failed"),
+        _ => return Err("-e status= of an export is successful, failed or all".into()),
+    };
+    if let Some(condition) = condition {
+        options::condition(&mut export.shared, OsStr::new(condition))?;
     }
     options::question(&mut export.shared)?;
     Ok((export, file))
@@ -149,7 +177,7 @@ fn help(program: &str) -> String {
         text.push_str(&format!("  {:<10} {}\n", format.name, format.about));
     }
     text.push_str("\nOptions:\n");
-    text.push_str(&table::help(ROWS));
+    text.push_str(&table::help(ROWS.iter().map(Row::entry)));
     text
 }
 
@@ -262,14 +290,16 @@ fn setup<S>(recording: &Recording<S>, export: &Export) -> Setup {
         host: String::from_utf8_lossy(host).into_owned(),
         options: decode::Options {
             string_limit: shared.string_limit,
-            abbreviate: !shared.verbose,
-            raw: shared.raw,
+            abbreviate: shared.manner.abbreviated.uniform() != Some(false),
+            raw: shared.manner.raw.uniform() == Some(true),
+            dereference: shared.manner.dereferenced.uniform() != Some(false),
         },
         capture_bytes: recording
             .meta
             .number("capture")
             .and_then(|bytes| usize::try_from(bytes).ok())
             .unwrap_or(shared.string_limit),
+        manner: (!shared.manner.is_uniform()).then(|| Arc::new(shared.manner.clone())),
         spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
         signals: shared.signals,
         weight: export.weight.unwrap_or_default(),

@@ -4,17 +4,22 @@
 //! and its argv[0] before messages.
 
 mod container;
+mod daemon;
 mod decode;
 mod diff;
 mod export;
 mod filter;
 mod json;
 mod launch;
+pub mod manual;
 mod options;
+mod output;
 mod plan;
+mod qualify;
 mod record;
 mod replay;
 mod reports;
+mod rows;
 mod run;
 mod spawn;
 mod syscalls;
@@ -41,6 +46,11 @@ const COMMANDS: &[Command] = &[
         name: "export",
         about: "a recording in another format: trace export --format FORMAT [-o FILE] RECORDING",
         run: export::run,
+    },
+    Command {
+        name: "manual",
+        about: "print the man page, or the completions of a shell: trace manual [bash|zsh|fish]",
+        run: manual::run,
     },
     Command {
         name: "record",
@@ -102,7 +112,9 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(options) => run::run(&program, options),
         Err(error) => {
             eprintln!("{program}: {error}");
-            eprintln!("Try '{program} -h' for more information.");
+            if error.usage {
+                eprintln!("Try '{program} -h' for more information.");
+            }
             ExitCode::from(1)
         }
     }

@@ -29,10 +29,14 @@ mod timeline;
 mod wakes;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::decode;
 use crate::engine::sink::Sink;
+use crate::event::Call;
+use crate::output::choice::Signals;
 use crate::output::json::header::Header;
+use crate::output::text::manner::Manner;
 use crate::output::text::render::Spelling;
 use out::{Out, Trouble};
 
@@ -49,15 +53,22 @@ pub struct Setup {
     pub options: decode::Options,
     /// How much of strings was captured.
     pub capture_bytes: usize,
+    /// Calls that are decoded in another manner than `options` say.
+    pub manner: Option<Arc<Manner>>,
     /// How values are spelled.
     pub spelling: Spelling,
-    /// Signals are told.
-    pub signals: bool,
+    /// Signals that are told.
+    pub signals: Signals,
     /// What stacks are weighted by.
     pub weight: Weight,
 }
 
 impl Setup {
+    /// How much of a call's values is decoded.
+    fn decoding(&self, call: &Call) -> decode::Options {
+        self.manner.as_ref().map_or(self.options, |manner| manner.of(self.options, call))
+    }
+
     /// The recorded command line, ready to paste.
     fn command(&self) -> String {
         match &self.header.command[..] {

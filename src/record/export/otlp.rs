@@ -14,6 +14,7 @@ use super::out::Out;
 use super::roster::{Process, Roster};
 use crate::engine::sink::{Processes, Sink};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
+use crate::output::choice::Signals;
 use crate::output::json::write::{self, digits, raw};
 use crate::output::shell;
 
@@ -44,7 +45,7 @@ struct Otlp {
     roster: Roster,
     spans: HashMap<u64, Span>,
     trace: [u8; 16],
-    signals: bool,
+    signals: Signals,
     first: bool,
     last: Stamp,
 }
@@ -325,7 +326,7 @@ impl Sink for Otlp {
 
     fn signal(&mut self, signal: &Signal) {
         self.at(signal.at);
-        if self.signals {
+        if self.signals.has(signal.signo) {
             let name = signal_name(signal.signo);
             self.event(signal.tid, "signal", signal.at, |list| {
                 list.text("trace.signal.name", &name)

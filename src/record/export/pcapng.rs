@@ -92,7 +92,8 @@ struct Pcapng {
 pub(super) fn sink(setup: Setup, mut out: Out) -> Box<dyn Sink> {
     section(&mut out.buffer, &setup);
     interface(&mut out.buffer, &setup.host);
-    let options = Options { string_limit: setup.capture_bytes, abbreviate: false, raw: false };
+    let options =
+        Options { string_limit: setup.capture_bytes, abbreviate: false, raw: false, dereference: true };
     let (roster, all, messages) = (Roster::default(), Conversations::default(), Messages::default());
     Box::new(Pcapng { out, options, roster, all, messages, packet: Vec::new() })
 }

@@ -224,7 +224,7 @@ impl<N: Notation> Timeline<N> {
         let name = pieces::name(call);
         let failed = call.outcome.is_some_and(|outcome| outcome.failed);
         let flows = self.links(call);
-        self.pieces.take(call, &self.setup.spelling, &self.setup.options);
+        self.pieces.take(call, &self.setup.spelling, &self.setup.decoding(call));
         let mut facts: Vec<(&'static str, Fact<'_>)> = Vec::with_capacity(5);
         let named: Vec<_> = self.pieces.each().collect();
         if !named.is_empty() {
@@ -417,7 +417,7 @@ impl<N: Notation> Sink for Timeline<N> {
 
     fn signal(&mut self, event: &Signal) {
         self.at(event.at);
-        if self.setup.signals {
+        if self.setup.signals.has(event.signo) {
             let info = pieces::siginfo(event, &self.setup.spelling);
             let facts = [("info", Fact::Text(info.into()))];
             self.instant(event.tid, event.at, "signal", &signal_name(event.signo), &facts);
@@ -426,7 +426,7 @@ impl<N: Notation> Sink for Timeline<N> {
 
     fn stopped(&mut self, event: &Signal) {
         self.at(event.at);
-        if self.setup.signals {
+        if self.setup.signals.has(event.signo) {
             let name = format!("stopped by {}", signal_name(event.signo));
             self.instant(event.tid, event.at, "signal", &name, &[]);
         }
