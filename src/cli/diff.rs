@@ -4,20 +4,15 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use super::options::{Color, error_text};
 use super::table::{self, Group, Refusal, Row, flag, value};
 use crate::decode;
 use crate::engine::details::Wishes;
 use crate::filter::query::Query;
-use crate::output::choice::{Quiet, Results, Signals};
-use crate::output::text::Format;
 use crate::output::text::color::Paint;
-use crate::output::text::quote::HexStrings;
-use crate::output::text::render::{Constants, Spelling};
-use crate::output::text::stack;
-use crate::output::text::time::Times;
+use crate::output::text::render::Spelling;
+use crate::output::text::whole::Look;
 use crate::record::diff::script::Slower;
 use crate::record::diff::{self, Comparison, Error, events, json, text};
 use crate::record::reader::Recording;
@@ -189,7 +184,7 @@ fn compare(program: &str, asked: &Asked, files: [&PathBuf; 2]) -> Result<u8, Str
         strict: asked.strict,
         slower,
         context: if asked.json { 0 } else { asked.context },
-        format: format(asked.string_limit),
+        look: look(asked.string_limit),
         json: asked.json,
         counts_only: asked.summary,
     };
@@ -203,8 +198,9 @@ fn compare(program: &str, asked: &Asked, files: [&PathBuf; 2]) -> Result<u8, Str
     })?;
     let sure = complain(program, &comparison, files);
     let titles = files.map(|file| file.display().to_string());
-    let paint = if colored { Paint::on("") } else { Paint::OFF };
-    if let Err(error) = show(asked, &comparison, [&titles[0], &titles[1]], paint) {
+    if let Err(error) =
+        show(asked, &comparison, [&titles[0], &titles[1]], if colored { Paint::on("") } else { Paint::OFF })
+    {
         // Who reads no further has seen enough.
         if error.kind() != io::ErrorKind::BrokenPipe {
             return Err(format!("cannot write: {}", error_text(&error)));
@@ -228,30 +224,11 @@ fn show(asked: &Asked, comparison: &Comparison, titles: text::Titles<'_>, paint:
 }
 
 /// How calls are shown: with what descriptors are open on.
-fn format(string_limit: usize) -> Format {
-    Format {
-        spelling: Spelling {
-            constants: Constants::Abbrev,
-            hex: HexStrings::Never,
-            names: false,
-            // Lines have the colour of what became of them.
-            paint: Paint::OFF,
-            fds: Wishes::ALL,
-            host_pids: false,
-            pid_names: false,
-        },
-        options: decode::Options { string_limit, abbreviate: true, raw: false, dereference: true },
-        column: 0,
-        times: Times::default(),
-        ip: false,
-        number: false,
-        quiet: Quiet::times(3),
-        results: Results::ALL,
-        signals: Signals::ALL,
-        rings: false,
-        stacks: stack::Detail::None,
-        manner: None,
-        dumps: Arc::default(),
+fn look(string_limit: usize) -> Look {
+    Look {
+        // Lines have the colour of what became of them.
+        spelling: Spelling { fds: Wishes::ALL, ..Spelling::default() },
+        options: decode::Options { string_limit, ..decode::Options::default() },
     }
 }
 

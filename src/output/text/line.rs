@@ -6,25 +6,14 @@ use crate::event::ring::Operation;
 use crate::event::{Call, Outcome};
 
 use super::color::Paint;
-use super::parts::{continued, error, name};
+use super::parts::error;
 use super::render::{Spelling, TextRender};
+use super::whole::{self, Look};
 
 /// A call with its result; ` = ?` while it has none.
 pub fn call(call: &Call, spelling: &Spelling, options: &Options) -> Vec<u8> {
     let mut out = Vec::with_capacity(128);
-    name(&mut out, call);
-    out.push(b'(');
-    decode::entry(call, options, &mut TextRender::new(&mut out, spelling, call, false, false));
-    if call.outcome.is_some() {
-        let mut render = TextRender::new(&mut out, spelling, call, true, continued(call));
-        decode::exit(call, options, &mut render);
-    }
-    out.extend_from_slice(b") = ");
-    result(&mut out, call.outcome, |out| {
-        let mut render = TextRender::new(out, spelling, call, true, false);
-        decode::result(call, options, &mut render);
-        render.finish();
-    });
+    whole::call(&mut out, call, &Look { spelling: *spelling, options: *options });
     out
 }
 

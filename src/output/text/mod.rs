@@ -17,6 +17,7 @@ pub mod render;
 pub mod rings;
 pub mod stack;
 pub mod time;
+pub mod whole;
 
 use std::collections::HashMap;
 use std::io::Write;

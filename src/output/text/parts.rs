@@ -10,19 +10,6 @@ use super::render::{Spelling, TextRender};
 use crate::decode::{self, Options};
 use crate::event::{Call, Outcome, Signal, Tampered};
 
-/// Appends a whole call as one line without its end, and without what stands before it (task, time): for those who
-/// show calls outside of a log. Returns where the result begins.
-pub fn whole(line: &mut Vec<u8>, call: &Call, format: &Format) -> usize {
-    head(line, call, format);
-    if call.outcome.is_some() {
-        return tail(line, call, format, 0);
-    }
-    line.extend_from_slice(b") ");
-    pad(line, format, 0);
-    line.extend_from_slice(b"= ?");
-    line.len() - 1
-}
-
 /// The name and what is known at entry.
 pub(super) fn head(line: &mut Vec<u8>, call: &Call, format: &Format) {
     painted_name(line, call, format);

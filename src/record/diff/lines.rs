@@ -11,7 +11,7 @@ use crate::engine::sink::{Processes, Sink};
 use crate::event::{Call, End, Signal, Stamp, Tid};
 use crate::output::json::render::{Frame, JsonRender, Notes};
 use crate::output::json::write;
-use crate::output::text::{self, Format};
+use crate::output::text::whole::{self, Look};
 
 /// An event as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Writer {
     /// The first of them that has not come yet.
     next: usize,
     number: u32,
-    format: Format,
+    look: Look,
     /// How much of strings was compared.
     compared_bytes: usize,
     json: bool,
@@ -49,14 +49,14 @@ impl Writer {
     /// A sink that fills `lines` with the events of `wanted`, which must rise.
     pub fn new(
         wanted: Vec<(u32, bool)>,
-        format: Format,
+        look: Look,
         compared_bytes: usize,
         json: bool,
         merged: HashMap<u32, Merged>,
         lines: Shared<Lines>,
     ) -> Self {
         let (next, number, frames) = (0, 0, Vec::new());
-        Self { wanted, next, number, format, compared_bytes, json, merged, lines, frames }
+        Self { wanted, next, number, look, compared_bytes, json, merged, lines, frames }
     }
 
     /// The number of the next event and whether its strings are wanted in full, if it is wanted.
@@ -71,11 +71,11 @@ impl Writer {
     fn call(&mut self, call: &Call) {
         let Some((number, full)) = self.number() else { return };
         let mut line = Line::default();
-        let shown = self.format.options.string_limit;
+        let shown = self.look.options.string_limit;
         if full {
-            self.format.options.string_limit = shown.max(self.compared_bytes);
+            self.look.options.string_limit = shown.max(self.compared_bytes);
         }
-        line.result = text::parts::whole(&mut line.text, call, &self.format);
+        line.result = whole::call(&mut line.text, call, &self.look);
         let merged = self.merged.get(&number).copied();
         if let Some(Merged { calls, bytes }) = merged.filter(|merged| merged.calls > 1) {
             line.text.extend_from_slice(format!("  # {calls} such calls, {bytes} bytes").as_bytes());
@@ -84,7 +84,7 @@ impl Writer {
         if self.json {
             self.json_of_call(call, &mut line, merged);
         }
-        self.format.options.string_limit = shown;
+        self.look.options.string_limit = shown;
         self.lines.borrow_mut().insert(number, line);
     }
 
@@ -116,7 +116,7 @@ impl Writer {
         write::raw(out, ",\"args\":[");
         let notes = Notes { fds: &call.fds, late: false, pids: &call.pids, raw: decode::arguments(call) };
         let mut render = JsonRender::arguments(out, &mut self.frames, notes);
-        decode::call(call, &self.format.options, &mut render);
+        decode::call(call, &self.look.options, &mut render);
         render.finish();
         out.push(b']');
         if let Some(Merged { calls, bytes }) = merged {
@@ -142,7 +142,7 @@ impl Sink for Writer {
     fn signal(&mut self, signal: &Signal) {
         let Some((number, _)) = self.number() else { return };
         let mut line = Line::default();
-        text::parts::signal_line(&mut line.text, signal, &self.format);
+        whole::signal(&mut line.text, signal, &self.look);
         line.result = line.text.len();
         if self.json {
             let out = &mut line.json;

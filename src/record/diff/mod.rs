@@ -33,7 +33,7 @@ use crate::event::End;
 use crate::filter::Wanted;
 use crate::filter::query::Query;
 use crate::output::matching::Where;
-use crate::output::text::Format;
+use crate::output::text::whole::Look;
 use events::{Finder, Found, Interner};
 use key::{Strings, World};
 use lineage::{Lineage, Pairs};
@@ -58,7 +58,7 @@ pub struct Options {
     /// Lines of both around a difference.
     pub context: usize,
     /// How lines are written.
-    pub format: Format,
+    pub look: Look,
     /// Lines are wanted as JSON too.
     pub json: bool,
     /// Only counts are wanted: no lines.
@@ -250,9 +250,9 @@ impl<'a> Plan<'a> {
                 continue;
             }
             let lines = shared(Lines::new());
-            let format = self.options.format.clone();
+            let look = self.options.look;
             let (json, compared) = (self.options.json, self.decode.string_limit);
-            let writer = lines::Writer::new(wanted, format, compared, json, merged, Rc::clone(&lines));
+            let writer = lines::Writer::new(wanted, look, compared, json, merged, Rc::clone(&lines));
             self.read(recording, self.asked(Box::new(writer))).map_err(|error| Error::Io(side, error))?;
             comparison.runs[side].lines = std::mem::take(&mut *lines.borrow_mut());
         }
