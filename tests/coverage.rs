@@ -199,11 +199,13 @@ const LATER: &[&str] =
 
 /// Whether nothing is said of a value but its bits.
 fn bare(kind: &Kind) -> bool {
-    match kind.shape {
-        Shape::Address | Shape::Number(_, _, Base::Hex) | Shape::Wide(_, Base::Hex) => true,
-        Shape::Custom(Custom::Opaque | Custom::OldMmap | Custom::RobustList) => true,
-        _ => false,
-    }
+    matches!(
+        kind.shape,
+        Shape::Address
+            | Shape::Number(_, _, Base::Hex)
+            | Shape::Wide(_, Base::Hex)
+            | Shape::Custom(Custom::Opaque | Custom::OldMmap | Custom::RobustList)
+    )
 }
 
 /// Bare arguments of one ABI, and how many arguments there are.

@@ -199,7 +199,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             if length < head {
                 break;
             }
-            rest = rest.get(length.next_multiple_of(word)..).unwrap_or(&[]);
+            let next = length.checked_next_multiple_of(word).unwrap_or(usize::MAX);
+            rest = rest.get(next..).unwrap_or(&[]);
         }
         self.render.close(Group::Array);
     }

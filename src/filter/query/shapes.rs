@@ -189,12 +189,22 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             | Custom::IpcFlags(set, _)
             | Custom::IpcCommand(set)
             | Custom::Commented(set, _)
-            | Custom::VectorLength(set),
+            | Custom::VectorLength(set)
+            | Custom::WideSet(set)
+            | Custom::Remarked(set),
         ) if way.is_empty() => visit(Leaf::Shape(Shape::Set(set, Width::Long))),
         Shape::Custom(Custom::HugeFlags(Some(low), set, _)) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(low, Width::Long)));
             visit(Leaf::Shape(Shape::Set(set, Width::Long)));
         }
+        Shape::Custom(Custom::Class(low, _, set, _)) if way.is_empty() => {
+            visit(Leaf::Shape(Shape::Set(low, Width::Long)));
+            visit(Leaf::Shape(Shape::Set(set, Width::Long)));
+        }
+        Shape::Custom(Custom::SwapFlags) if way.is_empty() => {
+            visit(Leaf::Shape(Shape::Set(&sets::mount::SWAP, Width::Long)));
+        }
+        Shape::Custom(Custom::NoFd) if way.is_empty() => visit(Leaf::Shape(Shape::DirFd)),
         Shape::Custom(Custom::CloneFlags) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(&sets::process::CLONE, Width::Long)));
             visit(Leaf::Shape(Shape::Signal));
@@ -346,6 +356,12 @@ fn register(shape: Shape) -> bool {
                 | Custom::FutexWakeOp
                 | Custom::IoPrio
                 | Custom::LongSignal
+                | Custom::Class(..)
+                | Custom::WideSet(_)
+                | Custom::SwapFlags
+                | Custom::QuotaCommand
+                | Custom::NoFd
+                | Custom::Remarked(_)
                 | Custom::Errno
                 | Custom::UserOffset
         ),
