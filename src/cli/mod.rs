@@ -4,6 +4,7 @@
 //! and its argv[0] before messages.
 
 mod container;
+mod debug;
 mod decode;
 mod filter;
 mod json;
@@ -34,6 +35,11 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "debug",
+        about: "debug a program or a process: trace debug [-ex COMMAND] [--] PROGRAM, trace debug -p PID",
+        run: debug::run,
+    },
     Command {
         name: "record",
         about: "record a run for replay: trace record [-o run.trace] [OPTIONS] [--] PROGRAM",

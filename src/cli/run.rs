@@ -187,7 +187,7 @@ fn attach(options: &Options) -> Result<Vec<i32>, String> {
 }
 
 /// Why a process cannot be attached to, and what to do.
-fn attach_error(pid: i32, error: &std::io::Error) -> String {
+pub(super) fn attach_error(pid: i32, error: &std::io::Error) -> String {
     let head = format!("attach: ptrace(PTRACE_SEIZE, {pid}): {}", error_text(error));
     if error.raw_os_error() == Some(libc::ESRCH) {
         return format!("{head}: there is no process {pid}; `ps -e` lists those that run");

@@ -101,6 +101,7 @@ struct Segment {
     offset: u64,
     size_bytes: u64,
     address: u64,
+    executable: bool,
 }
 
 /// A section header.
@@ -170,6 +171,20 @@ impl Image {
         Some(segment.address.wrapping_add(offset - segment.offset))
     }
 
+    /// The address that the file wants for executable memory that begins with this position: segments are mapped
+    /// by whole pages, so that the first one may begin with what belongs to another segment.
+    pub fn page_address(&self, offset: u64) -> Option<u64> {
+        let page = |s: &&Segment| s.executable && s.offset & !0xfff == offset;
+        let first = self.segments.iter().find(page).map(|s| s.address.wrapping_sub(s.offset - offset));
+        let inside = |s: &&Segment| {
+            s.executable && offset.checked_sub(s.offset).is_some_and(|skip| skip < s.size_bytes)
+        };
+        first.or_else(|| {
+            let segment = self.segments.iter().find(inside)?;
+            Some(segment.address.wrapping_add(offset - segment.offset))
+        })
+    }
+
     /// The bytes of a section by name; `None` where it is absent, empty or packed.
     pub fn section(&self, name: &[u8]) -> Option<Section> {
         let header = self.sections.iter().find(|header| *header.name == *name)?;
@@ -206,7 +221,13 @@ fn headers<E: FileHeader<Endian = Endianness>>(bytes: &Bytes) -> Option<(Vec<Seg
     for segment in header.program_headers(endian, &cache).ok()? {
         if segment.p_type(endian) == elf::PT_LOAD {
             let (offset, size_bytes) = segment.file_range(endian);
-            segments.push(Segment { offset, size_bytes, address: segment.p_vaddr(endian).into() });
+            let executable = segment.p_flags(endian).0 & elf::PF_X.0 != 0;
+            segments.push(Segment {
+                offset,
+                size_bytes,
+                address: segment.p_vaddr(endian).into(),
+                executable,
+            });
         }
     }
     Some((segments, sections(header, endian, &cache).unwrap_or_default()))
