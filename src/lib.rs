@@ -2,6 +2,7 @@
 
 pub mod bpf;
 pub mod cli;
+pub mod dap;
 pub mod debug;
 pub mod decode;
 pub mod engine;

@@ -413,3 +413,59 @@ fn mistakes_are_told_and_leave_nothing() {
     // The program was killed with its session.
     assert!(procfs::wait_until(LIMIT, || procfs::children(std::process::id() as i32).is_empty()));
 }
+
+/// Debug information with bytes of it overwritten, as a damaged or hostile file has it.
+#[test]
+fn damaged_debug_information_is_survived() {
+    let dir = TempDir::new("debug");
+    let Some(program) = build(&dir, "debug_values.c", &["-g", "-O0"]) else { return };
+    let bytes = std::fs::read(&program).unwrap();
+    let file = std::fs::File::open(&program).unwrap();
+    let image = trace::stack::image::Image::open(trace::stack::image::Bytes::File(file)).unwrap();
+    let parts: Vec<(usize, usize)> = image
+        .sections()
+        .iter()
+        .filter(|header| header.name.starts_with(b".debug_") || *header.name == *b".eh_frame")
+        .map(|header| (header.offset as usize, header.size_bytes as usize))
+        .collect();
+    let mut seed = 1u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for round in 0..40 {
+        let mut damaged = bytes.clone();
+        for _ in 0..1 + round {
+            let (offset, size) = parts[random(parts.len())];
+            damaged[offset + random(size)] = random(256) as u8;
+        }
+        // A new file each time: one that runs cannot be written.
+        let path = dir.join(&format!("damaged-{round}"));
+        support::copy_program(&program, &path);
+        std::fs::write(&path, &damaged).unwrap();
+        let said = debug(
+            &dir,
+            &[path.to_str().unwrap()],
+            &[
+                "info line main",
+                "ptype first",
+                "break square",
+                "run",
+                "bt",
+                "info args",
+                "up",
+                "info locals",
+                "ptype first",
+                "finish",
+                "next",
+                "step",
+                "info frame",
+                "kill",
+            ],
+        );
+        let code = said.code;
+        assert!(matches!(code, Some(0 | 1)), "round {round}: {code:?} {}\n{}", said.text, said.errors);
+        assert!(!said.errors.contains("panicked"), "round {round}: {}", said.errors);
+        std::fs::remove_file(&path).unwrap();
+    }
+}

@@ -4,6 +4,7 @@
 //! and its argv[0] before messages.
 
 mod container;
+mod dap;
 mod debug;
 mod decode;
 mod filter;
@@ -35,6 +36,11 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
+    Command {
+        name: "dap",
+        about: "serve the debugger to an editor by the Debug Adapter Protocol: trace dap",
+        run: dap::run,
+    },
     Command {
         name: "debug",
         about: "debug a program or a process: trace debug [-ex COMMAND] [--] PROGRAM, trace debug -p PID",

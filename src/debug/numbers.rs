@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 /// A number in one of the formats of `print/F` and `x/F`; `size_bytes` is how many bytes it has.
 pub fn formatted(value: i128, size_bytes: u64, format: char) -> String {
-    let bits = (size_bytes * 8).clamp(1, 128) as u32;
+    let bits = size_bytes.saturating_mul(8).clamp(1, 128) as u32;
     let mask = if bits >= 128 { u128::MAX } else { (1u128 << bits) - 1 };
     let raw = value as u128 & mask;
     let signed = if bits < 128 && raw >> (bits - 1) & 1 == 1 { (raw | !mask) as i128 } else { raw as i128 };

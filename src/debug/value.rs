@@ -342,13 +342,13 @@ impl Value {
         let Some(variants) = &parts.variants else { return Ok(None) };
         let tag = match &variants.tag {
             Some(tag) => {
-                let size = tag.ty.get().size_bytes * 8;
+                let size = tag.ty.get().size_bytes.saturating_mul(8);
                 let raw = self.part(tag, target)?.integer(target)? as u128;
                 Some(if size < 128 { raw & ((1u128 << size) - 1) } else { raw })
             }
             None => None,
         };
-        let size = variants.tag.as_ref().map_or(64, |tag| tag.ty.get().size_bytes * 8);
+        let size = variants.tag.as_ref().map_or(64, |tag| tag.ty.get().size_bytes.saturating_mul(8));
         let mask = if size < 128 { (1u128 << size) - 1 } else { u128::MAX };
         let exact = |ranges: &Vec<(u128, u128)>| {
             tag.is_some_and(|tag| ranges.iter().any(|(low, high)| (low & mask..=high & mask).contains(&tag)))
@@ -412,10 +412,10 @@ fn extended(bytes: &[u8]) -> f64 {
 fn slice_pieces(pieces: &[(Place, u64)], offset: u64, size: u64) -> Place {
     let mut start = 0;
     for (place, length) in pieces {
-        if offset >= start && offset + size <= start + length {
+        if offset >= start && offset.saturating_add(size) <= start.saturating_add(*length) {
             let skip = offset - start;
             return match place {
-                Place::Memory(address) => Place::Memory(address + skip),
+                Place::Memory(address) => Place::Memory(address.wrapping_add(skip)),
                 Place::Bytes(bytes) => {
                     let part = bytes.get(skip as usize..).and_then(|rest| rest.get(..size as usize));
                     part.map_or(Place::Lost, |part| Place::Bytes(part.to_vec()))
@@ -424,7 +424,7 @@ fn slice_pieces(pieces: &[(Place, u64)], offset: u64, size: u64) -> Place {
                 _ => Place::Lost,
             };
         }
-        start += length;
+        start = u64::saturating_add(start, *length);
     }
     Place::Lost
 }

@@ -446,7 +446,7 @@ fn function_range(console: &mut Console, address: u64) -> Result<(u64, u64, Opti
     let low = address - distance;
     Ok((
         low,
-        low + symbol.size_bytes.max(distance + 16),
+        low.saturating_add(symbol.size_bytes.max(distance.saturating_add(16))),
         Some(crate::stack::symbols::demangle(symbol.name.clone())),
     ))
 }

@@ -299,18 +299,19 @@ impl Info {
         let ty = self.reference(at.unit, die, dw::DW_AT_type);
         let mut offset = number(dw::DW_AT_data_member_location).unwrap_or(0);
         let bits = number(dw::DW_AT_bit_size).map(|size| {
-            let unit_bits = ty.get().size_bytes * 8;
+            let unit_bits = ty.get().size_bytes.saturating_mul(8);
             let first = match (number(dw::DW_AT_data_bit_offset), number(dw::DW_AT_bit_offset)) {
                 (Some(first), _) => {
                     // Counted from the struct: whole units of the type go to the offset.
                     let whole = first / unit_bits.max(1) * unit_bits;
-                    offset += whole / 8;
+                    offset = offset.saturating_add(whole / 8);
                     first - whole
                 }
                 // DWARF 3 counts from the most significant bit.
                 (None, Some(above)) => {
-                    let storage = number(dw::DW_AT_byte_size).map_or(unit_bits, |bytes| bytes * 8);
-                    storage.saturating_sub(above + size)
+                    let storage =
+                        number(dw::DW_AT_byte_size).map_or(unit_bits, |bytes| bytes.saturating_mul(8));
+                    storage.saturating_sub(above.saturating_add(size))
                 }
                 (None, None) => 0,
             };

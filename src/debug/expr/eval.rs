@@ -287,8 +287,8 @@ pub fn store(old: &Value, new: &Value, target: &mut dyn Target) -> Result<()> {
         let before = whole.bytes(target)?;
         let length = before.len().min(16);
         wide[..length].copy_from_slice(&before[..length]);
-        let mask = ((1u128 << count.min(127)) - 1) << first;
-        let raw = u128::from_le_bytes(wide) & !mask | field << first;
+        let mask = ((1u128 << count.min(127)) - 1).checked_shl(first).unwrap_or(0);
+        let raw = u128::from_le_bytes(wide) & !mask | field.checked_shl(first).unwrap_or(0);
         raw.to_le_bytes()[..length].to_vec()
     } else {
         cast(&old.ty, new, target)?.bytes(target)?

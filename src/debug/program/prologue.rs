@@ -15,7 +15,7 @@ pub fn end(info: &Info, image: &Image, function: &Function) -> u64 {
     let unit = function.at.unit;
     let lines = info.lines(unit);
     let high = function.ranges.iter().find(|(low, high)| (*low..*high).contains(&function.low));
-    let high = high.map_or(function.low + 1, |(_, high)| *high);
+    let high = high.map_or(function.low.saturating_add(1), |(_, high)| *high);
     let rows = lines.rows();
     let from = rows.partition_point(|row| row.address < function.low);
     let own = || rows[from..].iter().take_while(|row| row.address < high && !row.end);
@@ -44,7 +44,7 @@ pub fn bare(image: &Image, low: u64) -> u64 {
 /// The address behind `push %rbp; mov %rsp,%rbp`, where a function begins with that.
 fn framed(image: &Image, low: u64) -> Option<u64> {
     let code = code(image, low, HEAD_BYTES)?;
-    set_up(&code).map(|size| low + size as u64)
+    set_up(&code).map(|size| low.wrapping_add(size as u64))
 }
 
 /// Bytes of the set-up of a frame at the head of some code.
@@ -69,7 +69,7 @@ pub fn code(image: &Image, address: u64, size: usize) -> Option<Vec<u8>> {
         h.address != 0 && address.checked_sub(h.address).is_some_and(|skip| skip < h.size_bytes)
     };
     let section = image.sections().iter().find(inside)?;
-    let offset = section.offset + (address - section.address);
+    let offset = section.offset.saturating_add(address - section.address);
     let mut bytes = vec![0; size];
     let got = image.bytes().read_at(offset, &mut bytes);
     bytes.truncate(got);
