@@ -97,6 +97,22 @@ fn scripts_on_standard_input_need_no_terminal() {
     assert_eq!(said.code, Some(4), "{}", said.errors);
 }
 
+/// While a condition is asked all the time, debugger and program share a CPU; nobody is left there.
+#[test]
+fn a_second_run_has_all_processors() {
+    let dir = TempDir::new("debug");
+    let Some(program) = build(&dir, "debug_counts.c", &["-g", "-O0"]) else { return };
+    let processors = Command::new("nproc").output().unwrap().stdout;
+    let said = debug(
+        &dir,
+        &[program.to_str().unwrap(), "3000"],
+        &["break work if i < 0", "run", "run", "delete", "file /usr/bin/nproc", "run", "kill"],
+    );
+    let wanted =
+        format!("Reading symbols from /usr/bin/nproc...\n{}", String::from_utf8(processors).unwrap());
+    said.has(&["exited normally]", &wanted]);
+}
+
 #[test]
 fn watchpoints_tell_old_and_new() {
     let dir = TempDir::new("debug");

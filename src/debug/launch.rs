@@ -29,9 +29,20 @@ impl Debugger {
             request.plan.argv.truncate(1);
             request.plan.argv.extend(args);
         }
-        request.plan.personality.get_or_insert(NO_RANDOMIZE);
         let options = OPTIONS | ptrace::OPTION_EXITKILL;
-        let (launched, held) = request.trace(options).map_err(|error| Error::says(error.to_string()))?;
+        let own = request.plan.personality;
+        request.plan.personality.get_or_insert(NO_RANDOMIZE);
+        let mut started = request.trace(options);
+        request.plan.personality = own;
+        // Containers forbid that personality as a rule; addresses are random then.
+        if started.is_err() && own.is_none() {
+            let random = request.trace(options);
+            if random.is_ok() {
+                self.remarks.push("warning: address space randomization could not be disabled".into());
+                started = random;
+            }
+        }
+        let (launched, held) = started.map_err(|error| Error::says(error.to_string()))?;
         let pid = launched.pid;
         self.held = Some(held);
         let mut process = Process::new(pid, true);

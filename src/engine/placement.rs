@@ -240,6 +240,13 @@ impl Placement {
         }
     }
 
+    /// A task is traced no longer: it, and the tracer where nobody shares any more, get their own masks back.
+    pub fn let_go(&mut self, tid: i32) {
+        self.release(tid);
+        self.tasks.remove(&tid);
+        self.settle();
+    }
+
     /// Nobody shares any more: the tracer is free too, and the watch rests.
     fn settle(&mut self) {
         let any = self.shared > 0;

@@ -307,8 +307,14 @@ impl Process {
             };
             match tracee::change(tid, status) {
                 Change::Vanished => {}
-                Change::Exited(code) if tid == self.pid => return Ok(Raw::Exited(code)),
-                Change::Killed(signo, core) if tid == self.pid => return Ok(Raw::Killed(signo, core)),
+                Change::Exited(code) if tid == self.pid => {
+                    self.over();
+                    return Ok(Raw::Exited(code));
+                }
+                Change::Killed(signo, core) if tid == self.pid => {
+                    self.over();
+                    return Ok(Raw::Killed(signo, core));
+                }
                 Change::Exited(_) | Change::Killed(..) => {
                     if self.threads.remove(&tid).is_some() {
                         self.placement.ended(tid);
@@ -322,6 +328,13 @@ impl Process {
                     }
                 }
             }
+        }
+    }
+
+    /// It is gone: whoever shared a CPU with it does so no longer.
+    fn over(&mut self) {
+        for tid in self.threads.keys() {
+            self.placement.ended(*tid);
         }
     }
 
@@ -433,7 +446,7 @@ impl Process {
         self.clear_watches();
         let tids: Vec<i32> = self.threads.keys().copied().collect();
         for tid in tids {
-            self.placement.release(tid);
+            self.placement.let_go(tid);
             let Some(thread) = self.threads.remove(&tid) else { continue };
             let State::Stopped(stopped) = thread.state else { continue };
             let signo = match thread.pending.as_ref().unwrap_or(&stopped.stop) {
