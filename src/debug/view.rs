@@ -213,7 +213,11 @@ impl View<'_> {
             base,
             address: frame.map_or(0, |frame| frame.place.address),
             fs_base,
-            tls_offset: self.program.main().filter(|m| m.bias == bias).and_then(tls_size),
+            tls_offset: self
+                .program
+                .main()
+                .filter(|m| m.bias == bias)
+                .and_then(|m| m.binary.image().thread_block()),
         };
         let place = location::find(info, variable.at.unit, &variable.place, &mut within);
         Value::new(variable.ty.clone(), place)
@@ -255,17 +259,6 @@ impl View<'_> {
         let words = process.words(self.tid).ok()?;
         registers::special(name, &words, self.tid, language)
     }
-}
-
-/// The size of the program's block of thread-local storage, as far as it lies below the thread pointer.
-fn tls_size(module: &Module) -> Option<u64> {
-    let sections = module.binary.image().sections();
-    let block: Vec<_> = sections.iter().filter(|h| matches!(&*h.name, b".tdata" | b".tbss")).collect();
-    let low = block.iter().map(|header| header.address).min()?;
-    let high = block.iter().map(|header| header.address + header.size_bytes).max()?;
-    // The linker's alignment of the segment is that of its strictest section, 16 at the most as a rule.
-    let align = block.iter().map(|header| 1u64 << header.address.trailing_zeros().min(4)).max()?.clamp(8, 64);
-    Some((high - low).next_multiple_of(align))
 }
 
 impl Target for View<'_> {

@@ -130,6 +130,7 @@ pub struct Image {
     machine: Machine,
     segments: Vec<Segment>,
     sections: Vec<Header>,
+    thread_block: Option<u64>,
 }
 
 impl Image {
@@ -141,12 +142,12 @@ impl Image {
         }
         let machine = u16::from_le_bytes([ident[18], ident[19]]);
         // EM_X86_64 and EM_386; the x32 ABI's 32-bit files of the former are left out.
-        let (machine, (segments, sections)) = match (machine, ident[4]) {
+        let (machine, (segments, sections, thread_block)) = match (machine, ident[4]) {
             (62, 2) => (Machine::X86_64, headers::<FileHeader64<Endianness>>(&bytes)?),
             (3, 1) => (Machine::I386, headers::<FileHeader32<Endianness>>(&bytes)?),
             _ => return None,
         };
-        Some(Self { bytes, machine, segments, sections })
+        Some(Self { bytes, machine, segments, sections, thread_block })
     }
 
     /// The machine that it is for.
@@ -169,6 +170,12 @@ impl Image {
         let inside = |s: &&Segment| offset.checked_sub(s.offset).is_some_and(|skip| skip < s.size_bytes);
         let segment = self.segments.iter().find(inside)?;
         Some(segment.address.wrapping_add(offset - segment.offset))
+    }
+
+    /// The size of the file's block of thread-local storage with its padding: in a program, the block begins so far
+    /// below the thread pointer.
+    pub fn thread_block(&self) -> Option<u64> {
+        self.thread_block
     }
 
     /// The address that the file wants for executable memory that begins with this position: segments are mapped
@@ -213,12 +220,19 @@ impl Image {
     }
 }
 
-fn headers<E: FileHeader<Endian = Endianness>>(bytes: &Bytes) -> Option<(Vec<Segment>, Vec<Header>)> {
+/// What the headers of a file say: segments, sections, the size of thread-local storage.
+type Headers = (Vec<Segment>, Vec<Header>, Option<u64>);
+
+fn headers<E: FileHeader<Endian = Endianness>>(bytes: &Bytes) -> Option<Headers> {
     let cache = ReadCache::new(Reader { bytes, at: 0 });
     let header = E::parse(&cache).ok()?;
     let endian = header.endian().ok()?;
-    let mut segments = Vec::new();
+    let (mut segments, mut thread_block) = (Vec::new(), None);
     for segment in header.program_headers(endian, &cache).ok()? {
+        if segment.p_type(endian) == elf::PT_TLS {
+            let (size, align): (u64, u64) = (segment.p_memsz(endian).into(), segment.p_align(endian).into());
+            thread_block = size.checked_next_multiple_of(align.max(1));
+        }
         if segment.p_type(endian) == elf::PT_LOAD {
             let (offset, size_bytes) = segment.file_range(endian);
             let executable = segment.p_flags(endian).0 & elf::PF_X.0 != 0;
@@ -230,7 +244,7 @@ fn headers<E: FileHeader<Endian = Endianness>>(bytes: &Bytes) -> Option<(Vec<Seg
             });
         }
     }
-    Some((segments, sections(header, endian, &cache).unwrap_or_default()))
+    Some((segments, sections(header, endian, &cache).unwrap_or_default(), thread_block))
 }
 
 fn sections<'a, E, R>(header: &E, endian: Endianness, data: R) -> Option<Vec<Header>>

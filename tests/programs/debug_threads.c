@@ -5,6 +5,8 @@
 enum { THREADS = 6 };
 static pthread_barrier_t barrier;
 static int done[THREADS];
+static __thread char padding = 1;
+static __thread int mine = 50;
 
 void __attribute__((noinline)) greet(int number)
 {
@@ -14,6 +16,7 @@ void __attribute__((noinline)) greet(int number)
 static void *work(void *argument)
 {
     int number = (int)(long)argument;
+    mine += number + padding;
     pthread_barrier_wait(&barrier);
     for (int round = 0; round < 200; round++)
         greet(number);
