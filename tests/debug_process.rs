@@ -357,6 +357,36 @@ fn a_process_is_attached_to_and_let_go_as_it_was() {
 }
 
 #[test]
+fn a_debugger_that_is_ended_lets_go() {
+    let dir = TempDir::new("debug");
+    let Some(program) = build(&dir, "debug_process.c", &["-g", "-O0"]) else { return };
+    let mut child = Command::new(&program).arg("loop").stdout(Stdio::piped()).spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    let pid = child.id().to_string();
+    let mut debugger = Command::new(TRACE)
+        .args(["debug", "-p", &pid, "--batch", "-ex", "break visited if who == 5", "-ex", "continue"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(debugger.stdout.take().unwrap());
+    while !line.starts_with("Breakpoint 1 at") {
+        line.clear();
+        assert_ne!(told.read_line(&mut line).unwrap(), 0);
+    }
+    procfs::kill(debugger.id() as i32, libc::SIGTERM);
+    assert_eq!(debugger.wait().unwrap().code(), Some(143));
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    assert!(status.contains("TracerPid:\t0\n"), "{status}");
+    // It runs on through the place where the breakpoint was.
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(child.try_wait().unwrap().is_none());
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
 fn mistakes_are_told_and_leave_nothing() {
     let dir = TempDir::new("debug");
     let Some(program) = build(&dir, "debug_process.c", &["-O0"]) else { return };

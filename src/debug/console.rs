@@ -264,7 +264,9 @@ impl Console {
         for trouble in std::mem::take(&mut self.debugger.remarks) {
             eprintln!("{trouble}");
         }
-        self.ends.unwrap_or(u8::from(self.failed))
+        // As shells report an end by SIGTERM.
+        let ended = self.debugger.interrupt.wants_end().then_some(128 + libc::SIGTERM as u8);
+        self.ends.or(ended).unwrap_or(u8::from(self.failed))
     }
 }
 

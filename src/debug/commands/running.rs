@@ -22,6 +22,10 @@ fn count(console: &mut Console, text: &str) -> Result<u64> {
 
 /// A stop is told, with the displays and the commands of the breakpoint that was hit.
 pub(super) fn stopped(console: &mut Console, event: &Event, before: Option<&Key>, old_tid: i32) {
+    if console.debugger.interrupt.wants_end() {
+        // The session ends by a signal: that is no stop of the program's.
+        return;
+    }
     let hit = match &event.reason {
         Reason::Breakpoint(numbers) => numbers.clone(),
         Reason::Watch { number, .. } | Reason::Catch { number, .. } => vec![*number],
