@@ -206,7 +206,7 @@ impl Debugger {
     /// The program as a frame sees it.
     pub fn view(&mut self, frame: Option<Frame>) -> View<'_> {
         // Before a start, the language of main's file.
-        let language = if frame.is_none() { self.main_language() } else { None };
+        let language = if frame.is_none() && self.process.is_none() { self.main_language() } else { None };
         View {
             program: &self.program,
             process: self.process.as_mut(),
