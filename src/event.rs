@@ -218,6 +218,22 @@ pub struct Call {
     pub stack: stack::Stack,
     /// What went over the rings of io_uring with it, when somebody asked.
     pub ring: Option<Box<ring::Traffic>>,
+    /// What the tracer changed of it.
+    pub tampered: Tampered,
+    /// How long the CPU was in the kernel for it, in nanoseconds, when somebody asked. The kernel counts it for the
+    /// process, in units of its own.
+    pub system_ns: u64,
+}
+
+/// What the tracer changed of a call on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tampered {
+    /// What it returned.
+    pub result: bool,
+    /// Its arguments, or memory that they point to.
+    pub arguments: bool,
+    /// When it ran, or when it returned.
+    pub delayed: bool,
 }
 
 /// What is known of a process id in a call.
@@ -254,6 +270,8 @@ impl Call {
             pids: Vec::new(),
             stack: stack::Stack::default(),
             ring: None,
+            tampered: Tampered::default(),
+            system_ns: 0,
         }
     }
 }
@@ -273,6 +291,8 @@ pub struct Signal {
     pub pids: Vec<PidNote>,
     /// Where the task was, when somebody asked.
     pub stack: stack::Stack,
+    /// Its instruction pointer, when somebody asked.
+    pub ip: Option<u64>,
     /// When.
     pub at: Stamp,
 }

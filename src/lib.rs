@@ -8,6 +8,7 @@ pub mod decode;
 pub mod engine;
 pub mod event;
 pub mod filter;
+pub mod inject;
 pub mod memory;
 pub mod output;
 pub mod paths;

@@ -27,7 +27,7 @@ fn refusals_name_what_is_wrong() {
         (&["-Q", "true"], 1, "trace: invalid option -- 'Q'"),
         (&["--frobnicate", "true"], 1, "trace: unrecognized option '--frobnicate'"),
         (&["-s"], 1, "trace: option requires an argument -- 's'"),
-        (&["-s", "many", "true"], 1, "trace: invalid string size 'many': a number from 0 is wanted"),
+        (&["-s", "many", "true"], 1, "trace: invalid -s argument: 'many'"),
         (&["-e", "trace=nosuch", "true"], 1, "trace: invalid system call 'nosuch'"),
         (&["-p", "0"], 1, "trace: Invalid process id: '0'"),
         (

@@ -11,8 +11,9 @@ use syscall_tables::signatures;
 use trace::decode::{self, Options, render::Quiet, ring};
 use trace::event::ring::{Completion, Operation, Traffic};
 use trace::event::{Call, Outcome, Regs, Stamp, Tid};
+use trace::output::choice::{self, Results, Signals};
 use trace::output::text::render::{Constants, Spelling, TextRender};
-use trace::output::text::time::{Clock, Times};
+use trace::output::text::time::Times;
 use trace::output::text::{Format, rings};
 
 fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, options: Options) -> Vec<u8> {
@@ -35,17 +36,16 @@ fn show(abi: Abi, nr: u64, args: [u64; 6], outcome: Outcome, noise: Noise<'_>, o
 fn format(string_limit: usize) -> Format {
     Format {
         spelling: Spelling { constants: Constants::Verbose, ..Spelling::default() },
-        options: Options { string_limit, abbreviate: true, raw: false },
+        options: Options { string_limit, abbreviate: true, raw: false, dereference: true },
         column: 40,
-        times: Times { clock: Clock::None, relative: false, duration: false },
+        times: Times::default(),
         ip: false,
         number: false,
-        quiet_attach: true,
-        quiet_exit: true,
-        quiet_personality: true,
-        quiet_superseded: true,
-        only: None,
-        signals: true,
+        quiet: choice::Quiet::times(3),
+        results: Results::ALL,
+        signals: Signals::ALL,
+        manner: None,
+        dumps: Default::default(),
         stacks: trace::output::text::stack::Detail::None,
         rings: true,
     }
@@ -63,7 +63,7 @@ proptest! {
         abbreviate in any::<bool>(),
         string_limit in 0..100usize,
     ) {
-        let options = Options { string_limit, abbreviate, raw: false };
+        let options = Options { string_limit, abbreviate, raw: false, dereference: true };
         let outcome = Outcome { value, failed: (-4095..0).contains(&value) };
         for abi in [Abi::X86_64, Abi::I386] {
             for (nr, _) in numbers::names(abi) {

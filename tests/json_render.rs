@@ -21,6 +21,7 @@ use trace::decode::render::{Group, Items, Quiet, Render, Text, WaitStatus};
 use trace::decode::{self, Options};
 use trace::engine::sink::Sink;
 use trace::event::{Call, End, FdNote, Outcome, PidNote, Regs, Signal, Stamp, Tid};
+use trace::output::choice::{Results, Signals};
 use trace::output::json::header::Header;
 use trace::output::json::render::{JsonRender, Notes};
 use trace::output::json::{Format, JsonSink};
@@ -326,9 +327,9 @@ proptest! {
     ) {
         let dir = TempDir::new("json-random");
         let path = dir.join(&format!("lines-{}", serial()));
-        let options = Options { string_limit, abbreviate, raw: false };
+        let options = Options { string_limit, abbreviate, raw: false, dereference: true };
         let place = Place::one(Writer::start().unwrap(), place::create(&path, false).unwrap(), Prefix::None, "trace");
-        let format = Format { options, only: None, signals: true, rings: true, header: Header::default(), separate: false };
+        let format = Format { options, results: Results::ALL, signals: Signals::ALL, rings: true, header: Header::default(), separate: false };
         let mut sink = JsonSink::new(place, format);
         let outcome = returns.then_some(Outcome { value, failed: (-4095..0).contains(&value) });
         let noise = Noise { bytes: &bytes, end, left: 500 };
@@ -351,7 +352,7 @@ proptest! {
             data[..4].copy_from_slice(&[signo, 0, 0, 0]);
             let event = Signal {
                 tid: Tid(7), abi: Abi::X86_64, signo: i32::from(signo), info: Some(Box::new(data)), pids: Vec::new(),
-                stack: Default::default(), at: Stamp::default(),
+                stack: Default::default(), ip: None, at: Stamp::default(),
             };
             sink.signal(&event);
         }

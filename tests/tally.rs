@@ -154,6 +154,7 @@ fn apply(tally: &mut Tally, step: Step, clock: u64) {
                 info,
                 pids: vec![],
                 stack,
+                ip: None,
                 at,
             });
         }
@@ -181,7 +182,7 @@ proptest! {
         }
         tally.finish();
         for width in [None, Some(1), Some(40), Some(80)] {
-            let look = Look { width, unicode: false, paint: Paint(false) };
+            let look = Look { width, unicode: false, paint: Paint::OFF };
             for detail in [Detail::Folded, Detail::Full] {
                 let text = tree::draw(&tally, detail, look);
                 prop_assert!(text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)), "{text:?}");

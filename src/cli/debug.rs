@@ -87,7 +87,8 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
         print!(
             "Usage: {program} debug [OPTIONS] [--] [PROGRAM [ARGS]]\n       {program} debug -p PID\n\nOptions:\n"
         );
-        print!("{}\nLaunch options:\n{}", table::help(ROWS), table::help(launch::ROWS));
+        let own = table::help(ROWS.iter().map(Row::entry));
+        print!("{own}\nLaunch options:\n{}", table::help(launch::ROWS.iter().map(Row::entry)));
         print!("\n{}", commands::help("").unwrap_or_default());
         return ExitCode::SUCCESS;
     }

@@ -19,9 +19,7 @@ pub(super) fn fds(options: &mut Options, text: Option<&OsStr>) -> Result<(), Str
             "pidfd" => wishes.pidfds = true,
             "signalfd" => wishes.signalfds = true,
             other => {
-                return Err(format!(
-                    "invalid --decode-fds argument: '{other}': path, socket, dev, pidfd, signalfd, all or none is wanted"
-                ));
+                return Err(format!("invalid decode-fds '{other}'"));
             }
         }
     }
@@ -39,9 +37,7 @@ pub(super) fn pids(options: &mut Options, text: &OsStr) -> Result<(), String> {
             "pidns" => options.pid_namespaces = true,
             "comm" => options.names_of_pids = true,
             other => {
-                return Err(format!(
-                    "invalid --decode-pids argument: '{other}': comm, pidns, all or none is wanted"
-                ));
+                return Err(format!("invalid decode-pids '{other}'"));
             }
         }
     }

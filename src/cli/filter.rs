@@ -21,7 +21,11 @@ fn objection(options: &Options, request: Option<&Request>) -> Option<&'static st
         return Some("-p: a running process cannot be given a filter");
     };
     let late = options.query.as_ref().is_some_and(|query| query.needs().results);
-    let one_stop = options.summary && !options.summary_too && !options.columns.results() && !late;
+    let one_stop = options.summary
+        && !options.summary_too
+        && !options.columns.results()
+        && !late
+        && options.injections.is_empty();
     let all = options.wanted.is_all() && options.ways.is_empty();
     let rows = [
         (!options.seccomp, "it was not asked for, or --no-seccomp was given"),
@@ -30,6 +34,12 @@ fn objection(options: &Options, request: Option<&Request>) -> Option<&'static st
         (
             options.limit.is_some(),
             "--syscall-limit lets programs go on without the tracer that the filter needs",
+        ),
+        (options.detach_on_execve, "-b lets programs go on without the tracer that the filter needs"),
+        (options.number, "-n names the last call of a task, also one that is not wanted"),
+        (
+            options.injections.iter().any(|rule| rule.action.signal.is_some()),
+            "--inject: a signal can be given to a task only where it stops at every call",
         ),
         (request.plan.seccomp.is_some(), "--seccomp: the program has a filter of its own from the start"),
         (all && !one_stop, "every call is wanted, so that it would save nothing"),
@@ -79,8 +89,12 @@ pub(super) fn install(
     let asked = options.rings && wants_rings(options);
     let ring: &[&str] = if asked { rings::CALLS } else { &[] };
     let always = &[placed, code, ring].concat();
-    let filter = program::program(&options.wanted, &options.ways, always)
-        .map_err(|error| format!("seccomp filter: {error}"))?;
+    let injected = options.injections.iter().map(|rule| &rule.calls);
+    let wanted = injected.fold(options.wanted.clone(), |all, calls| all.or(calls));
+    // A call that is tampered with stops whatever its arguments are.
+    let ways = if options.injections.is_empty() { &options.ways } else { &program::Ways::new() };
+    let filter =
+        program::program(&wanted, ways, always).map_err(|error| format!("seccomp filter: {error}"))?;
     if options.debug {
         eprintln!("{program}: seccomp filter of {} instructions", filter.insns().len());
     }

@@ -18,7 +18,7 @@ use crate::sys::clock;
 pub(super) fn sink(place: Place, options: &Options, format: &text::Format) -> Box<dyn Sink> {
     let format = Format {
         options: format.options,
-        only: format.only,
+        results: format.results,
         rings: options.rings,
         signals: format.signals,
         header: header(options),

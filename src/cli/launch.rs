@@ -351,12 +351,16 @@ impl Launch {
 
     /// Whether any option was given that only a launch can honour.
     pub(super) fn asks(&self) -> bool {
+        self.user.is_some() || self.argv0.is_some() || self.clear_env || self.prepares()
+    }
+
+    /// Whether more was asked for than a user, an environment and a name.
+    pub(super) fn prepares(&self) -> bool {
         let plain = Self::default();
         self.all_namespaces() != plain.namespaces
             || self.uid.is_some()
             || self.gid.is_some()
             || self.groups.is_some()
-            || self.user.is_some()
             || self.root.is_some()
             || self.workdir.is_some()
             || self.caps != plain.caps
@@ -370,8 +374,6 @@ impl Launch {
             || self.fds != plain.fds
             || self.exec_fd.is_some()
             || self.seccomp.is_some()
-            || self.argv0.is_some()
-            || self.clear_env
             || self.no_aslr
             || self.nice.is_some()
             || self.cpus.is_some()

@@ -4,17 +4,22 @@
 //! and its argv[0] before messages.
 
 mod container;
+mod daemon;
 mod dap;
 mod debug;
 mod decode;
 mod filter;
 mod json;
 mod launch;
+pub mod manual;
 mod options;
+mod output;
 mod plan;
+mod qualify;
 mod record;
 mod replay;
 mod reports;
+mod rows;
 mod run;
 mod spawn;
 mod syscalls;
@@ -45,6 +50,11 @@ const COMMANDS: &[Command] = &[
         name: "debug",
         about: "debug a program or a process: trace debug [-ex COMMAND] [--] PROGRAM, trace debug -p PID",
         run: debug::run,
+    },
+    Command {
+        name: "manual",
+        about: "print the man page, or the completions of a shell: trace manual [bash|zsh|fish]",
+        run: manual::run,
     },
     Command {
         name: "record",
@@ -106,7 +116,9 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(options) => run::run(&program, options),
         Err(error) => {
             eprintln!("{program}: {error}");
-            eprintln!("Try '{program} -h' for more information.");
+            if error.usage {
+                eprintln!("Try '{program} -h' for more information.");
+            }
             ExitCode::from(1)
         }
     }

@@ -2,26 +2,31 @@
 //!
 //! Options end at the first word that is not one, as in strace: the rest is the command.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use syscall_tables::errno;
 
-use super::decode;
 use super::launch::{self, Launch};
+use super::output;
+use super::qualify;
 use super::record::{self, Record};
 use super::reports::{self, Reports};
-use super::table::{self, Group, Row, flag, optional, value};
+use super::rows::ROWS;
+use super::table::{self, Entry, Group, Refusal, Row, flag, value};
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
 use crate::filter::program::Ways;
 use crate::filter::query::Query;
-use crate::output::summary::{Columns, Sort};
-use crate::output::text::Only;
+use crate::inject::Rule;
+use crate::output::choice::{Fds, Quiet, Results, Signals};
+use crate::output::summary::{Columns, Measure, Sort};
+use crate::output::text::dump::Dumps;
+use crate::output::text::manner::Manner;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::Constants;
-use crate::output::text::time::Clock;
+use crate::output::text::time::{Clock, Precision, Times};
 use crate::stack;
 
 /// When colour is used.
@@ -53,15 +58,27 @@ pub(super) struct Options {
     pub query: Option<Query>,
     pub string_limit: usize,
     pub column: usize,
-    pub clock: u8,
-    pub relative: bool,
-    pub duration: bool,
+    pub times: Times,
+    /// How often `-t` was given.
+    pub(super) ticks: u8,
     pub fds: Wishes,
     pub pid_namespaces: bool,
     pub names_of_pids: bool,
-    pub quiet: u8,
-    pub verbose: bool,
-    pub raw: bool,
+    pub quiet: Quiet,
+    /// How often `-q` was given.
+    pub(super) hushes: u8,
+    pub manner: Manner,
+    pub dumps: Dumps,
+    /// `-e quiet=` was given.
+    pub(super) quiet_given: bool,
+    /// Only calls on these descriptors, or on these paths.
+    pub trace_fds: Fds,
+    pub paths: Vec<OsString>,
+    pub injections: Vec<Rule>,
+    /// `-I`.
+    pub interruptible: Option<u8>,
+    /// How often `-D` was given.
+    pub daemonize: u8,
     pub hex: u8,
     pub constants: Constants,
     pub json: bool,
@@ -69,6 +86,7 @@ pub(super) struct Options {
     pub summary_too: bool,
     pub sort: Sort,
     pub columns: Columns,
+    pub measure: Measure,
     pub seccomp: bool,
     pub debug: bool,
     pub placement: Mode,
@@ -77,17 +95,30 @@ pub(super) struct Options {
     pub ip: bool,
     pub number: bool,
     pub names: bool,
-    pub only: Option<Only>,
-    pub signals: bool,
+    pub results: Results,
+    pub signals: Signals,
     pub rings: bool,
     pub color: Color,
     pub limit: Option<u64>,
+    /// Processes that call execve are let go.
+    pub detach_on_execve: bool,
+    pub kill_on_exit: bool,
+    pub always_show_pid: bool,
+    /// Strace's command line and defaults.
+    pub strict: bool,
     pub stacks: bool,
     pub stack: stack::Options,
     pub record: Record,
     pub help: bool,
     pub version: bool,
+    /// What is said before anything is started.
+    pub notices: Vec<String>,
+    /// Which options were given, by their letters, for what strace(1) says of combinations.
+    pub(super) given: Vec<u8>,
 }
+
+/// `Options::hex` for bytes outside of ASCII alone.
+pub(super) const NON_ASCII_CHARS: u8 = u8::MAX;
 
 impl Options {
     fn new(strict: bool) -> Self {
@@ -105,22 +136,29 @@ impl Options {
             query: None,
             string_limit: 32,
             column: 40,
-            clock: 0,
-            relative: false,
-            duration: false,
+            times: Times::default(),
+            ticks: 0,
             fds: Wishes::default(),
             pid_namespaces: false,
             names_of_pids: false,
-            quiet: 0,
-            verbose: false,
-            raw: false,
+            quiet: Quiet::default(),
+            hushes: 0,
+            manner: Manner::default(),
+            dumps: Dumps::default(),
+            quiet_given: false,
+            trace_fds: Fds::default(),
+            paths: Vec::new(),
+            injections: Vec::new(),
+            interruptible: None,
+            daemonize: 0,
             hex: 0,
             constants: Constants::Abbrev,
             json: false,
             summary: false,
             summary_too: false,
-            sort: Sort::Time,
+            sort: Sort::default(),
             columns: Columns::default(),
+            measure: Measure { wall: !strict, overhead_ns: 0 },
             seccomp: !strict,
             debug: false,
             placement: Mode::Auto,
@@ -129,17 +167,28 @@ impl Options {
             ip: false,
             number: false,
             names: false,
-            only: None,
-            signals: true,
+            results: Results::ALL,
+            signals: Signals::ALL,
             rings: !strict,
             color: Color::Auto,
             limit: None,
+            detach_on_execve: false,
+            kill_on_exit: false,
+            always_show_pid: false,
+            strict,
             stacks: false,
             stack: stack::Options::default(),
             record: Record::default(),
             help: false,
             version: false,
+            notices: Vec::new(),
+            given: Vec::new(),
         }
+    }
+
+    /// Whether signals of the terminal and others end the tracer.
+    pub fn interrupts(&self) -> bool {
+        self.interruptible.unwrap_or(if self.daemonize > 0 { 4 } else { 2 }) < 3
     }
 
     /// How strings are spelled.
@@ -147,251 +196,19 @@ impl Options {
         match self.hex {
             0 => HexStrings::Never,
             1 => HexStrings::NonAscii,
+            NON_ASCII_CHARS => HexStrings::NonAsciiChars,
             _ => HexStrings::Always,
-        }
-    }
-
-    /// The wall clock to print.
-    pub fn wall_clock(&self) -> Clock {
-        match self.clock {
-            0 => Clock::None,
-            1 => Clock::Seconds,
-            2 => Clock::Micros,
-            _ => Clock::Unix,
         }
     }
 }
 
-const ROWS: &[Row<Options>] = &[
-    flag(b'f', "follow-forks", "follow children (the default of trace); twice: a file per task", |o| {
-        let again = o.twice_f();
-        o.separate |= again;
-    }),
-    flag(0, "no-follow", "do not follow children", |o| o.follow = false),
-    flag(0, "output-separately", "write a file per task: FILE.PID", |o| o.separate = true),
-    value(b'p', "attach", "PID[,PID…]", "attach to running processes", attach),
-    value(b'o', "output", "FILE", "write the trace to FILE instead of standard error", |o, v| {
-        o.output = Some(PathBuf::from(v));
-        Ok(())
-    }),
-    flag(b'A', "output-append-mode", "append to the file of -o", |o| o.append = true),
-    value(b'e', "expr", "EXPR", "trace=, signal=, status=, abbrev=, raw=, quiet=, or syscalls", expression),
-    value(0, "trace", "SYSCALLS", "names, %classes, /regex, numbers, !, all, none", trace),
-    value(b's', "string-limit", "SIZE", "longest string printed (32)", |o, v| {
-        number(v, "string size").map(|n| o.string_limit = n)
-    }),
-    value(b'a', "columns", "COLUMN", "column of return values (40)", |o, v| {
-        number(v, "column").map(|n| o.column = n)
-    }),
-    flag(b't', "absolute-timestamps", "wall clock; -tt with microseconds, -ttt since 1970", |o| o.clock += 1),
-    flag(b'r', "relative-timestamps", "time since the line before", |o| o.relative = true),
-    flag(b'T', "syscall-times", "time spent in each call", |o| o.duration = true),
-    flag(b'y', "", "paths of file descriptors; -yy: addresses of sockets, devices and more", |o| {
-        o.fds = if o.fds.paths { Wishes::ALL } else { Wishes { paths: true, ..o.fds } };
-    }),
-    optional(
-        0,
-        "decode-fds",
-        "path,socket,dev,pidfd,signalfd,all,none",
-        "what is told of file descriptors",
-        decode::fds,
-    ),
-    flag(b'Y', "", "names of processes beside their ids", |o| o.names_of_pids = true),
-    value(
-        0,
-        "decode-pids",
-        "comm,pidns",
-        "what is told of process ids: their names, their ids for us",
-        decode::pids,
-    ),
-    flag(0, "pidns-translation", "the same as --decode-pids=pidns", |o| o.pid_namespaces = true),
-    flag(b'q', "quiet", "fewer notices; repeat for fewer still", |o| o.quiet += 1),
-    flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| o.verbose = true),
-    flag(b'x', "strings-in-hex", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex += 1),
-    value(b'X', "const-print-style", "STYLE", "constants: abbrev, raw or verbose", constants),
-    flag(b'c', "summary-only", "count calls, errors and times instead of printing", |o| o.summary = true),
-    flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
-    value(b'S', "summary-sort-by", "KEY", "sort the summary by time, calls, errors, name or nothing", sort),
-    value(
-        b'U',
-        "summary-columns",
-        "LIST",
-        "columns of the summary: time-percent,total-time,avg-time,calls,errors,name",
-        columns,
-    ),
-    flag(0, "seccomp-bpf", "stop only for the calls that are wanted (the default of trace)", |o| {
-        o.seccomp = true
-    }),
-    flag(0, "no-seccomp", "stop at every call, whatever is wanted", |o| o.seccomp = false),
-    value(0, "placement", "WHERE", "CPUs of tracer and program: auto, same or free", placement),
-    flag(b'd', "debug", "say what the tracer decides", |o| o.debug = true),
-    value(b'E', "env", "VAR[=VALUE]", "set or unset a variable of the command", |o, v| {
-        o.launch.env.push(v.to_owned());
-        Ok(())
-    }),
-    value(b'u', "user", "NAME", "run the command as this user", |o, v| {
-        o.launch.user = Some(v.to_string_lossy().into_owned());
-        Ok(())
-    }),
-    value(0, "argv0", "NAME", "the command's argv[0]", |o, v| {
-        o.launch.argv0 = Some(v.to_owned());
-        Ok(())
-    }),
-    flag(b'i', "instruction-pointer", "instruction pointer at each call", |o| o.ip = true),
-    flag(b'n', "syscall-number", "number of each call", |o| o.number = true),
-    flag(b'N', "arg-names", "names of arguments", |o| o.names = true),
-    optional(
-        b'k',
-        "stack-trace",
-        "symbol|source",
-        "who made each call; -kk with lines of source",
-        stack_trace,
-    ),
-    optional(0, "stack-traces", "symbol|source", "the same", stack_trace),
-    value(0, "stack-trace-frame-limit", "N", "most frames of a stack (256)", |o, v| {
-        number(v, "frame limit").map(|n| o.stack.limit = n)
-    }),
-    flag(b'z', "successful-only", "only calls that succeed", |o| o.only = Some(Only::Successful)),
-    flag(b'Z', "failed-only", "only calls that fail", |o| o.only = Some(Only::Failed)),
-    value(0, "color", "WHEN", "colour: auto, always or never", color),
-    value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
-        number(v, "limit").map(|n| o.limit = Some(n as u64))
-    }),
-    flag(b'h', "help", "this text", |o| o.help = true),
-    flag(b'V', "version", "the version", |o| o.version = true),
-];
-
 impl Options {
     /// Turns following on; whether it had been asked for before.
-    fn twice_f(&mut self) -> bool {
+    pub(super) fn twice_f(&mut self) -> bool {
         let before = std::mem::replace(&mut self.followed, true);
         self.follow = true;
         before
     }
-}
-
-fn number(text: &OsStr, what: &str) -> Result<usize, String> {
-    let text = text.to_string_lossy();
-    text.parse().map_err(|_| format!("invalid {what} '{text}': a number from 0 is wanted"))
-}
-
-/// Stacks with symbols, with lines too when asked for twice.
-fn stack_trace(options: &mut Options, detail: Option<&OsStr>) -> Result<(), String> {
-    options.stack.lines = match detail.map(OsStr::to_string_lossy).as_deref() {
-        None => options.stacks,
-        Some("symbol") => false,
-        Some("source") => true,
-        Some(other) => {
-            return Err(format!("invalid --stack-trace argument: '{other}': symbol or source is wanted"));
-        }
-    };
-    options.stacks = true;
-    Ok(())
-}
-
-fn attach(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    for part in text.to_string_lossy().split([',', ' ', '\t', '\n']).filter(|part| !part.is_empty()) {
-        match part.parse::<i32>() {
-            Ok(pid) if pid > 0 => options.attach.push(pid),
-            _ => return Err(format!("Invalid process id: '{part}'")),
-        }
-    }
-    Ok(())
-}
-
-fn trace(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.wanted = Wanted::parse(&text.to_string_lossy()).map_err(|e| e.to_string())?;
-    Ok(())
-}
-
-fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    let text = text.to_string_lossy().into_owned();
-    let (key, rest) = text.split_once('=').unwrap_or(("trace", &text));
-    match (key, rest) {
-        ("trace" | "t", _) => trace(options, OsStr::new(rest)),
-        ("signal" | "signals" | "s", "none" | "!all") => {
-            options.signals = false;
-            Ok(())
-        }
-        ("signal" | "signals" | "s", "all") => Ok(()),
-        ("status", "successful") => {
-            options.only = Some(Only::Successful);
-            Ok(())
-        }
-        ("status", "failed") => {
-            options.only = Some(Only::Failed);
-            Ok(())
-        }
-        ("decode-pids" | "decode-pid", _) => decode::pids(options, OsStr::new(rest)),
-        ("decode-fds" | "decode-fd", _) => decode::fds(options, Some(OsStr::new(rest))),
-        ("abbrev" | "a", "none") => {
-            options.verbose = true;
-            Ok(())
-        }
-        ("abbrev" | "a" | "verbose" | "v", "all") => Ok(()),
-        ("raw" | "x", "all") => {
-            options.raw = true;
-            Ok(())
-        }
-        ("quiet" | "silent" | "silence" | "q", "attach" | "personality") => {
-            options.quiet = options.quiet.max(1);
-            Ok(())
-        }
-        ("quiet" | "silent" | "silence" | "q", "exit" | "all") => {
-            options.quiet = 3;
-            Ok(())
-        }
-        _ => Err(format!(
-            "invalid expression '{text}': -e takes trace=, signal=all|none, status=successful|failed, abbrev=none, raw=all, quiet="
-        )),
-    }
-}
-
-fn constants(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.constants = match &*text.to_string_lossy() {
-        "abbrev" => Constants::Abbrev,
-        "raw" => Constants::Raw,
-        "verbose" => Constants::Verbose,
-        other => return Err(format!("invalid -X argument: '{other}'")),
-    };
-    Ok(())
-}
-
-fn placement(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.placement = match &*text.to_string_lossy() {
-        "auto" => Mode::Auto,
-        "same" => Mode::Same,
-        "free" => Mode::Free,
-        other => return Err(format!("invalid --placement argument: '{other}': auto, same or free")),
-    };
-    Ok(())
-}
-
-fn columns(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.columns = Columns::parse(&text.to_string_lossy())?;
-    Ok(())
-}
-
-fn sort(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.sort = match &*text.to_string_lossy() {
-        "time" | "time_total" | "total_time" | "time-percent" | "time-total" => Sort::Time,
-        "calls" | "count" => Sort::Calls,
-        "errors" | "error" => Sort::Errors,
-        "name" | "syscall" | "syscall_name" => Sort::Name,
-        "nothing" | "none" => Sort::Nothing,
-        other => return Err(format!("invalid sortby: '{other}'")),
-    };
-    Ok(())
-}
-
-fn color(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    options.color = match &*text.to_string_lossy() {
-        "auto" => Color::Auto,
-        "always" => Color::Always,
-        "never" => Color::Never,
-        other => return Err(format!("invalid --color argument: '{other}': auto, always or never")),
-    };
-    Ok(())
 }
 
 /// The launch options, as a part of these.
@@ -407,12 +224,19 @@ const BEYOND: &[Row<Options>] = &[
         "only calls for which EXPR holds: name == openat and failed (docs/where.md)",
         |o, v| {
             let text = v.to_str().ok_or("--where: the expression is no UTF-8; write other bytes as \\xHH")?;
-            match &mut o.condition {
-                // Given twice, both must hold.
-                Some(other) => *other = format!("({other}) and ({text})"),
-                None => o.condition = Some(text.to_owned()),
-            }
+            narrow(&mut o.condition, text);
             Ok(())
+        },
+    ),
+    flag(
+        0,
+        "useful",
+        "the same as -yy -Y -T --arg-names: what descriptors, ids and arguments are, and times",
+        |o| {
+            o.fds = Wishes::ALL;
+            o.names_of_pids = true;
+            o.names = true;
+            o.times.duration = Some(Precision::MICROS);
         },
     ),
     flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
@@ -424,7 +248,7 @@ const BEYOND: &[Row<Options>] = &[
 ///
 /// # Errors
 /// One sentence that names the option and the value.
-pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, String> {
+pub(super) fn parse(args: &[OsString], strict: bool) -> Result<Options, Refusal> {
     let mut options = Options::new(strict);
     let group = (!strict).then_some(&LAUNCH);
     options.command = table::parse(&mut options, own(strict), group, args)?;
@@ -438,14 +262,91 @@ fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
 }
 
 /// What follows from the options together.
-fn settle(options: &mut Options) -> Result<(), String> {
+fn settle(options: &mut Options) -> Result<(), Refusal> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
+    if options.hushes > 0 {
+        if options.quiet_given {
+            let text = "-q and -e quiet/--quiet cannot be provided simultaneously".to_owned();
+            return Err(Refusal { text, usage: false });
+        }
+        options.quiet = Quiet::times(options.hushes);
+    }
+    let (test, notices) = qualify::question(options);
+    if let Some(test) = test {
+        narrow(&mut options.condition, &test);
+    }
+    if !options.quiet.paths() {
+        options.notices.extend(notices);
+    }
+    if options.given.contains(&b'z') && options.given.contains(&b'Z') {
+        options.notices.push(
+            "Only the last of -z/--successful-only/-Z/--failed-only options will take effect. See status qualifier \
+             for more complex filters."
+                .into(),
+        );
+    }
+    if options.strict {
+        idle(options);
+    }
     question(options)
 }
 
+/// Says which options have no effect, as strace does, and leaves them out.
+fn idle(options: &mut Options) {
+    let counts = options.summary || options.summary_too;
+    let given = |letter: u8| options.given.contains(&letter);
+    let filtered = options.seccomp;
+    let rows = [
+        (given(b'F'), "option -F is deprecated, please use -f/--follow-forks instead"),
+        (
+            options.append && options.output.is_none(),
+            "-A/--output-append-mode has no effect without -o/--output",
+        ),
+        (options.summary && options.ip, "-i/--instruction-pointer has no effect with -c/--summary-only"),
+        (options.summary && options.number, "-n/--syscall-number has no effect with -c/--summary-only"),
+        (options.summary && options.stacks, "-k/--stack-traces has no effect with -c/--summary-only"),
+        (
+            options.summary && options.times.relative.is_some(),
+            "-r/--relative-timestamps has no effect with -c/--summary-only",
+        ),
+        (
+            options.summary && options.times.clock != Clock::None,
+            "-t/--absolute-timestamps has no effect with -c/--summary-only",
+        ),
+        (
+            options.summary && options.times.duration.is_some(),
+            "-T/--syscall-times has no effect with -c/--summary-only",
+        ),
+        (options.summary && options.fds.any(), "-y/--decode-fds has no effect with -c/--summary-only"),
+        (
+            given(b'S') && !counts,
+            "-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)",
+        ),
+        (filtered && !options.follow, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling"),
+        (
+            filtered && options.follow && options.detach_on_execve,
+            "--seccomp-bpf is not enabled because it is not compatible with -b",
+        ),
+    ];
+    let said = rows.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned());
+    let said: Vec<String> = said.collect();
+    options.notices.extend(said);
+    if options.summary {
+        options.stacks = false;
+    }
+}
+
+/// Both conditions must hold.
+fn narrow(condition: &mut Option<String>, text: &str) {
+    *condition = Some(match condition.take() {
+        Some(other) => format!("({other}) and ({text})"),
+        None => text.to_owned(),
+    });
+}
+
 /// Reads the expression of `--where`, and leaves only such calls wanted that can fulfil it.
-fn question(options: &mut Options) -> Result<(), String> {
+fn question(options: &mut Options) -> Result<(), Refusal> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
     let pushdown = query.pushdown();
@@ -459,7 +360,7 @@ fn question(options: &mut Options) -> Result<(), String> {
 ///
 /// # Errors
 /// One sentence that names the option and the value.
-pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, String> {
+pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, Refusal> {
     let mut options = Options::new(false);
     options.command = table::parse(&mut options, own(false), Some(&LAUNCH), args)?;
     settle(&mut options)?;
@@ -477,7 +378,7 @@ pub(super) fn parse_record(args: &[OsString], default: &str) -> Result<Options, 
 ///
 /// # Errors
 /// One sentence that names the option and the value.
-pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf>), String> {
+pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf>), Refusal> {
     let mut options = Options::new(false);
     let (mut file, mut rest) = (None, args.to_vec());
     loop {
@@ -489,7 +390,7 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
         if let Some(first) = file.replace(name) {
             let second = file.unwrap_or_default();
             let (first, second) = (first.display(), second.display());
-            return Err(format!("one recording at a time: both '{first}' and '{second}' are named"));
+            return Err(format!("one recording at a time: both '{first}' and '{second}' are named").into());
         }
     }
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
@@ -502,7 +403,7 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
 }
 
 /// Refuses what does not go together.
-fn check(options: Options) -> Result<Options, String> {
+fn check(options: Options) -> Result<Options, Refusal> {
     if options.help || options.version {
         return Ok(options);
     }
@@ -510,12 +411,10 @@ fn check(options: Options) -> Result<Options, String> {
         return Err("must have PROG [ARGS] or -p PID".into());
     }
     options.record.check()?;
-    if options.separate && options.output.is_none() {
+    if options.separate && options.output.is_none() && !options.strict {
         return Err("a file per task (-ff, --output-separately) needs a file name: add -o FILE".into());
     }
-    if options.separate && (options.summary || options.summary_too) {
-        return Err("-c/-C and -ff are mutually exclusive options".into());
-    }
+    exclusive(&options)?;
     options.reports.check(&options)?;
     if options.command.is_empty() && options.launch.user.is_none() && options.launch.asks() {
         return Err("launch options have no effect with -p: they need a command to run".into());
@@ -526,6 +425,29 @@ fn check(options: Options) -> Result<Options, String> {
     Ok(options)
 }
 
+/// What strace(1) refuses to combine, or says has no effect.
+fn exclusive(options: &Options) -> Result<(), Refusal> {
+    let counts = options.summary || options.summary_too;
+    let piped = options.output.as_ref().is_some_and(|file| output::command(file).is_some());
+    let rows = [
+        (options.summary && options.summary_too, "-c/--summary-only and -C/--summary are mutually exclusive"),
+        (
+            counts && options.separate && (options.strict || options.summary_too || options.json),
+            "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive",
+        ),
+        (
+            options.given.contains(&b'w') && !counts,
+            "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)",
+        ),
+        (
+            options.given.contains(&b'U') && !counts,
+            "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)",
+        ),
+        (piped && options.separate, "piping the output and -ff/--output-separately are mutually exclusive"),
+    ];
+    rows.iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, text)| Err((*text).into()))
+}
+
 /// The help text, from the table.
 pub fn help(program: &str, strict: bool) -> String {
     let mut text =
@@ -533,19 +455,26 @@ pub fn help(program: &str, strict: bool) -> String {
     if !strict {
         text.push_str(&format!("       {program} syscalls [NAME]\n"));
     }
-    text.push_str("\nOptions:\n");
-    text.push_str(&table::help(ROWS));
-    if !strict {
-        text.push_str("\nBeyond strace:\n");
-        text.push_str(&table::help(BEYOND));
-        text.push_str("\nTrees and tables:\n");
-        text.push_str(&table::help(reports::ROWS));
-        text.push_str("\nHow the command is started:\n");
-        // -E, -u and --argv0 are strace's too, and stand above.
-        let more = |row: &&table::Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);
-        text.push_str(&table::help(launch::ROWS.iter().filter(more)));
+    for (title, entries) in sections(strict) {
+        text.push_str(&format!("\n{title}:\n{}", table::help(entries)));
     }
     text
+}
+
+/// Every option under the title of its group.
+pub(super) fn sections(strict: bool) -> Vec<(&'static str, Vec<Entry>)> {
+    let entries = |rows: &[Row<Options>]| rows.iter().map(Row::entry).collect();
+    let mut sections = vec![("Options", entries(ROWS))];
+    if !strict {
+        sections.push(("Beyond strace", entries(BEYOND)));
+        sections.push(("Trees and tables", entries(reports::ROWS)));
+        sections.push(("Recordings", entries(record::ROWS)));
+        // -E, -u and --argv0 are strace's too, and stand above.
+        let more = |row: &&Row<Launch>| !ROWS.iter().any(|own| own.long == row.long);
+        sections
+            .push(("How the command is started", launch::ROWS.iter().filter(more).map(Row::entry).collect()));
+    }
+    sections
 }
 
 /// The text of an error without Rust's number.

@@ -205,7 +205,7 @@ impl Record {
         }
         let asked = self.trigger.as_ref().map_or(0, |query| query.needs().string_bytes);
         let string_limit = shown.string_limit.max(self.capture_bytes).max(asked);
-        Capture { string_limit, abbreviate: false, raw: false }
+        Capture { string_limit, abbreviate: false, raw: false, dereference: true }
     }
 
     /// What is asked of descriptors, beside what the text shows.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::options::{self, Options, error_text};
+use super::output::Output;
 use super::{record, refuse, run};
 use crate::filter::query::Query;
 use crate::record::parse::Want;
@@ -50,12 +51,12 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
         eprintln!("{program}: {text}");
     }
     options.record.replayed = Some(record::header(&recording.meta));
-    let output = run::open_output(&options)?;
+    let mut output = Output::open(&options)?;
     if options.separate {
         limits::raise_nofile().ok();
     }
     let format = run::format(&options);
-    let mut sinks = run::sinks(program, &options, &format, output, options.follow)?;
+    let mut sinks = run::sinks(program, &options, &format, output.file.take(), options.follow)?;
     let view = View { wanted: options.wanted.clone(), want: want(&options), limit: options.limit };
     let replayed = replay(&mut recording, &view, &mut sinks)
         .map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;

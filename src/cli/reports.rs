@@ -11,6 +11,7 @@ use super::json;
 use super::options::Options;
 use super::table::{Row, optional, value};
 use crate::engine::sink::Sink;
+use crate::output::each::Each;
 use crate::output::grid::Look;
 use crate::output::live::Live;
 use crate::output::report::{Report, Wanted};
@@ -135,11 +136,19 @@ fn look(out: &File, paint: Paint) -> Look {
 ///
 /// # Errors
 /// What duplicating the file says, or a thread that cannot be started.
-pub(super) fn sinks(options: &Options, format: &Format, out: &File) -> std::io::Result<Vec<Box<dyn Sink>>> {
+pub(super) fn sinks(
+    program: &str,
+    options: &Options,
+    format: &Format,
+    out: &File,
+) -> std::io::Result<Vec<Box<dyn Sink>>> {
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     let reports = &options.reports;
     // What is drawn in place comes first at the end, too.
-    if options.summary || options.summary_too {
+    if let (Some(base), true) = (&options.output, options.summary && options.separate) {
+        let table = (options.sort, options.columns.clone(), options.measure);
+        sinks.push(Box::new(Each::new(base.clone(), options.append, program, table)));
+    } else if options.summary || options.summary_too {
         sinks.push(summary(options, out)?);
     }
     if reports.any() {
@@ -152,7 +161,7 @@ pub(super) fn sinks(options: &Options, format: &Format, out: &File) -> std::io::
 
 /// The sink of `-c`: at the end, or also every so often.
 fn summary(options: &Options, out: &File) -> std::io::Result<Box<dyn Sink>> {
-    let summary = Summary::new(out.try_clone()?, options.sort, options.columns.clone());
+    let summary = Summary::new(out.try_clone()?, options.sort, options.columns.clone(), options.measure);
     if options.json {
         return Ok(Box::new(json::summary(summary, options)));
     }

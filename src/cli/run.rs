@@ -2,8 +2,11 @@
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use super::daemon::{self, Role};
 use super::options::{Color, Options, error_text};
+use super::output::Output;
 use super::{filter, json, plan, record, refuse, reports, spawn};
 use crate::decode;
 use crate::engine::control;
@@ -12,11 +15,12 @@ use crate::engine::sink::Sink;
 use crate::engine::tool::{Limit, Tool};
 use crate::engine::{Config, Engine, Finish};
 use crate::filter::query::Query;
+use crate::inject::Injector;
 use crate::output::matching::Where;
 use crate::output::text::color::Paint;
-use crate::output::text::place::{self, Place, Prefix};
+use crate::output::text::notices::Notices;
+use crate::output::text::place::{Place, Prefix};
 use crate::output::text::render::Spelling;
-use crate::output::text::time::Times;
 use crate::output::text::{Format, TextSink, stack};
 use crate::output::writer::Writer;
 use crate::spawn::launch::{Held, Request};
@@ -44,17 +48,24 @@ pub(super) fn run(program: &str, options: Options) -> ExitCode {
 }
 
 fn trace(program: &str, options: &Options) -> Result<Finish, String> {
+    for notice in &options.notices {
+        eprintln!("{program}: {notice}");
+    }
     // What can be refused is refused before anything is started.
     let command = &options.command;
-    let request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
+    let mut request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
+    let role = daemon::take_role(options, request.as_ref())?;
+    if let Role::Tracer(..) = role {
+        // Whoever was traced by its parent is this process's own now.
+        request = None;
+    }
     let format = format(options);
-    let output = open_output(options)?;
+    let mut output = Output::open(options)?;
     let recording = options.record.open()?;
     if options.separate {
         // A file for each task: what is launched keeps the limit that it would have had.
         limits::raise_nofile().ok();
     }
-    let mut request = request;
     let filtered = filter::install(program, options, request.as_mut())?;
     let mask = control::block_signals();
     options.record.block_signals();
@@ -64,21 +75,21 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
         }
         None => (None, None),
     };
-    let seized = match attach(options) {
+    let seized = match attach(program, options) {
         Ok(seized) => seized,
         Err(text) => {
             // A launched task dies with its tracer, by PTRACE_O_EXITKILL.
             return Err(text);
         }
     };
-    let control = control::watch(launched.is_some()).map_err(|e| error_text(&e))?;
+    let adopted = adopt(options, role, !command.is_empty())?;
+    let control = control::watch(launched.is_some(), options.interrupts()).map_err(|e| error_text(&e))?;
     let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
-    let mut sinks = sinks(program, options, &format, output, many)?;
+    let mut sinks = sinks(program, options, &format, output.file.take(), many)?;
     if let Some(file) = recording {
         sinks.extend(record::start(program, options, file)?);
     }
-    let tools: Vec<Box<dyn Tool>> =
-        options.limit.map(|n| Box::new(Limit::new(n)) as Box<dyn Tool>).into_iter().collect();
+    let tools = tools(options);
     let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);
     let config = config(options, &format, filtered, foreground);
     let mut engine = Engine::new(config, sinks, tools, control);
@@ -88,7 +99,12 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     for tid in seized {
         engine.attached(tid);
     }
+    if let Some(pid) = adopted {
+        engine.adopted(pid);
+    }
     let finish = engine.run().map_err(|e| format!("wait: {}", error_text(&e)))?;
+    drop(engine);
+    output.finish();
     if let Some(failure) = launched.as_ref().and_then(Launched::exec_failure) {
         eprintln!("{program}: {failure}");
     }
@@ -101,26 +117,42 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     Ok(finish)
 }
 
-/// Opens the file of `-o`, unless every task has its own.
-///
-/// # Errors
-/// One sentence.
-pub(super) fn open_output(options: &Options) -> Result<Option<std::fs::File>, String> {
-    match (&options.output, options.separate) {
-        (Some(path), false) => place::create(path, options.append)
-            .map(Some)
-            .map_err(|e| format!("Can't fopen '{}': {}", path.display(), error_text(&e))),
-        _ => Ok(None),
+/// Seizes the program that waits for a tracer which is its grandchild, and lets it go on.
+fn adopt(options: &Options, role: Role, runs: bool) -> Result<Option<i32>, String> {
+    let Role::Tracer(program, mut gate) = role else { return Ok(None) };
+    if runs {
+        ptrace::seize(program, ptrace_options(options)).map_err(|e| attach_error(program, &e))?;
     }
+    gate.open();
+    Ok(runs.then_some(program))
 }
+
+/// What alters the run.
+fn tools(options: &Options) -> Vec<Box<dyn Tool>> {
+    let mut tools: Vec<Box<dyn Tool>> = Vec::new();
+    if let Some(calls) = options.limit {
+        tools.push(Box::new(Limit::new(calls)));
+    }
+    if !options.injections.is_empty() {
+        tools.push(Box::new(Injector::new(options.injections.clone())));
+    }
+    tools
+}
+
+/// Most bytes of a buffer that are dumped.
+const MOST_DUMPED: usize = 1 << 20;
 
 fn config(options: &Options, format: &Format, filtered: bool, foreground: Option<i32>) -> Config {
     let needs = options.query.as_ref().map(Query::needs).unwrap_or_default();
     let shown = format.options;
+    let manner = format.manner.as_deref();
+    let dumped = if format.dumps.any() { MOST_DUMPED } else { 0 };
+    // Enough for every manner in which a call may be shown.
     let capture = decode::Options {
-        string_limit: shown.string_limit.max(needs.string_bytes),
-        raw: shown.raw && !needs.memory,
-        ..shown
+        string_limit: shown.string_limit.max(needs.string_bytes).max(dumped),
+        raw: shown.raw && !needs.memory && manner.is_none() && dumped == 0,
+        abbreviate: shown.abbreviate && manner.is_none(),
+        dereference: shown.dereference || needs.memory || manner.is_some() || dumped > 0,
     };
     let told = options.record.fds(if options.json { Wishes::ALL } else { options.fds });
     let summary_times = options.summary && options.columns.times() || options.summary_too;
@@ -139,6 +171,11 @@ fn config(options: &Options, format: &Format, filtered: bool, foreground: Option
         foreground,
         filtered,
         stacks: options.stacks.then_some(options.stack),
+        ips: options.ip,
+        numbers: options.number,
+        system_times: (options.summary || options.summary_too) && !options.measure.wall,
+        detach_on_execve: options.detach_on_execve,
+        yields: !options.strict,
         placement: filter::placement(options),
         times: options.json
             || format.times.wanted()
@@ -163,15 +200,26 @@ fn launch(
     let mut request = request.clone();
     request.plan.mask = Some(*mask);
     let filter = if filtered { ptrace::OPTION_SECCOMP } else { 0 };
-    let options = ptrace_options(options) | ptrace::OPTION_EXITKILL | filter;
+    // As strace has it, a program outlives its tracer; but not its filter's answers.
+    let outlives = options.strict && !options.kill_on_exit && !filtered || options.detach_on_execve;
+    let kill = if outlives { 0 } else { ptrace::OPTION_EXITKILL };
+    let options = ptrace_options(options) | kill | filter;
     request.trace(options).map_err(|e| e.to_string())
 }
 
 /// Seizes every thread of every process asked for.
-fn attach(options: &Options) -> Result<Vec<i32>, String> {
+fn attach(program: &str, options: &Options) -> Result<Vec<i32>, String> {
     let mut seized = Vec::new();
+    let alone = options.attach.len() == 1 && options.command.is_empty();
     for &pid in &options.attach {
-        ptrace::seize(pid, ptrace_options(options)).map_err(|e| attach_error(pid, &e))?;
+        if let Err(error) = ptrace::seize(pid, ptrace_options(options)) {
+            let text = if options.strict { head(pid, &error) } else { attach_error(pid, &error) };
+            if alone {
+                return Err(text);
+            }
+            eprintln!("{program}: {text}");
+            continue;
+        }
         seized.push(pid);
         if !options.follow {
             continue;
@@ -183,12 +231,20 @@ fn attach(options: &Options) -> Result<Vec<i32>, String> {
             }
         }
     }
+    if seized.is_empty() && options.command.is_empty() && !options.attach.is_empty() {
+        return Err("none of the processes could be attached to".into());
+    }
     Ok(seized)
+}
+
+/// Which process could not be attached to, as strace says it.
+fn head(pid: i32, error: &std::io::Error) -> String {
+    format!("attach: ptrace(PTRACE_SEIZE, {pid}): {}", error_text(error))
 }
 
 /// Why a process cannot be attached to, and what to do.
 pub(super) fn attach_error(pid: i32, error: &std::io::Error) -> String {
-    let head = format!("attach: ptrace(PTRACE_SEIZE, {pid}): {}", error_text(error));
+    let head = head(pid, error);
     if error.raw_os_error() == Some(libc::ESRCH) {
         return format!("{head}: there is no process {pid}; `ps -e` lists those that run");
     }
@@ -234,31 +290,33 @@ pub(super) fn format(options: &Options) -> Format {
                 && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
         }
     };
+    let wishes = std::env::var("STRACE_COLORS").unwrap_or_default();
+    let paint = if colored { Paint::on(&wishes) } else { Paint::OFF };
     let redirected = options.output.is_some() && options.attach.is_empty();
     Format {
         spelling: Spelling {
             constants: options.constants,
             hex: options.hex_strings(),
             names: options.names,
-            paint: Paint(colored),
+            paint,
             fds: options.fds,
             host_pids: options.pid_namespaces,
             pid_names: options.names_of_pids,
         },
         options: decode::Options {
             string_limit: options.string_limit,
-            abbreviate: !options.verbose,
-            raw: options.raw,
+            abbreviate: options.manner.abbreviated.uniform() != Some(false),
+            raw: options.manner.raw.uniform() == Some(true),
+            dereference: options.manner.dereferenced.uniform() != Some(false),
         },
+        manner: (!options.manner.is_uniform()).then(|| Arc::new(options.manner.clone())),
+        dumps: Arc::new(options.dumps.clone()),
         column: options.column,
-        times: Times { clock: options.wall_clock(), relative: options.relative, duration: options.duration },
+        times: options.times,
         ip: options.ip,
         number: options.number,
-        quiet_attach: options.quiet > 0 || redirected || !options.follow && options.attach.is_empty(),
-        quiet_exit: options.quiet > 1,
-        quiet_personality: options.quiet > 0 || redirected,
-        quiet_superseded: options.quiet > 2,
-        only: options.only,
+        quiet: options.quiet.redirected(redirected, redirected),
+        results: options.results,
         signals: options.signals,
         rings: options.rings,
         stacks: match (options.stacks, options.stack.lines) {
@@ -290,7 +348,8 @@ pub(super) fn sinks(
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     if !options.summary && !options.record.only && (options.summary_too || !options.reports.any()) {
         let writer = Writer::start().map_err(|e| error_text(&e))?;
-        let prefix = match (many, to_file) {
+        let prefix = match (many || options.always_show_pid, to_file) {
+            _ if options.always_show_pid && !to_file => Prefix::Bracketed,
             (false, _) => Prefix::None,
             (true, true) => Prefix::Always,
             (true, false) => Prefix::WhenMany,
@@ -305,7 +364,10 @@ pub(super) fn sinks(
             Box::new(TextSink::new(place, format.clone()))
         });
     }
-    sinks.extend(reports::sinks(options, format, &table).map_err(|e| error_text(&e))?);
+    if options.summary && options.strict && !format.quiet.attach() {
+        sinks.push(Box::new(Notices::new(program)));
+    }
+    sinks.extend(reports::sinks(program, options, format, &table).map_err(|e| error_text(&e))?);
     Ok(match &options.query {
         Some(query) => vec![Box::new(Where::new(query.clone(), sinks))],
         None => sinks,

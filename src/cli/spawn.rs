@@ -38,7 +38,8 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
     };
     if options.help {
         print!("Usage: {program} spawn [OPTIONS] [--] COMMAND [ARGS]\n\nOptions:\n");
-        print!("{}{}", table::help(ROWS), table::help(launch::ROWS));
+        let rows = ROWS.iter().map(Row::entry).chain(launch::ROWS.iter().map(Row::entry));
+        print!("{}", table::help(rows));
         return ExitCode::SUCCESS;
     }
     if command.is_empty() {

@@ -4,6 +4,37 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+/// Why a command line was refused.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub text: String,
+    /// It is about how options are written, so that the help is pointed at.
+    pub usage: bool,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self { text, usage: true }
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// What an effect says of a value that it cannot read; the message names the option as it was written.
+pub(super) const fn invalid() -> String {
+    String::new()
+}
+
 /// What an option does to a `T`; the second form takes a value, the third one after `=` if there is one.
 pub(super) enum Effect<T> {
     Flag(fn(&mut T)),
@@ -18,6 +49,38 @@ pub(super) struct Row<T> {
     pub value: &'static str,
     pub about: &'static str,
     pub effect: Effect<T>,
+    /// Further long names, which the help does not show.
+    pub aliases: &'static [&'static str],
+    /// Refusals of its value point at the help.
+    pub usage: bool,
+}
+
+impl<T> Row<T> {
+    /// The same with further long names.
+    pub const fn also(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    /// The same, whose refusals are about something else than how options are written.
+    pub const fn plain(mut self) -> Self {
+        self.usage = false;
+        self
+    }
+
+    /// What help, manual and completions say of it.
+    pub fn entry(&self) -> Entry {
+        let value = match &self.effect {
+            Effect::Flag(_) => Takes::Nothing,
+            Effect::Value(_) => Takes::Value(self.value),
+            Effect::Optional(_) => Takes::Perhaps(self.value),
+        };
+        Entry { short: self.short.map(char::from), long: self.long, value, about: self.about }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.long).chain(self.aliases.iter().copied()).filter(|name| !name.is_empty())
+    }
 }
 
 pub(super) const fn flag<T>(
@@ -27,7 +90,7 @@ pub(super) const fn flag<T>(
     effect: fn(&mut T),
 ) -> Row<T> {
     let short = if short == 0 { None } else { Some(short) };
-    Row { short, long, value: "", about, effect: Effect::Flag(effect) }
+    Row { short, long, value: "", about, effect: Effect::Flag(effect), aliases: &[], usage: true }
 }
 
 pub(super) const fn value<T>(
@@ -38,7 +101,7 @@ pub(super) const fn value<T>(
     effect: fn(&mut T, &OsStr) -> Result<(), String>,
 ) -> Row<T> {
     let short = if short == 0 { None } else { Some(short) };
-    Row { short, long, value, about, effect: Effect::Value(effect) }
+    Row { short, long, value, about, effect: Effect::Value(effect), aliases: &[], usage: true }
 }
 
 pub(super) const fn optional<T>(
@@ -49,12 +112,14 @@ pub(super) const fn optional<T>(
     effect: fn(&mut T, Option<&OsStr>) -> Result<(), String>,
 ) -> Row<T> {
     let short = if short == 0 { None } else { Some(short) };
-    Row { short, long, value, about, effect: Effect::Optional(effect) }
+    Row { short, long, value, about, effect: Effect::Optional(effect), aliases: &[], usage: true }
 }
 
 /// A word's option in one of several tables, ready to be applied.
 trait Found<T> {
     fn takes_value(&self) -> bool;
+    fn takes_none(&self) -> bool;
+    fn usage(&self) -> bool;
     fn apply(&self, target: &mut T, value: Option<&OsStr>) -> Result<(), String>;
 }
 
@@ -63,18 +128,22 @@ impl<T> Found<T> for Row<T> {
         matches!(self.effect, Effect::Value(_))
     }
 
+    fn takes_none(&self) -> bool {
+        matches!(self.effect, Effect::Flag(_))
+    }
+
+    fn usage(&self) -> bool {
+        self.usage
+    }
+
     fn apply(&self, target: &mut T, value: Option<&OsStr>) -> Result<(), String> {
-        match (&self.effect, value) {
-            (Effect::Flag(_), Some(_)) => Err(format!("option '--{}' takes no value", self.long)),
-            (Effect::Flag(effect), None) => {
+        match &self.effect {
+            Effect::Flag(effect) => {
                 effect(target);
                 Ok(())
             }
-            (Effect::Optional(effect), value) => effect(target, value),
-            (Effect::Value(effect), Some(value)) => effect(target, value),
-            (Effect::Value(_), None) => {
-                Err(format!("option '--{}' requires an argument: {}", self.long, self.value))
-            }
+            Effect::Optional(effect) => effect(target, value),
+            Effect::Value(effect) => effect(target, value.unwrap_or_default()),
         }
     }
 }
@@ -92,22 +161,83 @@ impl<T, P> Found<T> for InGroup<'_, T, P> {
         self.0.takes_value()
     }
 
+    fn takes_none(&self) -> bool {
+        self.0.takes_none()
+    }
+
+    fn usage(&self) -> bool {
+        self.0.usage
+    }
+
     fn apply(&self, target: &mut T, value: Option<&OsStr>) -> Result<(), String> {
         self.0.apply((self.1)(target), value)
     }
 }
 
-fn find<'a, T, P>(
-    tables: &[&'a [Row<T>]],
+/// The options that a program takes.
+struct Known<'a, T: 'static, P: 'static> {
+    tables: &'a [&'a [Row<T>]],
     group: Option<&'a Group<T, P>>,
-    is: impl Fn(Option<u8>, &str) -> bool,
-) -> Option<Box<dyn Found<T> + 'a>> {
-    if let Some(row) = tables.iter().copied().flatten().find(|row| is(row.short, row.long)) {
-        return Some(Box::new(InGroup(row, |whole: &mut T| whole)));
+}
+
+impl<'a, T, P> Known<'a, T, P> {
+    fn find(&self, is: impl Fn(Option<u8>, &str) -> bool) -> Option<Box<dyn Found<T> + 'a>> {
+        fn fits<R>(row: &Row<R>, is: &impl Fn(Option<u8>, &str) -> bool) -> bool {
+            is(row.short, "") || row.names().any(|name| is(None, name))
+        }
+        if let Some(row) = self.tables.iter().copied().flatten().find(|row| fits(row, &is)) {
+            return Some(Box::new(InGroup(row, |whole: &mut T| whole)));
+        }
+        let group = self.group?;
+        let row = group.rows.iter().find(|row| fits(row, &is))?;
+        Some(Box::new(InGroup(row, group.part)))
     }
-    let group = group?;
-    let row = group.rows.iter().find(|row| is(row.short, row.long))?;
-    Some(Box::new(InGroup(row, group.part)))
+
+    /// An option by its long name or by a beginning of it that no other has, as getopt_long(3) does.
+    fn long(&self, name: &str, written: &str) -> Result<(String, Box<dyn Found<T> + 'a>), String> {
+        let exact = |name: &str| self.find(|_, known| !known.is_empty() && known == name);
+        if let Some(found) = exact(name) {
+            return Ok((name.to_owned(), found));
+        }
+        let own =
+            self.tables.iter().copied().flatten().map(|row| (row.long, row.names().collect::<Vec<_>>()));
+        let grouped = self.group.into_iter().flat_map(|group| group.rows);
+        let grouped = grouped.map(|row| (row.long, row.names().collect()));
+        let mut fitting: Vec<(&str, &str)> = own
+            .chain(grouped)
+            .filter_map(|(row, names)| Some((row, *names.iter().find(|known| known.starts_with(name))?)))
+            .collect();
+        fitting.sort_unstable();
+        fitting.dedup_by_key(|(row, _)| *row);
+        match fitting.as_slice() {
+            [(_, only)] => match exact(only) {
+                Some(found) => Ok(((*only).to_owned(), found)),
+                None => Err(format!("unrecognized option '--{written}'")),
+            },
+            [] => Err(format!("unrecognized option '--{written}'")),
+            several => {
+                let several: Vec<String> = several.iter().map(|(_, name)| format!("'--{name}'")).collect();
+                Err(format!("option '--{written}' is ambiguous; possibilities: {}", several.join(" ")))
+            }
+        }
+    }
+}
+
+/// Applies an option, and completes what it says of its value.
+fn apply<T>(
+    found: &dyn Found<T>,
+    target: &mut T,
+    written: &str,
+    value: Option<&OsStr>,
+) -> Result<(), Refusal> {
+    found.apply(target, value).map_err(|text| {
+        let text = if text.is_empty() {
+            format!("invalid {written} argument: '{}'", value.unwrap_or_default().to_string_lossy())
+        } else {
+            text
+        };
+        Refusal { text, usage: found.usage() }
+    })
 }
 
 /// Applies the options at the head of `args` to `target`; returns the words after them. Of rows with the same
@@ -120,7 +250,8 @@ pub(super) fn parse<T, P>(
     tables: &[&[Row<T>]],
     group: Option<&Group<T, P>>,
     args: &[OsString],
-) -> Result<Vec<OsString>, String> {
+) -> Result<Vec<OsString>, Refusal> {
+    let known = Known { tables, group };
     let mut args = args.iter();
     while let Some(word) = args.as_slice().first() {
         let bytes = word.as_bytes();
@@ -137,44 +268,77 @@ pub(super) fn parse<T, P>(
                 Some(at) => (&long[..at], Some(OsStr::from_bytes(&long[at + 1..]))),
                 None => (long, None),
             };
-            let found = find(tables, group, |_, known| known.as_bytes() == name);
-            let found =
-                found.ok_or_else(|| format!("unrecognized option '--{}'", String::from_utf8_lossy(name)))?;
+            let (name, found) = known.long(&String::from_utf8_lossy(name), &String::from_utf8_lossy(long))?;
+            if found.takes_none() && inline.is_some() {
+                return Err(format!("option '--{name}' doesn't allow an argument").into());
+            }
             let wants = found.takes_value() && inline.is_none();
             let next = if wants { args.next().map(OsString::as_os_str) } else { None };
-            found.apply(target, inline.or(next))?;
+            if wants && next.is_none() {
+                return Err(format!("option '--{name}' requires an argument").into());
+            }
+            apply(&*found, target, &format!("--{name}"), inline.or(next))?;
             continue;
         }
         let mut cluster = &bytes[1..];
         while let Some((&letter, rest)) = cluster.split_first() {
-            let found = find(tables, group, |short, _| short == Some(letter));
+            let found = known.find(|short, _| short == Some(letter));
             let found = found.ok_or_else(|| format!("invalid option -- '{}'", letter.escape_ascii()))?;
             cluster = rest;
+            let written = format!("-{}", letter as char);
             if found.takes_value() {
                 let inline = (!rest.is_empty()).then(|| OsString::from_vec(rest.to_vec()));
                 let text = inline.or_else(|| args.next().cloned());
                 let text =
                     text.ok_or_else(|| format!("option requires an argument -- '{}'", letter as char))?;
-                found.apply(target, Some(&text))?;
+                apply(&*found, target, &written, Some(&text))?;
                 break;
             }
-            found.apply(target, None)?;
+            apply(&*found, target, &written, None)?;
         }
     }
     Ok(args.cloned().collect())
 }
 
-/// The help of `rows`, a line each.
-pub(super) fn help<'a, T: 'a>(rows: impl IntoIterator<Item = &'a Row<T>>) -> String {
-    let mut text = String::new();
-    for row in rows {
-        let short = row.short.map_or("    ".into(), |c| format!("-{}, ", c as char));
-        let long = match &row.effect {
-            Effect::Flag(_) => row.long.to_owned(),
-            Effect::Value(_) => format!("{}={}", row.long, row.value),
-            Effect::Optional(_) => format!("{}[={}]", row.long, row.value),
+/// Whether an option takes a value, and how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    Nothing,
+    Value(&'static str),
+    Perhaps(&'static str),
+}
+
+/// An option as it is described.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub short: Option<char>,
+    /// Empty where it has a letter only.
+    pub long: &'static str,
+    pub value: Takes,
+    pub about: &'static str,
+}
+
+impl Entry {
+    /// Both names and the value.
+    pub fn spelled(&self) -> String {
+        let value = match self.value {
+            Takes::Nothing => String::new(),
+            Takes::Value(value) => format!("={value}"),
+            Takes::Perhaps(value) => format!("[={value}]"),
         };
-        text.push_str(&format!("  {short}--{long:<26} {}\n", row.about));
+        match (self.short, self.long) {
+            (Some(short), "") => format!("-{short}"),
+            (Some(short), long) => format!("-{short}, --{long}{value}"),
+            (None, long) => format!("    --{long}{value}"),
+        }
+    }
+}
+
+/// The help of options, a line each.
+pub(super) fn help(entries: impl IntoIterator<Item = Entry>) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        text.push_str(&format!("  {:<32} {}\n", entry.spelled(), entry.about));
     }
     text
 }

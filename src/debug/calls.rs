@@ -20,7 +20,7 @@ fn spelling() -> Spelling {
         constants: Constants::Abbrev,
         hex: HexStrings::Never,
         names: false,
-        paint: Paint(false),
+        paint: Paint::OFF,
         fds: Wishes::default(),
         host_pids: false,
         pid_names: false,

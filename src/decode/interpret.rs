@@ -199,6 +199,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         let size = layout::kind(target, self.abi.data_model()).size.min(LARGEST);
         let (mut old, mut new) = ([0u8; LARGEST], [0u8; LARGEST]);
+        if !self.options.dereference {
+            return;
+        }
         let readable = self.before.read(raw, &mut old[..size]) == size;
         if self.after.read(raw, &mut new[..size]) == size && !(readable && old[..size] == new[..size]) {
             self.render.becomes();

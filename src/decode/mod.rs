@@ -42,11 +42,13 @@ pub struct Options {
     pub abbreviate: bool,
     /// Arguments stay undecoded numbers.
     pub raw: bool,
+    /// Structs and arrays behind pointers are looked at; strings always are.
+    pub dereference: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { string_limit: 32, abbreviate: true, raw: false }
+        Self { string_limit: 32, abbreviate: true, raw: false, dereference: true }
     }
 }
 
@@ -250,8 +252,13 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         }
     }
 
-    /// Copies tracee bytes of the side that is being decoded.
+    /// Copies tracee bytes of the side that is being decoded; none where only addresses are wanted.
     pub(crate) fn read(&mut self, addr: u64, buf: &mut [u8]) -> usize {
+        if self.options.dereference { self.read_data(addr, buf) } else { 0 }
+    }
+
+    /// The same for data, which is shown in any case.
+    pub(crate) fn read_data(&mut self, addr: u64, buf: &mut [u8]) -> usize {
         match self.side {
             Side::Entry => self.before.read(addr, buf),
             Side::Exit => self.after.read(addr, buf),

@@ -80,7 +80,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             large = vec![0u8; count];
             &mut large[..]
         };
-        if self.read(addr, buf) < count {
+        if self.read_data(addr, buf) < count {
             return self.render.address(addr);
         }
         let shown = count.min(limit);

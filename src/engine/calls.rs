@@ -5,9 +5,9 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
-use super::tool::Verdict;
+use super::tool::{Hand, Verdict};
 use crate::decode;
-use crate::event::{Note, Outcome, PidNote, Regs, Tid};
+use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
 use crate::filter::program;
 use crate::memory::Live;
 use crate::sys::ptrace;
@@ -57,11 +57,20 @@ impl Engine {
         }
     }
 
-    pub(super) fn syscall(&mut self, tid: i32, info: ptrace::SyscallInfo) -> Verdict {
+    /// A task is stopped at a call: what the tools make of it.
+    pub(super) fn syscall(&mut self, tid: i32, info: ptrace::SyscallInfo) -> (Verdict, Hand) {
+        let mut hand = Hand::new(tid);
+        let verdict = self.boundary(tid, info, &mut hand);
+        (verdict, hand)
+    }
+
+    fn boundary(&mut self, tid: i32, info: ptrace::SyscallInfo, hand: &mut Hand) -> Verdict {
         match info {
             ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
+                let regs = Regs { abi, nr, args, ip, sp, resumes: None };
+                let verdict = self.entered(tid, regs, hand);
+                if self.yields(tid, &regs) { Verdict::Release.max(verdict) } else { verdict }
             }
             ptrace::SyscallInfo::Seccomp { arch, ip, sp, nr, args, data } => {
                 if data != u32::from(program::MARK) {
@@ -72,14 +81,14 @@ impl Engine {
                     return Verdict::Go;
                 }
                 let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
-                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None })
+                self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None }, hand)
             }
-            ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }),
+            ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }, hand),
             ptrace::SyscallInfo::None => Verdict::Go,
         }
     }
 
-    fn entered(&mut self, tid: i32, regs: Regs) -> Verdict {
+    fn entered(&mut self, tid: i32, regs: Regs, hand: &mut Hand) -> Verdict {
         let stamp = self.stamp();
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         task.inside = true;
@@ -88,6 +97,7 @@ impl Engine {
         let begins = || matches!(numbers::name(regs.abi, regs.nr), Some("execve" | "execveat"));
         let starts = !task.launching || begins();
         task.reported = starts && self.config.wanted.has(regs.abi, regs.nr);
+        task.handled = starts && self.tools.iter().any(|(wish, _)| wish.sees(task.reported, &regs));
         let changes = self.stacks.entered(tid, &regs);
         let shapes_rings = self.rings.entered(tid, &regs);
         task.asked = self.placement.asked(tid, regs.abi, regs.nr, &regs.args);
@@ -99,26 +109,33 @@ impl Engine {
                 || changes
                 || shapes_rings
                 || task.asked.is_some()
+                || task.handled
                 || task.reported && !self.entries_only;
         }
         if switched {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
         }
+        if self.config.numbers {
+            self.tell(|sink| sink.numbered(Tid(tid), regs.nr));
+        }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        if !task.reported {
+        if !task.reported && !task.handled {
             return Verdict::Go;
         }
         let call = &mut *task.call;
-        call.regs = Regs { resumes: task.interrupted.take(), ..regs };
-        call.signature = signatures::lookup(regs.abi, regs.nr);
-        call.outcome = None;
-        call.entered = stamp;
-        call.after.clear();
-        call.fds.clear();
-        call.pids.clear();
-        call.ring = None;
-        self.stacks.before(task.launching, call);
+        begin(call, Regs { resumes: task.interrupted.take(), ..regs }, stamp);
+        call.system_ns = self.system_ns;
         decode::demultiplex(call, Live::new(tid));
+        let mut verdict = Verdict::Go;
+        if task.handled {
+            for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(task.reported, &regs)) {
+                verdict = verdict.max(tool.entry(call, hand));
+            }
+        }
+        if !task.reported {
+            return verdict;
+        }
+        self.stacks.before(task.launching, call);
         let quiet = &mut self.quiet;
         quiet.fds.clear();
         quiet.pids.clear();
@@ -138,13 +155,19 @@ impl Engine {
         for sink in &mut self.sinks {
             sink.entered(call);
         }
-        let verdict = self.tools.iter_mut().map(|tool| tool.entry(call)).max().unwrap_or(Verdict::Go);
         if self.entries_only
             && let Some(task) = self.tasks.get_mut(&tid)
         {
             task.reported = false;
         }
         verdict
+    }
+
+    /// Whether a task that makes this call is let go: it wants to be traced by its parent. A filter's answers would go
+    /// on without the tracer that it needs, so that a task with one stays.
+    fn yields(&self, tid: i32, regs: &Regs) -> bool {
+        let free = self.tasks.get(&tid).is_some_and(|task| task.full && !task.launching);
+        self.config.yields && free && asks_for_tracer(regs)
     }
 
     /// A task has loaded a filter of its own, which from now on may answer calls before ours is heard: it, what
@@ -161,10 +184,11 @@ impl Engine {
         }
     }
 
-    fn left(&mut self, tid: i32, outcome: Outcome) -> Verdict {
+    fn left(&mut self, tid: i32, outcome: Outcome, hand: &mut Hand) -> Verdict {
         let stamp = self.stamp();
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         let reported = task.inside && task.reported;
+        let handled = task.inside && std::mem::take(&mut task.handled);
         task.inside = false;
         task.reported = false;
         let asked = task.asked.take().filter(|_| !outcome.failed);
@@ -180,11 +204,19 @@ impl Engine {
             self.filter_loaded(tid, all_threads);
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
-        if !reported {
-            return Verdict::Go;
-        }
         let call = &mut *task.call;
+        let (mut verdict, mut outcome) = (Verdict::Go, outcome);
+        if handled {
+            let regs = call.regs;
+            for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(reported, &regs)) {
+                verdict = verdict.max(tool.exit(call, &mut outcome, hand));
+            }
+        }
+        if !reported {
+            return verdict;
+        }
         call.outcome = Some(outcome);
+        call.system_ns = self.system_ns.saturating_sub(call.system_ns);
         if outcome.errno() == Some(ERESTART_RESTARTBLOCK) {
             task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
         }
@@ -218,6 +250,24 @@ impl Engine {
                 sink.note(Tid(tid), Note::Personality(abi), stamp);
             }
         }
-        self.tools.iter_mut().map(|tool| tool.exit(call)).max().unwrap_or(Verdict::Go)
+        verdict
     }
+}
+
+/// A call begins in the buffers of the one before.
+fn begin(call: &mut Call, regs: Regs, at: Stamp) {
+    call.regs = regs;
+    call.signature = signatures::lookup(regs.abi, regs.nr);
+    call.outcome = None;
+    call.entered = at;
+    call.after.clear();
+    call.fds.clear();
+    call.pids.clear();
+    call.ring = None;
+    call.tampered = Tampered::default();
+}
+
+/// Whether a call is ptrace(PTRACE_TRACEME).
+fn asks_for_tracer(regs: &Regs) -> bool {
+    regs.args[0] == 0 && numbers::name(regs.abi, regs.nr) == Some("ptrace")
 }

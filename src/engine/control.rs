@@ -27,6 +27,8 @@ pub enum Wish {
     Forward(i32),
     /// The terminal stops the job: stop when the program stops.
     StopToo,
+    /// Look whether something is due.
+    Look,
 }
 
 /// The loop's end of the line.
@@ -49,6 +51,28 @@ impl Control {
     fn pending(&self) -> bool {
         !lock(&self.wishes).is_empty()
     }
+
+    /// Leaves a wish and wakes thread `tid` of process `pid`, whose loop takes it.
+    fn deliver(&self, wish: Wish, pid: i32, tid: i32) {
+        lock(&self.wishes).push(wish);
+        while self.pending() {
+            signal::send_to_thread(pid, tid, NUDGE).ok();
+            thread::sleep(NUDGE_EVERY);
+        }
+    }
+
+    /// Makes the loop, on whose thread this is called, look around after some time.
+    pub(super) fn look_after(&self, time: Duration) {
+        let (pid, tid) = (std::process::id() as i32, process::gettid());
+        let control = self.clone();
+        let waiting = thread::Builder::new().name("delay".into()).spawn(move || {
+            thread::sleep(time);
+            control.deliver(Wish::Look, pid, tid);
+        });
+        if waiting.is_err() {
+            thread::sleep(time);
+        }
+    }
 }
 
 /// Blocks the tracer's signals in the calling thread; returns the mask that tracees start with.
@@ -56,13 +80,14 @@ pub fn block_signals() -> signal::Mask {
     signal::block(&WATCHED)
 }
 
-/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it.
+/// Starts the watcher. `launched`: terminal signals reach the program by themselves and are left to it. Unless the
+/// tracer is `interruptible` it takes no notice of any.
 ///
 /// To be called on the loop's thread, after the launch, with the signals of [`block_signals`] blocked.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn watch(launched: bool) -> std::io::Result<Control> {
+pub fn watch(launched: bool, interruptible: bool) -> std::io::Result<Control> {
     signal::interrupting(NUDGE);
     let control = Control::default();
     let wishes = control.clone();
@@ -70,16 +95,13 @@ pub fn watch(launched: bool) -> std::io::Result<Control> {
     thread::Builder::new().name("signals".into()).spawn(move || {
         while let Ok((signo, by_terminal)) = signal::wait_info(&WATCHED) {
             let wish = match signo {
+                _ if !interruptible => continue,
                 libc::SIGTSTP => Wish::StopToo,
                 libc::SIGINT | libc::SIGQUIT if launched && by_terminal => continue,
                 _ if launched => Wish::Forward(signo),
                 _ => Wish::Detach,
             };
-            lock(&wishes.wishes).push(wish);
-            while wishes.pending() {
-                signal::send_to_thread(pid, tid, NUDGE).ok();
-                thread::sleep(NUDGE_EVERY);
-            }
+            wishes.deliver(wish, pid, tid);
         }
     })?;
     Ok(control)

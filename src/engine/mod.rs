@@ -7,6 +7,7 @@
 mod calls;
 mod clocks;
 pub mod control;
+mod delay;
 pub mod details;
 mod facts;
 mod fds;
@@ -59,8 +60,18 @@ pub struct Config {
     pub placement: placement::Mode,
     /// Clocks are read at each stop.
     pub times: bool,
+    /// Time in the kernel is asked for at each stop.
+    pub system_times: bool,
+    /// Sinks are told the numbers of all calls that stop a task, wanted or not.
+    pub numbers: bool,
     /// Stacks of calls and signals are taken.
     pub stacks: Option<stack::Options>,
+    /// Instruction pointers of signals are taken.
+    pub ips: bool,
+    /// Processes that call execve are let go.
+    pub detach_on_execve: bool,
+    /// Tasks that want to be traced by their parents are let go, since there is one tracer only for each.
+    pub yields: bool,
 }
 
 /// A task that is traced.
@@ -69,6 +80,8 @@ struct Task {
     call: Box<Call>,
     /// Inside a call that is reported.
     reported: bool,
+    /// Inside a call that tools are asked about.
+    handled: bool,
     /// Inside a call.
     inside: bool,
     /// Has not begun the program yet.
@@ -91,6 +104,7 @@ impl Task {
         Self {
             call: Box::new(Call::new(Tid(tid))),
             reported: false,
+            handled: false,
             inside: false,
             launching,
             full,
@@ -119,7 +133,10 @@ pub struct Engine {
     config: Config,
     tasks: HashMap<i32, Task>,
     sinks: Vec<Box<dyn Sink>>,
-    tools: Vec<Box<dyn Tool>>,
+    tools: Vec<(tool::Wish, Box<dyn Tool>)>,
+    delays: delay::Delays,
+    /// Time in the kernel of the process that stopped last.
+    system_ns: u64,
     control: Control,
     /// Process that was launched, 0 for none.
     root: i32,
@@ -167,7 +184,9 @@ impl Engine {
             config,
             tasks: HashMap::new(),
             sinks,
-            tools,
+            tools: tools.into_iter().map(|tool| (tool::Wish::of(&*tool), tool)).collect(),
+            delays: delay::Delays::default(),
+            system_ns: 0,
             control,
             root: 0,
             finish: Finish::Detached,
@@ -195,6 +214,14 @@ impl Engine {
         }
     }
 
+    /// Takes over a seized process that is about to run the program and then is shown.
+    pub fn adopted(&mut self, pid: i32) {
+        self.attached(pid);
+        if let Some(task) = self.tasks.get_mut(&pid) {
+            task.launching = true;
+        }
+    }
+
     /// Takes over a task that was seized; it is interrupted so that its calls are seen.
     pub fn attached(&mut self, tid: i32) {
         self.tasks.insert(tid, Task::new(tid, false, true));
@@ -215,7 +242,16 @@ impl Engine {
             if let Some(wish) = self.control.take() {
                 self.grant(wish);
             }
-            match wait::wait(-1) {
+            self.release_due();
+            let waited = if self.config.system_times {
+                wait::wait_timed(-1).map(|(tid, status, spent_ns)| {
+                    self.system_ns = spent_ns;
+                    (tid, status)
+                })
+            } else {
+                wait::wait(-1)
+            };
+            match waited {
                 Ok((tid, status)) => self.step(tid, tracee::change(tid, status)),
                 Err(error) if error.raw_os_error() == Some(libc::EINTR) => self.placement.tick(),
                 Err(error) if error.raw_os_error() == Some(libc::ECHILD) => break,
@@ -234,6 +270,7 @@ impl Engine {
             }
             Wish::Forward(_) => self.leave(),
             Wish::StopToo => self.stop_with_root = true,
+            Wish::Look => {}
         }
     }
 
@@ -241,6 +278,9 @@ impl Engine {
         self.leaving = true;
         for &tid in self.tasks.keys() {
             ptrace::interrupt(tid).ok();
+        }
+        for (stopped, _) in self.delays.all() {
+            self.let_go(stopped);
         }
     }
 
@@ -297,6 +337,10 @@ impl Engine {
         self.pids.forget(tid);
         self.names.forget(tid);
         self.stacks.forget(tid);
+        self.delays.forget(tid);
+        for (_, tool) in &mut self.tools {
+            tool.ended(Tid(tid));
+        }
     }
 
     fn known(&mut self, tid: i32, parent: Option<i32>) {
@@ -313,6 +357,11 @@ impl Engine {
         }
     }
 
+    /// Whether task `tid` has not begun the launched program yet.
+    fn launches(&self, tid: i32) -> bool {
+        self.tasks.get(&tid).is_some_and(|task| task.launching)
+    }
+
     fn stopped(&mut self, stopped: Stopped) {
         let tid = stopped.tid;
         if let Stop::Exec(former) = stopped.stop {
@@ -320,13 +369,20 @@ impl Engine {
         }
         self.placement.stopped(tid);
         self.known(tid, None);
-        if self.leaving {
+        let begins = matches!(stopped.stop, Stop::Exec(_)) && self.config.detach_on_execve;
+        if self.leaving || begins && !self.launches(tid) {
             return self.let_go(stopped);
+        }
+        if let Some(task) = self.tasks.get_mut(&tid).filter(|_| matches!(stopped.stop, Stop::Exec(_))) {
+            task.launching = false;
         }
         match stopped.stop {
             Stop::Syscall(info) => {
-                let verdict = self.syscall(tid, info);
-                self.resume(stopped, 0);
+                let (verdict, hand) = self.syscall(tid, info);
+                if verdict == Verdict::Release {
+                    return self.let_go(stopped);
+                }
+                self.resume_later(stopped, &hand);
                 if verdict == Verdict::DetachAll {
                     self.leave();
                 }
@@ -388,11 +444,12 @@ impl Engine {
         let pending = self.tasks.remove(&tid);
         let pending = pending.as_ref().filter(|t| t.reported).map(|t| &*t.call);
         for sink in &mut self.sinks {
-            sink.ended(Tid(tid), End::Detached, pending, at);
             sink.note(Tid(tid), Note::Detached, at);
+            sink.ended(Tid(tid), End::Detached, pending, at);
         }
         self.placement.release(tid);
         self.forget(tid);
+        self.tell_population();
         stopped.detach(signo);
     }
 
@@ -424,7 +481,6 @@ impl Engine {
         self.tell_name(tid);
         self.tell_program(tid, false);
         let Some(task) = self.tasks.get_mut(&tid) else { return };
-        task.launching = false;
         if task.full {
             return;
         }
@@ -460,6 +516,7 @@ impl Engine {
             self.add_pid_notes(tid, &mut pids);
         }
         let stack = self.stacks.now(tid);
-        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, at: self.stamp() }
+        let ip = if self.config.ips { ptrace::instruction_pointer(tid).ok() } else { None };
+        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, ip, at: self.stamp() }
     }
 }

@@ -32,6 +32,8 @@ pub trait Sink {
     fn started(&mut self, _started: &Started) {}
     /// A process runs another program, or was found running it. The call that did it has not returned yet.
     fn executed(&mut self, _program: &Program) {}
+    /// A task made the call of this number, reported or not; told where somebody asked.
+    fn numbered(&mut self, _tid: Tid, _nr: u64) {}
     /// A call was entered; `call.outcome` is not known yet.
     fn entered(&mut self, _call: &Call) {}
     /// A call returned.

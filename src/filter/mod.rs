@@ -69,6 +69,17 @@ impl Wanted {
         Self::of(|abi, nr| self.has(abi, nr) && other.has(abi, nr), self.others && other.others)
     }
 
+    /// The calls that one of both wants.
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        Self::of(|abi, nr| self.has(abi, nr) || other.has(abi, nr), self.others || other.others)
+    }
+
+    /// What holds for all calls, if anything does.
+    pub fn uniform(&self) -> Option<bool> {
+        self.table.iter().flatten().all(|wanted| *wanted == self.others).then_some(self.others)
+    }
+
     /// Whether every call is wanted.
     pub fn is_all(&self) -> bool {
         self.others && self.table.iter().flatten().all(|wanted| *wanted)
@@ -129,6 +140,9 @@ impl Wanted {
             _ => (value, &Abi::ALL[..]),
         };
         if let Ok(nr) = name.parse::<usize>() {
+            if nr >= NUMBERS && !optional {
+                return Err(Error::Unknown(value.to_owned()));
+            }
             for table in abis.iter().map(|&abi| abi as usize) {
                 if let Some(entry) = self.table[table].get_mut(nr) {
                     *entry = true;

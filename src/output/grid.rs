@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_file_gets_every_column_that_holds_something() {
-        let look = Look { width: None, unicode: false, paint: Paint(false) };
+        let look = Look { width: None, unicode: false, paint: Paint::OFF };
         let long = "x".repeat(60);
         let want = format!(
             "calls errors spare path\n----- ------ ----- ----------------\n    1           77 short\n   20      3     8 {long}\n----- ------ ----- ----------------\n   21      3    85 total\n"
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn a_narrow_screen_loses_the_least_and_keeps_its_width() {
-        let look = Look { width: Some(46), unicode: true, paint: Paint(false) };
+        let look = Look { width: Some(46), unicode: true, paint: Paint::OFF };
         let text = grid().draw(look);
         assert!(!text.contains("spare"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 46), "{text}");
@@ -257,8 +257,8 @@ mod tests {
 
     #[test]
     fn colours_do_not_count_as_width() {
-        let plain = Look { width: Some(60), unicode: true, paint: Paint(false) };
-        let colored = grid().draw(Look { paint: Paint(true), ..plain });
+        let plain = Look { width: Some(60), unicode: true, paint: Paint::OFF };
+        let colored = grid().draw(Look { paint: Paint::on(""), ..plain });
         assert!(colored.contains("\x1b[31m3\x1b[0m"), "{colored:?}");
         let stripped = colored.replace("\x1b[31m", "").replace("\x1b[0m", "");
         assert_eq!(stripped, grid().draw(plain));

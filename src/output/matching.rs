@@ -145,6 +145,10 @@ impl Sink for Where {
         self.tell(|sink| sink.executed(program));
     }
 
+    fn numbered(&mut self, tid: Tid, nr: u64) {
+        self.tell(|sink| sink.numbered(tid, nr));
+    }
+
     fn entered(&mut self, call: &Call) {
         self.known.entered(call.tid);
         if self.late {

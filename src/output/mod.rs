@@ -1,5 +1,7 @@
 //! Sinks: strace text, JSON lines, summary tables and trees, the model below them, and the writer.
 
+pub mod choice;
+pub mod each;
 pub mod grid;
 pub mod json;
 pub mod live;

@@ -8,20 +8,24 @@ use crate::engine::sink::Sink;
 use crate::event::Call;
 use crate::output::json::write;
 
-/// By what the table is sorted (`-S`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    /// Total time.
-    #[default]
-    Time,
-    /// Number of calls.
-    Calls,
-    /// Number of errors.
-    Errors,
-    /// Name.
-    Name,
-    /// Order of appearance.
-    Nothing,
+/// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort(Option<Column>);
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self(Some(Column::Total))
+    }
+}
+
+impl Sort {
+    /// By its name: that of a column, or nothing for the order of the calls' numbers.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "nothing" | "none" => Some(Self(None)),
+            _ => COLUMNS.iter().find(|row| row.0.contains(&name)).map(|row| Self(Some(row.1))),
+        }
+    }
 }
 
 /// A column of the table.
@@ -29,7 +33,13 @@ pub enum Sort {
 enum Column {
     Share,
     Total,
+    Min,
+    Max,
     Average,
+    WallTotal,
+    WallMin,
+    WallMax,
+    WallAverage,
     Calls,
     Errors,
     Name,
@@ -39,11 +49,30 @@ enum Column {
 const COLUMNS: &[(&[&str], Column, &str, usize)] = &[
     (&["time-percent", "time", "time_percent"], Column::Share, "% time", 6),
     (&["total-time", "time-total", "total_time", "time_total"], Column::Total, "seconds", 11),
+    (&["min-time", "time-min", "min_time", "time_min", "shortest"], Column::Min, "shortest", 8),
+    (&["max-time", "time-max", "max_time", "time_max", "longest"], Column::Max, "longest", 8),
     (&["avg-time", "time-avg", "avg_time", "time_avg"], Column::Average, "usecs/call", 11),
+    (&["wall-total", "wall_total"], Column::WallTotal, "wall secs", 11),
+    (&["wall-min", "wall_min"], Column::WallMin, "wall min", 8),
+    (&["wall-max", "wall_max"], Column::WallMax, "wall max", 8),
+    (&["wall-avg", "wall_avg"], Column::WallAverage, "wall us/call", 12),
     (&["calls", "count"], Column::Calls, "calls", 9),
     (&["errors", "error"], Column::Errors, "errors", 9),
     (&["name", "syscall", "syscall-name", "syscall_name"], Column::Name, "syscall", 16),
 ];
+
+/// The columns of strace without -U.
+const USUAL: [Column; 6] =
+    [Column::Share, Column::Total, Column::Average, Column::Calls, Column::Errors, Column::Name];
+
+/// What of a call's duration is counted, and what is taken off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Measure {
+    /// The time that went by; else the time that the CPU was in the kernel for it.
+    pub wall: bool,
+    /// Taken off each call, in nanoseconds (`-O`).
+    pub overhead_ns: u64,
+}
 
 /// Which columns the table has (`-U`), in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +80,7 @@ pub struct Columns(Vec<Column>);
 
 impl Default for Columns {
     fn default() -> Self {
-        Self(COLUMNS.iter().map(|row| row.1).collect())
+        Self(USUAL.to_vec())
     }
 }
 
@@ -62,11 +91,17 @@ impl Columns {
     /// The name that is no column.
     pub fn parse(list: &str) -> Result<Self, String> {
         let mut columns = Vec::new();
-        for name in list.split(',').filter(|name| !name.is_empty()) {
+        let mut rest = list;
+        while !rest.is_empty() {
+            let given = rest;
+            let (name, residual) = rest.split_once(',').unwrap_or((rest, ""));
+            rest = residual;
             let row = COLUMNS.iter().find(|row| row.0.contains(&name));
             let row = row.ok_or_else(|| format!("unknown column name: '{name}'"))?;
             if columns.contains(&row.1) {
-                return Err(format!("call summary column has been provided more than once: '{name}'"));
+                return Err(format!(
+                    "call summary column has been provided more than once: '{name}' (-U option residual: '{given}')"
+                ));
             }
             columns.push(row.1);
         }
@@ -83,7 +118,39 @@ impl Columns {
 
     /// Whether a column needs clocks.
     pub fn times(&self) -> bool {
-        [Column::Share, Column::Total, Column::Average].iter().any(|column| self.0.contains(column))
+        self.0.iter().any(|column| !matches!(column, Column::Calls | Column::Errors | Column::Name))
+    }
+}
+
+/// Times of a call, in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    total: u64,
+    min: u64,
+    max: u64,
+}
+
+impl Default for Spent {
+    fn default() -> Self {
+        Self { total: 0, min: u64::MAX, max: 0 }
+    }
+}
+
+impl Spent {
+    fn add(&mut self, time_ns: u64) {
+        self.total = self.total.saturating_add(time_ns);
+        self.min = self.min.min(time_ns);
+        self.max = self.max.max(time_ns);
+    }
+
+    fn and(self, other: Self) -> Self {
+        let total = self.total.saturating_add(other.total);
+        Self { total, min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+
+    /// The shortest, or 0 when there is none.
+    fn shortest(self) -> u64 {
+        if self.min == u64::MAX { 0 } else { self.min }
     }
 }
 
@@ -91,9 +158,43 @@ impl Columns {
 struct Row {
     calls: u64,
     errors: u64,
-    total_ns: u64,
-    order: usize,
+    /// By the measure that was asked for.
+    time: Spent,
+    wall: Spent,
+    /// The ABI and the number.
+    order: (u8, u64),
 }
+
+impl Row {
+    /// What the table is sorted by.
+    fn weight(&self, column: Column) -> u64 {
+        match column {
+            Column::Share | Column::Total => self.time.total,
+            Column::Min => self.time.shortest(),
+            Column::Max => self.time.max,
+            Column::Average => self.time.total / self.calls.max(1),
+            Column::WallTotal => self.wall.total,
+            Column::WallMin => self.wall.shortest(),
+            Column::WallMax => self.wall.max,
+            Column::WallAverage => self.wall.total / self.calls.max(1),
+            Column::Calls => self.calls,
+            Column::Errors => self.errors,
+            Column::Name => 0,
+        }
+    }
+
+    /// Percent of the time of all; where there was none, the total alone is the whole.
+    fn share(&self, name: &str, all_ns: u64) -> f64 {
+        match all_ns {
+            0 if name == TOTAL => 100.0,
+            0 => 0.0,
+            _ => 100.0 * self.time.total as f64 / all_ns as f64,
+        }
+    }
+}
+
+/// The name of the last row.
+const TOTAL: &str = "total";
 
 /// Counts calls and prints a table at the end.
 #[derive(Debug)]
@@ -101,6 +202,7 @@ pub struct Summary {
     rows: HashMap<&'static str, Row>,
     sort: Sort,
     columns: Columns,
+    measure: Measure,
     out: File,
     /// The lines above the table, when it is one of JSON.
     json: Option<Vec<u8>>,
@@ -108,8 +210,8 @@ pub struct Summary {
 
 impl Summary {
     /// A summary that is printed to `out`.
-    pub fn new(out: File, sort: Sort, columns: Columns) -> Self {
-        Self { rows: HashMap::new(), sort, columns, out, json: None }
+    pub fn new(out: File, sort: Sort, columns: Columns, measure: Measure) -> Self {
+        Self { rows: HashMap::new(), sort, columns, measure, out, json: None }
     }
 
     /// The same as JSON objects, one a line, below `head`.
@@ -119,13 +221,13 @@ impl Summary {
 
     fn rows(&self) -> Vec<(&str, Row)> {
         let mut rows: Vec<(&str, Row)> = self.rows.iter().map(|(name, row)| (*name, *row)).collect();
-        rows.sort_by(|(a, x), (b, y)| match self.sort {
-            Sort::Time => y.total_ns.cmp(&x.total_ns).then(a.cmp(b)),
-            Sort::Calls => y.calls.cmp(&x.calls).then(a.cmp(b)),
-            Sort::Errors => y.errors.cmp(&x.errors).then(a.cmp(b)),
-            Sort::Name => a.cmp(b),
-            Sort::Nothing => x.order.cmp(&y.order),
-        });
+        rows.sort_by_key(|(_, row)| row.order);
+        let Some(column) = self.sort.0 else { return rows };
+        if column == Column::Name {
+            rows.sort_by_key(|(name, _)| *name);
+        } else {
+            rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.weight(column)));
+        }
         rows
     }
 
@@ -147,17 +249,18 @@ impl Summary {
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
-            total_ns: sum.total_ns.saturating_add(row.total_ns),
-            order: 0,
+            time: sum.time.and(row.time),
+            wall: sum.wall.and(row.wall),
+            order: row.order,
         });
         let rule = self.line(|column| "-".repeat(column.3));
         let mut text = self.line(|column| column.2.to_owned());
         text.push_str(&rule);
         for (name, row) in rows {
-            text.push_str(&self.line(|column| cell(column.1, name, row, total.total_ns)));
+            text.push_str(&self.line(|column| cell(column.1, name, row, total.time.total)));
         }
         text.push_str(&rule);
-        text.push_str(&self.line(|column| cell(column.1, "total", total, total.total_ns)));
+        text.push_str(&self.line(|column| cell(column.1, TOTAL, total, total.time.total)));
         text
     }
 
@@ -182,7 +285,7 @@ impl Summary {
 
     fn row(&mut self, call: &Call) -> &mut Row {
         let name = call.signature.map_or("unknown", |s| s.name);
-        let order = self.rows.len();
+        let order = (call.regs.abi as u8, call.regs.nr);
         self.rows.entry(name).or_insert(Row { order, ..Row::default() })
     }
 }
@@ -192,7 +295,7 @@ fn object(out: &mut Vec<u8>, column: Column, row: Row) {
     match column {
         Column::Total => {
             write::raw(out, ",\"duration\":");
-            write::seconds(out, row.total_ns);
+            write::seconds(out, row.time.total);
         }
         Column::Calls => {
             write::raw(out, ",\"calls\":");
@@ -202,16 +305,34 @@ fn object(out: &mut Vec<u8>, column: Column, row: Row) {
             write::raw(out, ",\"errors\":");
             write::unsigned(out, row.errors);
         }
-        Column::Share | Column::Average | Column::Name => {}
+        Column::Min | Column::Max | Column::WallTotal | Column::WallMin | Column::WallMax => {
+            let (member, time_ns) = match column {
+                Column::Min => (",\"shortest\":", row.time.shortest()),
+                Column::Max => (",\"longest\":", row.time.max),
+                Column::WallTotal => (",\"wall\":", row.wall.total),
+                Column::WallMin => (",\"wall_shortest\":", row.wall.shortest()),
+                _ => (",\"wall_longest\":", row.wall.max),
+            };
+            write::raw(out, member);
+            write::seconds(out, time_ns);
+        }
+        Column::Share | Column::Average | Column::WallAverage | Column::Name => {}
     }
 }
 
 fn cell(column: Column, name: &str, row: Row, all_ns: u64) -> String {
-    let share = if all_ns == 0 { 0.0 } else { 100.0 * row.total_ns as f64 / all_ns as f64 };
+    let seconds = |time_ns: u64| format!("{:.6}", time_ns as f64 / 1e9);
+    let average = |spent: Spent| (spent.total / 1000 / row.calls.max(1)).to_string();
     match column {
-        Column::Share => format!("{share:.2}"),
-        Column::Total => format!("{:.6}", row.total_ns as f64 / 1e9),
-        Column::Average => (row.total_ns / 1000 / row.calls.max(1)).to_string(),
+        Column::Share => format!("{:.2}", row.share(name, all_ns)),
+        Column::Total => seconds(row.time.total),
+        Column::Min => seconds(row.time.shortest()),
+        Column::Max => seconds(row.time.max),
+        Column::Average => average(row.time),
+        Column::WallTotal => seconds(row.wall.total),
+        Column::WallMin => seconds(row.wall.shortest()),
+        Column::WallMax => seconds(row.wall.max),
+        Column::WallAverage => average(row.wall),
         Column::Calls => row.calls.to_string(),
         Column::Errors if row.errors == 0 => String::new(),
         Column::Errors => row.errors.to_string(),
@@ -225,7 +346,9 @@ impl Sink for Summary {
     }
 
     fn entered(&mut self, call: &Call) {
-        if !self.columns.results() {
+        // Calls that never return are not counted, whether returns are seen or not.
+        let returns = call.signature.is_none_or(|known| !matches!(known.name, "exit" | "exit_group"));
+        if !self.columns.results() && returns {
             self.row(call).calls += 1;
         }
     }
@@ -234,16 +357,22 @@ impl Sink for Summary {
         if !self.columns.results() {
             return;
         }
+        let measure = self.measure;
         let row = self.row(call);
         row.calls += 1;
         row.errors += u64::from(call.outcome.is_some_and(|o| o.failed));
-        let spent = call.left.mono_ns.saturating_sub(call.entered.mono_ns);
-        row.total_ns = row.total_ns.saturating_add(spent);
+        let wall_ns =
+            call.left.mono_ns.saturating_sub(call.entered.mono_ns).saturating_sub(measure.overhead_ns);
+        let system_ns = call.system_ns.saturating_sub(measure.overhead_ns);
+        row.wall.add(wall_ns);
+        row.time.add(if measure.wall { wall_ns } else { system_ns });
     }
 
     fn finish(&mut self) {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
+            // As strace has it, of nothing there is no table.
+            None if self.rows.is_empty() => return,
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {

@@ -341,7 +341,7 @@ impl Parser {
         if !self.want.stacks {
             stack.clear();
         }
-        Ok(Signal { tid, abi, signo, info, pids, stack, at })
+        Ok(Signal { tid, abi, signo, info, pids, stack, ip: None, at })
     }
 
     fn ended(&mut self, wire: &mut Wires<'_>, tell: &mut dyn FnMut(Told<'_>)) -> Result<(), Malformed> {

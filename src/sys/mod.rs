@@ -5,6 +5,7 @@ pub mod affinity;
 pub mod channel;
 pub mod clock;
 pub mod clone;
+pub mod daemon;
 pub mod diag;
 pub mod limits;
 pub mod message;

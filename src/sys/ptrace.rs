@@ -19,6 +19,12 @@ pub const OPTION_VFORK_DONE: u64 = 0x20;
 pub const OPTION_SECCOMP: u64 = 0x80;
 /// Where the syscall number lies in `struct user` of x86_64: `orig_rax`, the sixteenth register.
 const ORIG_RAX: u64 = 15 * 8;
+/// Where a result lies: `rax`.
+const RAX: u64 = 10 * 8;
+/// Where the arguments of a call lie in `struct user`: rdi, rsi, rdx, r10, r8, r9.
+const ARGUMENTS: [u64; 6] = [14 * 8, 13 * 8, 12 * 8, 7 * 8, 9 * 8, 8 * 8];
+/// The same for calls by the i386 ABI: ebx, ecx, edx, esi, edi, ebp.
+const ARGUMENTS_I386: [u64; 6] = [5 * 8, 11 * 8, 12 * 8, 13 * 8, 14 * 8, 4 * 8];
 
 /// PTRACE_GET_SYSCALL_INFO's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +179,43 @@ pub fn arch(tid: i32) -> io::Result<u32> {
 /// ESRCH when it is gone or not stopped.
 pub fn skip_syscall(tid: i32) -> io::Result<()> {
     request(libc::PTRACE_POKEUSER, tid, ORIG_RAX, u64::MAX).map(drop)
+}
+
+/// Changes which syscall a task that is stopped at its entry makes.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn set_number(tid: i32, nr: u64) -> io::Result<()> {
+    request(libc::PTRACE_POKEUSER, tid, ORIG_RAX, nr).map(drop)
+}
+
+/// Changes what a syscall returns to a task that is stopped at its exit.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn set_result(tid: i32, value: i64) -> io::Result<()> {
+    request(libc::PTRACE_POKEUSER, tid, RAX, value as u64).map(drop)
+}
+
+/// Changes the register of argument `index`, from 0, of a call by the i386 ABI or by that of x86_64.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn set_argument(tid: i32, i386: bool, index: usize, value: u64) -> io::Result<()> {
+    let places = if i386 { &ARGUMENTS_I386 } else { &ARGUMENTS };
+    let place = places.get(index).ok_or_else(|| io::Error::from_raw_os_error(libc::EINVAL))?;
+    request(libc::PTRACE_POKEUSER, tid, *place, value).map(drop)
+}
+
+/// Where a stopped task is, whatever it is stopped at.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn instruction_pointer(tid: i32) -> io::Result<u64> {
+    let mut words = [0u64; 11];
+    let size = size_of_val(&words) as u64;
+    request(0x420e, tid, size, words.as_mut_ptr() as u64)?;
+    Ok(words[1])
 }
 
 /// What syscall a stopped task is at: PTRACE_GET_SYSCALL_INFO, Linux 5.3.

@@ -51,6 +51,20 @@ pub fn wait(tid: i32) -> io::Result<(i32, Status)> {
     Ok((tid as i32, parse(status)))
 }
 
+/// The same, and how long the CPU was in the kernel for the task's process so far, in nanoseconds.
+///
+/// # Errors
+/// As those of [`wait`].
+pub fn wait_timed(tid: i32) -> io::Result<(i32, Status, u64)> {
+    let mut status = 0;
+    // SAFETY: an all-zero rusage is valid to be overwritten.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: wait4 writes the status and the usage behind the valid pointers.
+    let tid = check(i64::from(unsafe { libc::wait4(tid, &raw mut status, libc::__WALL, &raw mut usage) }))?;
+    let spent = usage.ru_stime;
+    Ok((tid as i32, parse(status), spent.tv_sec as u64 * 1_000_000_000 + spent.tv_usec as u64 * 1000))
+}
+
 /// Whether child `pid` has ended, without reaping it; true too when it is no child any more.
 pub fn has_ended(pid: i32) -> bool {
     // SAFETY: an all-zero siginfo is valid to be overwritten, and the pointer is live.

@@ -49,7 +49,8 @@ enum Datum<'a> {
 impl<'a> Subject<'a> {
     pub fn new(call: &'a Call, context: &'a dyn Context, string_bytes: usize, outputs: bool) -> Self {
         // Structs are looked at in full: what was captured of them is all of them.
-        let options = Options { string_limit: string_bytes, abbreviate: false, raw: false };
+        let options =
+            Options { string_limit: string_bytes, abbreviate: false, raw: false, dereference: true };
         Self { call, context, options, outputs, facts: OnceCell::new(), items: OnceCell::new() }
     }
 

@@ -20,7 +20,7 @@ use syscall_tables::{errno, signal};
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Sink};
 use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
-use crate::output::text::Only;
+use crate::output::choice::{Results, Signals};
 use crate::output::text::place::Place;
 use header::Header;
 use render::{Frame, JsonRender, Notes};
@@ -31,12 +31,12 @@ use write::{hex, raw, seconds, signed};
 pub struct Format {
     /// How much of a value is decoded.
     pub options: Options,
-    /// Only calls with this result.
-    pub only: Option<Only>,
+    /// Only calls with these results.
+    pub results: Results,
     /// What goes over the rings of io_uring is told.
     pub rings: bool,
-    /// Signals are written.
-    pub signals: bool,
+    /// Signals that are written.
+    pub signals: Signals,
     /// The first line of each file.
     pub header: Header,
     /// Each task has a file of its own.
@@ -139,17 +139,12 @@ impl JsonSink {
     }
 
     fn hidden(&self, call: &Call) -> bool {
-        let failed = call.outcome.is_some_and(|o| o.failed);
-        match self.format.only {
-            None => false,
-            Some(Only::Successful) => failed || call.outcome.is_none(),
-            Some(Only::Failed) => !failed,
-        }
+        !self.format.results.returned(call)
     }
 
     /// A signal, or a stop by one.
     fn got(&mut self, kind: &str, event: &Signal) {
-        if !self.format.signals {
+        if !self.format.signals.has(event.signo) {
             return;
         }
         self.begin(kind, event.tid, event.at);

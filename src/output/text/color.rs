@@ -1,4 +1,7 @@
 //! Colours of the tokens of a line, the only place that knows them. Built on `anstyle`.
+//!
+//! STRACE_COLORS of the environment changes them: `syscall=1;34:retval=32`, with the parameters of the terminal's SGR
+//! sequences, as GCC_COLORS of gcc(1) has them.
 
 use anstyle::{AnsiColor, Effects, Style};
 
@@ -23,9 +26,25 @@ pub enum Token {
     Error,
 }
 
-/// Whether tokens are coloured.
+/// Tokens with the keys of STRACE_COLORS that are theirs; the first one that is set counts.
+const KEYS: [(Token, &[&str]); 8] = [
+    (Token::Name, &["syscall", "call"]),
+    (Token::Argument, &["argname"]),
+    (Token::Number, &["argval"]),
+    (Token::Constant, &["const", "argval"]),
+    (Token::String, &["string", "argval"]),
+    (Token::Comment, &["comment"]),
+    (Token::Result, &["retval"]),
+    (Token::Error, &["error"]),
+];
+
+/// What begins each token, empty for nothing.
+#[derive(Debug, PartialEq, Eq)]
+struct Palette([String; KEYS.len()]);
+
+/// Whether tokens are coloured, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Paint(pub bool);
+pub struct Paint(Option<&'static Palette>);
 
 fn style(token: Token) -> Style {
     let of = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
@@ -41,18 +60,76 @@ fn style(token: Token) -> Style {
     }
 }
 
+/// The parameters of an SGR sequence, unless they could be anything else.
+fn parameters(text: &str) -> bool {
+    text.len() <= 64 && text.chars().all(|c| c.is_ascii_digit() || c == ';')
+}
+
 impl Paint {
+    /// No colours.
+    pub const OFF: Self = Self(None);
+
+    /// The colours of this program, changed as `wishes` say: the value of STRACE_COLORS. Keys and parameters that are
+    /// unknown change nothing.
+    ///
+    /// The palette lives as long as the program.
+    pub fn on(wishes: &str) -> Self {
+        let wish = |key: &str| {
+            let pairs = wishes.split(':').filter_map(|pair| pair.split_once('='));
+            pairs.rev().find(|(name, value)| *name == key && parameters(value)).map(|(_, value)| value)
+        };
+        let begin = |(token, keys): (Token, &[&str])| match keys.iter().find_map(|key| wish(key)) {
+            Some("") => String::new(),
+            Some(parameters) => format!("\u{1b}[{parameters}m"),
+            None => style(token).render().to_string(),
+        };
+        Self(Some(Box::leak(Box::new(Palette(KEYS.map(begin))))))
+    }
+
+    /// Whether there are any colours.
+    pub const fn is_on(self) -> bool {
+        self.0.is_some()
+    }
+
+    fn sequence(self, token: Token) -> &'static str {
+        let place = KEYS.iter().position(|(known, _)| *known == token);
+        self.0.zip(place).map_or("", |(palette, place)| &palette.0[place])
+    }
+
     /// Begins a token.
     pub fn start(self, out: &mut Vec<u8>, token: Token) {
-        if self.0 {
-            out.extend_from_slice(style(token).render().to_string().as_bytes());
-        }
+        out.extend_from_slice(self.sequence(token).as_bytes());
     }
 
     /// Ends a token.
     pub fn end(self, out: &mut Vec<u8>, token: Token) {
-        if self.0 && style(token) != Style::new() {
-            out.extend_from_slice(style(token).render_reset().to_string().as_bytes());
+        if !self.sequence(token).is_empty() {
+            out.extend_from_slice(b"\x1b[0m");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Paint, Token};
+
+    fn painted(paint: Paint, token: Token) -> String {
+        let mut out = Vec::new();
+        paint.start(&mut out, token);
+        out.push(b'x');
+        paint.end(&mut out, token);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn wishes_change_colours() {
+        assert_eq!(painted(Paint::OFF, Token::Error), "x");
+        assert_eq!(painted(Paint::on(""), Token::Error), "\u{1b}[31mx\u{1b}[0m");
+        let wished = Paint::on("error=01;35:syscall=:argval=36:const=\u{1b}]0;title:nothing=1");
+        assert_eq!(painted(wished, Token::Error), "\u{1b}[01;35mx\u{1b}[0m");
+        assert_eq!(painted(wished, Token::Name), "x");
+        assert_eq!(painted(wished, Token::Number), "\u{1b}[36mx\u{1b}[0m");
+        // What is no parameter never reaches the terminal.
+        assert_eq!(painted(wished, Token::Constant), "\u{1b}[36mx\u{1b}[0m");
     }
 }

@@ -5,6 +5,9 @@
 
 pub mod color;
 mod descriptor;
+pub mod dump;
+pub mod manner;
+pub mod notices;
 pub mod place;
 pub mod quote;
 pub mod render;
@@ -12,14 +15,19 @@ pub mod rings;
 pub mod stack;
 pub mod time;
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::sync::Arc;
 
 use syscall_tables::{abi::Abi, errno, signal};
 
 use crate::decode::{self, Options};
 use crate::engine::sink::Sink;
-use crate::event::{Call, End, Note, Outcome, Signal, Stamp, Tid};
+use crate::event::{Call, End, Note, Outcome, Signal, Stamp, Tampered, Tid};
+use crate::output::choice::{Quiet, Results, Signals};
 use color::Token;
+use dump::Dumps;
+use manner::Manner;
 use place::Place;
 use render::{Spelling, TextRender};
 use time::Times;
@@ -39,31 +47,27 @@ pub struct Format {
     pub ip: bool,
     /// Syscall numbers (`-n`).
     pub number: bool,
-    /// No notices about attaching and detaching.
-    pub quiet_attach: bool,
-    /// No exit notices.
-    pub quiet_exit: bool,
-    /// No notices about the ABI.
-    pub quiet_personality: bool,
-    /// No notices about execve in a thread.
-    pub quiet_superseded: bool,
-    /// Only calls with this result are printed, in one piece.
-    pub only: Option<Only>,
-    /// Signals are printed.
-    pub signals: bool,
+    /// Notices that are left out.
+    pub quiet: Quiet,
+    /// Only calls with these results are printed; in one piece, unless that is all.
+    pub results: Results,
+    /// Signals that are printed.
+    pub signals: Signals,
     /// How much of stacks is printed, where they were taken.
     pub stacks: stack::Detail,
     /// What goes over the rings of io_uring is printed.
     pub rings: bool,
+    /// Calls that are decoded in another manner than `options` say.
+    pub manner: Option<Arc<Manner>>,
+    /// Data that is dumped below its call.
+    pub dumps: Arc<Dumps>,
 }
 
-/// A choice of calls by result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Only {
-    /// Those that succeeded.
-    Successful,
-    /// Those that failed.
-    Failed,
+impl Format {
+    /// How much of a call's values is decoded.
+    fn decoding(&self, call: &Call) -> Options {
+        self.manner.as_ref().map_or(self.options, |manner| manner.of(self.options, call))
+    }
 }
 
 /// Writes calls as lines.
@@ -75,12 +79,34 @@ pub struct TextSink {
     open: Vec<(Tid, usize)>,
     /// Time of the line before, for `-r`.
     last: Option<u64>,
+    /// The number of the call that each task made last, for `-n`.
+    numbers: HashMap<Tid, u64>,
+}
+
+/// Where a task was when a line about it begins, for `-i`: an address of so many digits.
+#[derive(Debug, Clone, Copy)]
+struct At(Option<u64>, usize);
+
+impl At {
+    /// Nobody knows.
+    const UNKNOWN: Self = Self(None, 16);
+
+    fn call(call: &Call) -> Self {
+        Self(Some(call.regs.ip), usize::from(call.regs.abi.data_model().word_bytes) * 2)
+    }
 }
 
 impl TextSink {
     /// A sink that writes to `place`.
     pub fn new(place: Place, format: Format) -> Self {
-        Self { place, format, line: Vec::with_capacity(512), open: Vec::new(), last: None }
+        Self {
+            place,
+            format,
+            line: Vec::with_capacity(512),
+            open: Vec::new(),
+            last: None,
+            numbers: HashMap::new(),
+        }
     }
 
     /// Sends the bytes of the line so far.
@@ -105,13 +131,24 @@ impl TextSink {
         Some(self.open.swap_remove(index).1)
     }
 
-    fn leader(&mut self, tid: Tid, at: Stamp) {
+    fn leader(&mut self, tid: Tid, at: Stamp, place: At) {
         self.place.prefix(&mut self.line, tid);
         self.format.times.stamp(&mut self.line, at, &mut self.last);
+        if self.format.number {
+            let number = self.numbers.get(&tid).copied().unwrap_or(0);
+            write!(self.line, "[{:4}] ", number as i64).ok();
+        }
+        if self.format.ip {
+            let At(ip, digits) = place;
+            match ip {
+                Some(ip) => drop(write!(self.line, "[{ip:0digits$x}] ")),
+                None => drop(write!(self.line, "[{:?<digits$}] ", "")),
+            }
+        }
     }
 
     fn width(&self) -> usize {
-        if self.format.spelling.paint.0 { visible(&self.line) } else { self.line.len() }
+        if self.format.spelling.paint.is_on() { visible(&self.line) } else { self.line.len() }
     }
 
     fn name(&mut self, call: &Call) {
@@ -123,30 +160,30 @@ impl TextSink {
 
     /// Everything up to what is known at entry.
     fn begin(&mut self, call: &Call) {
-        self.leader(call.tid, call.entered);
         if self.format.number {
-            write!(self.line, "[{:4}] ", call.regs.nr as i64).ok();
+            self.numbers.insert(call.tid, call.regs.nr);
         }
-        if self.format.ip {
-            let digits = usize::from(call.regs.abi.data_model().word_bytes) * 2;
-            write!(self.line, "[{:0digits$x}] ", call.regs.ip).ok();
-        }
+        self.leader(call.tid, call.entered, At::call(call));
         self.name(call);
         self.line.push(b'(');
+        let options = self.format.decoding(call);
         let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, false, false);
-        decode::entry(call, &self.format.options, &mut render);
+        decode::entry(call, &options, &mut render);
     }
 
     /// The rest of the arguments and the result; `column` is where the line stands.
     fn end(&mut self, call: &Call, column: usize) {
+        let options = self.format.decoding(call);
         let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, continued(call));
-        decode::exit(call, &self.format.options, &mut render);
+        decode::exit(call, &options, &mut render);
         self.line.extend_from_slice(b") ");
         self.pad(column);
         self.line.extend_from_slice(b"= ");
         self.result(call);
+        tampering(&mut self.line, call.tampered);
         self.format.times.duration(&mut self.line, call);
         self.line.push(b'\n');
+        dump::write(&mut self.line, call, &self.format.dumps);
     }
 
     fn pad(&mut self, column: usize) {
@@ -164,15 +201,16 @@ impl TextSink {
         }
         let paint = self.format.spelling.paint;
         paint.start(&mut self.line, Token::Result);
+        let options = self.format.decoding(call);
         let mut render = TextRender::new(&mut self.line, &self.format.spelling, call, true, false);
-        decode::result(call, &self.format.options, &mut render);
+        decode::result(call, &options, &mut render);
         render.finish();
         paint.end(&mut self.line, Token::Result);
     }
 
-    fn remark(&mut self, tid: Tid, at: Stamp, text: std::fmt::Arguments<'_>) {
+    fn remark(&mut self, tid: Tid, at: Stamp, place: At, text: std::fmt::Arguments<'_>) {
         self.break_off(tid);
-        self.leader(tid, at);
+        self.leader(tid, at, place);
         self.line.write_fmt(text).ok();
         self.line.push(b'\n');
         self.send(tid);
@@ -185,7 +223,7 @@ impl TextSink {
             Some(column) => column,
             None => {
                 self.break_off(tid);
-                self.leader(tid, call.entered);
+                self.leader(tid, call.entered, At::call(call));
                 self.resumed(call);
                 0
             }
@@ -210,13 +248,39 @@ impl TextSink {
         self.line.extend_from_slice(b" resumed>");
     }
 
-    fn hidden(&self, call: &Call) -> bool {
-        let failed = call.outcome.is_some_and(|o| o.failed);
-        match self.format.only {
-            None => false,
-            Some(Only::Successful) => failed,
-            Some(Only::Failed) => !failed,
+    /// Whether a call is printed when it is over, in one piece.
+    fn in_one(&self) -> bool {
+        !self.format.results.is_all()
+    }
+
+    /// The call of a task that ends, if it is to be printed; its line begins here where it was held back.
+    fn last_words<'a>(&mut self, pending: Option<&'a Call>, shown: bool) -> Option<&'a Call> {
+        let call = pending.filter(|_| shown)?;
+        if self.in_one() {
+            self.entered_line(call);
         }
+        Some(call)
+    }
+
+    fn entered_line(&mut self, call: &Call) {
+        self.break_off(call.tid);
+        self.begin(call);
+        self.open.push((call.tid, self.width()));
+        self.send(call.tid);
+    }
+}
+
+/// What the tracer changed of a call.
+fn tampering(line: &mut Vec<u8>, tampered: Tampered) {
+    let text: &[u8] = match (tampered.arguments, tampered.result) {
+        (false, false) => b"",
+        (false, true) => b" (INJECTED)",
+        (true, false) => b" (INJECTED: args)",
+        (true, true) => b" (INJECTED: args, retval)",
+    };
+    line.extend_from_slice(text);
+    if tampered.delayed {
+        line.extend_from_slice(b" (DELAYED)");
     }
 }
 
@@ -278,28 +342,30 @@ impl Sink for TextSink {
         self.format.rings
     }
 
-    fn entered(&mut self, call: &Call) {
-        if self.format.only.is_some() {
-            return;
+    fn numbered(&mut self, tid: Tid, nr: u64) {
+        if self.format.number {
+            self.numbers.insert(tid, nr);
         }
-        self.break_off(call.tid);
-        self.begin(call);
-        self.open.push((call.tid, self.width()));
-        self.send(call.tid);
+    }
+
+    fn entered(&mut self, call: &Call) {
+        if !self.in_one() {
+            self.entered_line(call);
+        }
     }
 
     fn left(&mut self, call: &Call) {
-        if self.hidden(call) {
+        if !self.format.results.returned(call) {
             return;
         }
         let column = match self.take_open(call.tid) {
             Some(column) => column,
             None => {
                 self.break_off(call.tid);
-                if self.format.only.is_some() {
+                if self.in_one() {
                     self.begin(call);
                 } else {
-                    self.leader(call.tid, call.left);
+                    self.leader(call.tid, call.left, At::call(call));
                     self.resumed(call);
                 }
                 0
@@ -312,11 +378,11 @@ impl Sink for TextSink {
     }
 
     fn signal(&mut self, event: &Signal) {
-        if !self.format.signals {
+        if !self.format.signals.has(event.signo) {
             return;
         }
         self.break_off(event.tid);
-        self.leader(event.tid, event.at);
+        self.leader(event.tid, event.at, At(event.ip, 16));
         self.line.extend_from_slice(b"--- ");
         signal_name(&mut self.line, event.signo);
         self.line.push(b' ');
@@ -331,42 +397,46 @@ impl Sink for TextSink {
     }
 
     fn stopped(&mut self, event: &Signal) {
-        if !self.format.signals {
+        if !self.format.signals.has(event.signo) {
             return;
         }
         let name = signal::name(event.signo as u32).unwrap_or("?");
-        self.remark(event.tid, event.at, format_args!("--- stopped by {name} ---"));
+        self.remark(event.tid, event.at, At(event.ip, 16), format_args!("--- stopped by {name} ---"));
         stack::write(&mut self.line, &event.stack, self.format.stacks);
         self.send(event.tid);
     }
 
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, now: Stamp) {
+        let shown = self.format.results.unfinished();
         match end {
             End::Exited(status) => {
-                if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
+                let pending = self.last_words(pending, shown);
+                if let Some(call) = pending {
                     self.never(call, b"");
                 }
-                if !self.format.quiet_exit {
-                    self.remark(tid, now, format_args!("+++ exited with {status} +++"));
+                if !self.format.quiet.exit() {
+                    self.remark(tid, now, At::UNKNOWN, format_args!("+++ exited with {status} +++"));
                 }
                 // Below the notice, where strace has it too.
-                if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
+                if let Some(call) = pending {
                     stack::write(&mut self.line, &call.stack, self.format.stacks);
                     self.send(tid);
                 }
             }
             End::Killed { signo, core } => {
-                if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
+                let pending = self.last_words(pending, shown);
+                if let Some(call) = pending {
                     self.never(call, b" <unfinished ...>");
                 }
-                if !self.format.quiet_exit {
+                if !self.format.quiet.exit() && self.format.signals.has(signo) {
                     let core = if core { " (core dumped)" } else { "" };
                     let name = signal::name(signo as u32).unwrap_or("?");
-                    self.remark(tid, now, format_args!("+++ killed by {name}{core} +++"));
+                    self.remark(tid, now, At::UNKNOWN, format_args!("+++ killed by {name}{core} +++"));
                 }
             }
             End::Superseded { by } => {
-                if let Some(call) = pending.filter(|_| self.format.only.is_none()) {
+                let pending = self.last_words(pending, shown);
+                if let Some(call) = pending {
                     self.never(call, b"");
                 }
                 // The two are one task from now on.
@@ -375,17 +445,24 @@ impl Sink for TextSink {
                     writeln!(self.line, " <pid changed to {} ...>", tid.0).ok();
                     self.send(by);
                 }
-                if !self.format.quiet_superseded {
-                    self.remark(tid, now, format_args!("+++ superseded by execve in pid {} +++", by.0));
+                if !self.format.quiet.superseded() {
+                    self.remark(
+                        tid,
+                        now,
+                        At::UNKNOWN,
+                        format_args!("+++ superseded by execve in pid {} +++", by.0),
+                    );
                 }
             }
             End::Detached => {
+                let pending = self.last_words(pending, self.format.results.detached());
                 if pending.is_some() && self.take_open(tid).is_some() {
                     self.line.extend_from_slice(b" <detached ...>\n");
                     self.send(tid);
                 }
             }
         }
+        self.numbers.remove(&tid);
         // A superseded task's id goes on with another program, and so does its file.
         if !matches!(end, End::Superseded { .. }) {
             self.place.forget(tid);
@@ -402,20 +479,28 @@ impl Sink for TextSink {
                 *open = to;
             }
         }
+        if let Some(number) = self.numbers.remove(&from) {
+            self.numbers.insert(to, number);
+        }
         self.place.forget(from);
     }
 
     fn note(&mut self, tid: Tid, note: Note, now: Stamp) {
         match note {
-            Note::Attached if !self.format.quiet_attach => {
+            Note::Attached if !self.format.quiet.attach() => {
                 self.place.say(format_args!("Process {} attached", tid.0))
             }
-            Note::Detached if !self.format.quiet_attach => {
+            Note::Detached if !self.format.quiet.attach() => {
                 self.place.say(format_args!("Process {} detached", tid.0))
             }
-            Note::Personality(abi) if !self.format.quiet_personality => {
+            Note::Personality(abi) if !self.format.quiet.personality() => {
                 let bits = if abi == Abi::I386 { 32 } else { 64 };
-                self.remark(tid, now, format_args!("[ Process PID={} runs in {bits} bit mode. ]", tid.0));
+                self.remark(
+                    tid,
+                    now,
+                    At::UNKNOWN,
+                    format_args!("[ Process PID={} runs in {bits} bit mode. ]", tid.0),
+                );
             }
             Note::Attached | Note::Detached | Note::Personality(_) => {}
         }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::quote::{HexStrings, escaped};
@@ -17,6 +17,8 @@ pub enum Prefix {
     None,
     /// `[pid N] ` while there is more than one task.
     WhenMany,
+    /// `[pid N] ` always.
+    Bracketed,
     /// `N ` always.
     Always,
 }
@@ -59,6 +61,15 @@ pub fn create(path: &Path, append: bool) -> std::io::Result<File> {
         options.truncate(true)
     };
     options.open(path)
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        match &self.target {
+            Target::One(stream) => self.writer.close(*stream),
+            Target::Each { open, .. } => open.values().for_each(|stream| self.writer.close(*stream)),
+        }
+    }
 }
 
 impl Place {
@@ -108,6 +119,7 @@ impl Place {
     pub(crate) fn prefix(&self, line: &mut Vec<u8>, tid: Tid) {
         let (before, after): (&[u8], &[u8]) = match self.prefix {
             Prefix::WhenMany if self.tasks > 1 => (b"[pid ", b"] "),
+            Prefix::Bracketed => (b"[pid ", b"] "),
             Prefix::Always => (b"", b" "),
             Prefix::None | Prefix::WhenMany => return,
         };
@@ -177,7 +189,8 @@ impl Place {
 
     /// Says once that the trace cannot be written.
     fn report(&self) {
-        if let Some(error) = self.writer.take_error() {
+        // Who closes the pipe has read enough.
+        if let Some(error) = self.writer.take_error().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
             let name = &self.program;
             eprintln!("{name}: the trace could not be written and is given up; the program ran on: {error}");
         }

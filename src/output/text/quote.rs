@@ -10,6 +10,8 @@ pub enum HexStrings {
     NonAscii,
     /// All strings (`-xx`).
     Always,
+    /// Bytes outside of ASCII alone (`--strings-in-hex=non-ascii-chars`).
+    NonAsciiChars,
 }
 
 /// Appends `bytes` in double quotes.
@@ -23,16 +25,12 @@ pub fn quoted(out: &mut Vec<u8>, bytes: &[u8], hex: HexStrings) {
 pub fn escaped(out: &mut Vec<u8>, bytes: &[u8], hex: HexStrings, special: u8) {
     let strange = |&b: &u8| !(b' '..=b'~').contains(&b) && !(b'\t'..=b'\r').contains(&b);
     let all_hex = match hex {
-        HexStrings::Never => false,
+        HexStrings::Never | HexStrings::NonAsciiChars => false,
         HexStrings::NonAscii => bytes.iter().any(strange),
         HexStrings::Always => true,
     };
     if all_hex {
-        for byte in bytes {
-            out.extend_from_slice(b"\\x");
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
-        }
+        bytes.iter().for_each(|byte| hexadecimal(out, *byte));
         return;
     }
     for (index, &byte) in bytes.iter().enumerate() {
@@ -45,9 +43,16 @@ pub fn escaped(out: &mut Vec<u8>, bytes: &[u8], hex: HexStrings, special: u8) {
             b'\r' => out.extend_from_slice(b"\\r"),
             b'"' if special == b'"' => out.extend_from_slice(b"\\\""),
             b' '..=b'~' if byte != special => out.push(byte),
+            _ if hex == HexStrings::NonAsciiChars => hexadecimal(out, byte),
             _ => octal(out, byte, bytes.get(index + 1)),
         }
     }
+}
+
+fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
+    out.extend_from_slice(b"\\x");
+    out.push(digit(byte >> 4));
+    out.push(digit(byte & 15));
 }
 
 /// The shortest octal escape that the next byte does not lengthen.
@@ -80,6 +85,7 @@ mod tests {
             (b"a\nb", HexStrings::NonAscii, r#""a\nb""#),
             (b"a\x01", HexStrings::NonAscii, r#""\x61\x01""#),
             (b"a", HexStrings::Always, r#""\x61""#),
+            (b"a\x017\n\xff", HexStrings::NonAsciiChars, r#""a\x017\n\xff""#),
         ];
         for (bytes, hex, expected) in rows {
             let mut out = Vec::new();
