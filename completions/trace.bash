@@ -32,7 +32,7 @@ _trace() {
         *)
             COMPREPLY=($(compgen -c -f -- "$current"))
             if [ "$COMP_CWORD" = 1 ]; then
-                COMPREPLY+=($(compgen -W "diff audit export manual record replay seccomp spawn syscalls tui" -- "$current"))
+                COMPREPLY+=($(compgen -W "audit dap debug diff export manual record replay seccomp spawn syscalls tui" -- "$current"))
             fi
             ;;
     esac

@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod bpf;
 pub mod cli;
+pub mod dap;
+pub mod debug;
 pub mod decode;
 pub mod engine;
 pub mod event;

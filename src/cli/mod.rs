@@ -6,6 +6,8 @@
 mod audit;
 mod container;
 mod daemon;
+mod dap;
+mod debug;
 mod decode;
 mod diff;
 mod drive;
@@ -45,12 +47,22 @@ struct Command {
 /// Every command. A program of the same name is run with `trace -- NAME`.
 const COMMANDS: &[Command] = &[
     Command { name: crate::spawn::container::COMMAND, about: "", run: container::run },
-    Command { name: "diff", about: "compare two recordings: trace diff [OPTIONS] A B", run: diff::run },
     Command {
         name: "audit",
         about: "what a command did, against a baseline and rules: trace audit record|check [OPTIONS] -- PROGRAM",
         run: audit::run,
     },
+    Command {
+        name: "dap",
+        about: "serve the debugger to an editor by the Debug Adapter Protocol: trace dap",
+        run: dap::run,
+    },
+    Command {
+        name: "debug",
+        about: "debug a program or a process: trace debug [-ex COMMAND] [--] PROGRAM, trace debug -p PID",
+        run: debug::run,
+    },
+    Command { name: "diff", about: "compare two recordings: trace diff [OPTIONS] A B", run: diff::run },
     Command {
         name: "export",
         about: "a recording in another format: trace export --format FORMAT [-o FILE] RECORDING",

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::sys::{process, signal};
 
 /// Interrupts the loop's wait; a real-time signal that nobody else sends.
-pub(super) const NUDGE: i32 = 40;
+pub const NUDGE: i32 = 40;
 /// Pause between two nudges.
 const NUDGE_EVERY: Duration = Duration::from_millis(5);
 /// Signals that the watcher takes.

@@ -68,7 +68,7 @@ pub(super) struct Asked {
 
 /// The policy and what it has done.
 #[derive(Debug)]
-pub(super) struct Placement {
+pub struct Placement {
     mode: Mode,
     /// The tracer's own mask, and the CPU on which tracer and tracees meet.
     own: Option<CpuSet>,
@@ -85,7 +85,7 @@ pub(super) struct Placement {
 
 impl Placement {
     /// A policy; it needs the handler of [`super::control`] for its watch.
-    pub(super) fn new(mode: Mode) -> Self {
+    pub fn new(mode: Mode) -> Self {
         let own = affinity::get(0).ok().filter(|own| mode != Mode::Free && own.count() > 1);
         let number = |abi, name| numbers::number(abi, name).unwrap_or(u64::MAX);
         let calls = [Abi::X86_64, Abi::I386]
@@ -102,7 +102,7 @@ impl Placement {
 
     /// A launched task, which is stopped. Where every call stops it, it begins on the tracer's CPU: a program
     /// begins with its loader. Where few do, it has to show first that it stops all the time.
-    pub(super) fn launched(&mut self, tid: i32, every_call: bool) {
+    pub fn launched(&mut self, tid: i32, every_call: bool) {
         if self.is_off() {
             return;
         }
@@ -113,7 +113,7 @@ impl Placement {
     }
 
     /// A task that `parent`, where known, has made; it inherits the parent's CPUs.
-    pub(super) fn born(&mut self, tid: i32, parent: Option<i32>) {
+    pub fn born(&mut self, tid: i32, parent: Option<i32>) {
         if self.is_off() || self.tasks.contains_key(&tid) {
             return;
         }
@@ -144,7 +144,7 @@ impl Placement {
     }
 
     /// A task has ended.
-    pub(super) fn ended(&mut self, tid: i32) {
+    pub fn ended(&mut self, tid: i32) {
         if self.tasks.remove(&tid).is_some_and(|task| task.truth.is_some()) {
             self.shared -= 1;
             self.settle();
@@ -152,7 +152,7 @@ impl Placement {
     }
 
     /// The task goes by another id.
-    pub(super) fn renamed(&mut self, from: i32, to: i32) {
+    pub fn renamed(&mut self, from: i32, to: i32) {
         self.ended(to);
         if let Some(task) = self.tasks.remove(&from) {
             self.tasks.insert(to, task);
@@ -160,7 +160,7 @@ impl Placement {
     }
 
     /// A task has stopped.
-    pub(super) fn stopped(&mut self, tid: i32) {
+    pub fn stopped(&mut self, tid: i32) {
         if self.is_off() {
             return;
         }
@@ -188,7 +188,7 @@ impl Placement {
     }
 
     /// A task is let go.
-    pub(super) fn resumed(&mut self, tid: i32) {
+    pub fn resumed(&mut self, tid: i32) {
         if self.is_off() {
             return;
         }
@@ -198,7 +198,7 @@ impl Placement {
     }
 
     /// The watch, or another signal, has interrupted the wait: lets go of tasks that compute.
-    pub(super) fn tick(&mut self) {
+    pub fn tick(&mut self) {
         if self.mode != Mode::Auto || self.shared == 0 {
             return;
         }
@@ -245,12 +245,19 @@ impl Placement {
     }
 
     /// Gives a task its own mask back.
-    pub(super) fn release(&mut self, tid: i32) {
+    pub fn release(&mut self, tid: i32) {
         let Some(task) = self.tasks.get_mut(&tid) else { return };
         if let Some(truth) = task.truth.take() {
             affinity::set(tid, &truth).ok();
             self.shared -= 1;
         }
+    }
+
+    /// A task is traced no longer: it, and the tracer where nobody shares any more, get their own masks back.
+    pub fn let_go(&mut self, tid: i32) {
+        self.release(tid);
+        self.tasks.remove(&tid);
+        self.settle();
     }
 
     /// Nobody shares any more: the tracer is free too, and the watch rests.

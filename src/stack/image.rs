@@ -101,6 +101,7 @@ struct Segment {
     offset: u64,
     size_bytes: u64,
     address: u64,
+    executable: bool,
 }
 
 /// A section header.
@@ -129,6 +130,7 @@ pub struct Image {
     machine: Machine,
     segments: Vec<Segment>,
     sections: Vec<Header>,
+    thread_block: Option<u64>,
 }
 
 impl Image {
@@ -140,12 +142,12 @@ impl Image {
         }
         let machine = u16::from_le_bytes([ident[18], ident[19]]);
         // EM_X86_64 and EM_386; the x32 ABI's 32-bit files of the former are left out.
-        let (machine, (segments, sections)) = match (machine, ident[4]) {
+        let (machine, (segments, sections, thread_block)) = match (machine, ident[4]) {
             (62, 2) => (Machine::X86_64, headers::<FileHeader64<Endianness>>(&bytes)?),
             (3, 1) => (Machine::I386, headers::<FileHeader32<Endianness>>(&bytes)?),
             _ => return None,
         };
-        Some(Self { bytes, machine, segments, sections })
+        Some(Self { bytes, machine, segments, sections, thread_block })
     }
 
     /// The machine that it is for.
@@ -168,6 +170,26 @@ impl Image {
         let inside = |s: &&Segment| offset.checked_sub(s.offset).is_some_and(|skip| skip < s.size_bytes);
         let segment = self.segments.iter().find(inside)?;
         Some(segment.address.wrapping_add(offset - segment.offset))
+    }
+
+    /// The size of the file's block of thread-local storage with its padding: in a program, the block begins so far
+    /// below the thread pointer.
+    pub fn thread_block(&self) -> Option<u64> {
+        self.thread_block
+    }
+
+    /// The address that the file wants for executable memory that begins with this position: segments are mapped
+    /// by whole pages, so that the first one may begin with what belongs to another segment.
+    pub fn page_address(&self, offset: u64) -> Option<u64> {
+        let page = |s: &&Segment| s.executable && s.offset & !0xfff == offset;
+        let first = self.segments.iter().find(page).map(|s| s.address.wrapping_sub(s.offset - offset));
+        let inside = |s: &&Segment| {
+            s.executable && offset.checked_sub(s.offset).is_some_and(|skip| skip < s.size_bytes)
+        };
+        first.or_else(|| {
+            let segment = self.segments.iter().find(inside)?;
+            Some(segment.address.wrapping_add(offset - segment.offset))
+        })
     }
 
     /// The bytes of a section by name; `None` where it is absent, empty or packed.
@@ -198,18 +220,31 @@ impl Image {
     }
 }
 
-fn headers<E: FileHeader<Endian = Endianness>>(bytes: &Bytes) -> Option<(Vec<Segment>, Vec<Header>)> {
+/// What the headers of a file say: segments, sections, the size of thread-local storage.
+type Headers = (Vec<Segment>, Vec<Header>, Option<u64>);
+
+fn headers<E: FileHeader<Endian = Endianness>>(bytes: &Bytes) -> Option<Headers> {
     let cache = ReadCache::new(Reader { bytes, at: 0 });
     let header = E::parse(&cache).ok()?;
     let endian = header.endian().ok()?;
-    let mut segments = Vec::new();
+    let (mut segments, mut thread_block) = (Vec::new(), None);
     for segment in header.program_headers(endian, &cache).ok()? {
+        if segment.p_type(endian) == elf::PT_TLS {
+            let (size, align): (u64, u64) = (segment.p_memsz(endian).into(), segment.p_align(endian).into());
+            thread_block = size.checked_next_multiple_of(align.max(1));
+        }
         if segment.p_type(endian) == elf::PT_LOAD {
             let (offset, size_bytes) = segment.file_range(endian);
-            segments.push(Segment { offset, size_bytes, address: segment.p_vaddr(endian).into() });
+            let executable = segment.p_flags(endian).0 & elf::PF_X.0 != 0;
+            segments.push(Segment {
+                offset,
+                size_bytes,
+                address: segment.p_vaddr(endian).into(),
+                executable,
+            });
         }
     }
-    Some((segments, sections(header, endian, &cache).unwrap_or_default()))
+    Some((segments, sections(header, endian, &cache).unwrap_or_default(), thread_block))
 }
 
 fn sections<'a, E, R>(header: &E, endian: Endianness, data: R) -> Option<Vec<Header>>

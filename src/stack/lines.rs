@@ -34,12 +34,8 @@ pub struct Lines {
 impl Lines {
     /// Reads the debug information of a file, if there is any.
     pub fn read(image: &Image) -> Self {
-        let separate = || Image::open(Bytes::File(File::open(separate(image)?).ok()?));
-        let context = if has(image) {
-            context(image)
-        } else {
-            separate().filter(has).and_then(|image| context(&image))
-        };
+        let context =
+            if has(image) { context(image) } else { separate(image).and_then(|image| context(&image)) };
         Self { context }
     }
 
@@ -67,7 +63,8 @@ fn line(location: Location<'_>) -> Option<Line> {
     Some(Line { file: location.file?.to_owned(), number: location.line.unwrap_or(0) })
 }
 
-fn has(image: &Image) -> bool {
+/// Whether a file has debug information that can be read.
+pub fn has(image: &Image) -> bool {
     image.sections().iter().any(|header| *header.name == *b".debug_info" && !header.compressed)
 }
 
@@ -82,8 +79,13 @@ fn context(image: &Image) -> Option<Context<EndianArcSlice<LittleEndian>>> {
     Context::from_dwarf(Dwarf::load(load).ok()?).ok()
 }
 
+/// The file with the debug information of a stripped one, by its build id.
+pub fn separate(image: &Image) -> Option<Image> {
+    Image::open(Bytes::File(File::open(place(image)?).ok()?)).filter(has)
+}
+
 /// Where distributions put the debug information of a stripped file.
-fn separate(image: &Image) -> Option<PathBuf> {
+fn place(image: &Image) -> Option<PathBuf> {
     let note = image.section(b".note.gnu.build-id")?;
     // Elf_Nhdr: namesz, descsz, type; "GNU\0"; then the id.
     let size = u32::from_le_bytes(*note.bytes.get(4..)?.first_chunk()?) as usize;

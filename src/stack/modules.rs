@@ -174,7 +174,7 @@ impl Files {
 }
 
 /// Opens the file of a region as the tracee has it. A path that leads to something else by now is not it.
-fn open(tid: i32, region: &Region) -> Option<File> {
+pub fn open(tid: i32, region: &Region) -> Option<File> {
     if !region.deleted {
         let path = unescape(region.path.as_deref()?);
         let mut below = PathBuf::from(format!("/proc/{tid}/root"));

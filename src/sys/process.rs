@@ -142,6 +142,8 @@ pub enum Shared {
     Files,
     /// Working directory, root and umask (CLONE_FS).
     WorkingDirectory,
+    /// Memory (CLONE_VM).
+    Memory,
 }
 
 /// Whether two tasks share something; `None` where the kernel does not say. Source: kcmp(2).
@@ -149,6 +151,7 @@ pub fn share(one: i32, other: i32, what: Shared) -> Option<bool> {
     let kind: libc::c_int = match what {
         Shared::Files => 2,
         Shared::WorkingDirectory => 3,
+        Shared::Memory => 1,
     };
     // SAFETY: kcmp takes no pointer for these kinds.
     match unsafe { libc::syscall(libc::SYS_kcmp, one, other, kind, 0, 0) } {

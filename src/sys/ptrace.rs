@@ -13,6 +13,8 @@ pub const OPTIONS_BASE: u64 = 0x11;
 /// PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE.
 pub const OPTIONS_FOLLOW: u64 = 0x0e;
 
+/// PTRACE_O_TRACEVFORKDONE: the parent of a vfork stops once more when the child has its own memory or is gone.
+pub const OPTION_VFORK_DONE: u64 = 0x20;
 /// PTRACE_O_TRACESECCOMP.
 pub const OPTION_SECCOMP: u64 = 0x80;
 /// Where the syscall number lies in `struct user` of x86_64: `orig_rax`, the sixteenth register.
@@ -110,6 +112,14 @@ pub fn syscall(tid: i32, signo: i32) -> io::Result<()> {
 /// ESRCH when it is gone or not stopped.
 pub fn cont(tid: i32, signo: i32) -> io::Result<()> {
     request(libc::PTRACE_CONT, tid, 0, signo as u64).map(drop)
+}
+
+/// Lets a stopped task run one instruction, delivering `signo` (0 for none).
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn step(tid: i32, signo: i32) -> io::Result<()> {
+    request(libc::PTRACE_SINGLESTEP, tid, 0, signo as u64).map(drop)
 }
 
 /// Leaves a group-stopped task stopped, but listens for its continuation.
@@ -257,3 +267,76 @@ pub fn registers(tid: i32) -> io::Result<UserRegs> {
         _ => Err(io::Error::from_raw_os_error(libc::EIO)),
     }
 }
+
+/// Changes the general registers of a stopped task in 64-bit mode: PTRACE_SETREGSET of NT_PRSTATUS.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EIO for values that no task may have.
+pub fn set_registers(tid: i32, words: &[u64; 27]) -> io::Result<()> {
+    const NT_PRSTATUS: u64 = 1;
+    let words = *words;
+    let mut value = libc::iovec { iov_base: words.as_ptr().cast_mut().cast(), iov_len: size_of_val(&words) };
+    request(libc::PTRACE_SETREGSET, tid, NT_PRSTATUS, &raw mut value as u64).map(drop)
+}
+
+/// Largest XSAVE area that is read: that of AVX-512 and AMX has 11 KiB.
+const MOST_XSTATE_BYTES: usize = 16 << 10;
+/// Regset of the XSAVE area.
+const NT_X86_XSTATE: u64 = 0x202;
+
+/// The XSAVE area of a stopped task: x87, SSE and, where the machine has it, AVX registers.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EINVAL where the machine has none.
+pub fn xstate(tid: i32) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0u8; MOST_XSTATE_BYTES];
+    let mut answer = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+    request(libc::PTRACE_GETREGSET, tid, NT_X86_XSTATE, &raw mut answer as u64)?;
+    bytes.truncate(answer.iov_len);
+    Ok(bytes)
+}
+
+/// Changes the XSAVE area of a stopped task; `bytes` are as [`xstate`] gave them.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EINVAL for an area that makes no sense.
+pub fn set_xstate(tid: i32, bytes: &[u8]) -> io::Result<()> {
+    let mut value = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+    request(libc::PTRACE_SETREGSET, tid, NT_X86_XSTATE, &raw mut value as u64).map(drop)
+}
+
+/// Where `u_debugreg` lies in `struct user` of x86_64.
+const DEBUG_REGISTERS: u64 = 848;
+
+/// A debug register (0 to 7) of a stopped task.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped.
+pub fn debug_register(tid: i32, number: u64) -> io::Result<u64> {
+    let mut word = 0u64;
+    // The C library's wrapper returns the word; the kernel's call writes it behind the last argument.
+    let at = DEBUG_REGISTERS + 8 * number;
+    // SAFETY: the kernel writes one word behind the valid pointer.
+    let result = unsafe { libc::syscall(libc::SYS_ptrace, libc::PTRACE_PEEKUSER, tid, at, &raw mut word) };
+    check(result)?;
+    Ok(word)
+}
+
+/// Changes a debug register of a stopped task.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EINVAL for what no task may watch, ENOSPC when all are in use.
+pub fn set_debug_register(tid: i32, number: u64, value: u64) -> io::Result<()> {
+    request(libc::PTRACE_POKEUSER, tid, DEBUG_REGISTERS + 8 * number, value).map(drop)
+}
+
+/// Changes 8 bytes of a stopped task's memory, code too.
+///
+/// # Errors
+/// ESRCH when it is gone or not stopped, EIO where nothing is mapped.
+pub fn poke(tid: i32, address: u64, word: u64) -> io::Result<()> {
+    request(libc::PTRACE_POKEDATA, tid, address, word).map(drop)
+}
+
+/// The base of the thread-local storage of a stopped task in 64-bit mode is `fs_base`, this word of its registers.
+pub const FS_BASE: usize = 21;

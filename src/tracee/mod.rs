@@ -89,6 +89,11 @@ impl Stopped {
         ptrace::cont(self.tid, signo).ok();
     }
 
+    /// Runs one instruction.
+    pub fn step(self, signo: i32) {
+        ptrace::step(self.tid, signo).ok();
+    }
+
     /// Stays stopped as job control wants it, until it is continued.
     pub fn listen(self) {
         ptrace::listen(self.tid).ok();
