@@ -30,17 +30,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let known = syscall_tables::layout::size_of(strukt, self.abi.data_model()).min(MOST_REQUEST);
         let have = (size as usize).min(known);
         let mut buf = [0u8; MOST_REQUEST];
+        if size >= least && self.read(addr, &mut buf[..have]) < have {
+            return self.render.address(addr);
+        }
         self.render.open(Group::Struct);
-        let whole = size >= least && self.read(addr, &mut buf[..have]) == have;
-        if whole {
+        if size >= least {
             self.members(strukt, &buf[..have], addr);
             self.beyond(addr, known, size);
         } else {
+            // As of a struct sched_attr that is too short.
             self.render.field("size");
             self.render.number(size, false, Base::Dec, 4);
-            if size >= least {
-                self.render.unreadable();
-            }
         }
         self.render.close(Group::Struct);
     }
