@@ -13,6 +13,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn custom_dir(&self, custom: Custom) -> Dir {
         match custom {
             Custom::IoctlArg => self.ioctl_dir(),
+            // What was sent is told of each message when the call returns.
+            Custom::MmsgHdr(..) => Dir::Out,
             other => other.dir(),
         }
     }
@@ -22,6 +24,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let failed = self.side == Side::Exit && !self.succeeded();
         match custom {
             Custom::PollReturn => return self.poll_return(raw),
+            Custom::MessagesReturn(timeout) => return self.messages_return(raw, timeout),
             Custom::SelectReturn => return self.select_return(raw),
             // An empty array is empty, whatever came of the call.
             Custom::Residency(count) | Custom::NodeMask(_, count)
@@ -33,7 +36,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             {
                 return self.render.address(raw);
             }
-            _ if failed && self.custom_dir(custom) == Dir::Out && !matches!(custom, Custom::Remaining(_)) => {
+            _ if failed
+                && self.custom_dir(custom) == Dir::Out
+                && !matches!(custom, Custom::Remaining(_) | Custom::MsgHdr(_) | Custom::MmsgHdr(..)) =>
+            {
                 return self.render.address(raw);
             }
             _ => {}
@@ -99,6 +105,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// The decoders of values that came later.
     fn custom_value(&mut self, custom: Custom, raw: u64, frame: Option<Frame<'_>>) {
         match custom {
+            Custom::Annotated(set, Width::W64 | Width::Long) => self.annotated(set, raw),
+            Custom::Annotated(set, _) => self.annotated(set, raw & 0xffff_ffff),
+            Custom::SocketType => self.socket_type(raw & 0xffff_ffff),
+            Custom::Net(net) => self.net_value(net, &raw.to_le_bytes()[..net.size().min(8)], 0),
             Custom::Noted(base, kind) => self.noted(base, kind, raw),
             Custom::Commented(set, Width::W32) => self.commented(set, raw & 0xffff_ffff),
             Custom::Commented(set, _) => self.commented(set, raw),

@@ -10,6 +10,7 @@ mod filter;
 mod interpret;
 mod ipc;
 mod mem;
+mod message;
 mod process;
 mod recorder;
 pub mod render;
@@ -18,7 +19,9 @@ mod sched;
 mod security;
 mod siginfo;
 mod signal;
+mod sockaddr;
 mod socket;
+mod sockopt;
 mod strings;
 mod trace;
 
@@ -389,7 +392,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             match self.dir(kind) {
                 Dir::In => self.argument(kind, self.args[index]),
                 Dir::InOut => self.first_half(kind, self.args[index]),
-                Dir::Out => self.lengths(kind),
+                Dir::Out => self.lengths(kind, self.args[index]),
             }
         }
     }

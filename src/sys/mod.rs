@@ -6,6 +6,7 @@ pub mod channel;
 pub mod clock;
 pub mod clone;
 pub mod diag;
+pub mod interface;
 pub mod limits;
 pub mod message;
 pub mod netlink;

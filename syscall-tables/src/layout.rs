@@ -54,7 +54,8 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         Shape::Custom(Custom::Limit(true) | Custom::EpollData | Custom::Address64) => {
             width(Width::W64, model)
         }
-        Shape::Custom(Custom::Commented(_, w)) => width(w, model),
+        Shape::Custom(Custom::Commented(_, w) | Custom::Annotated(_, w)) => width(w, model),
+        Shape::Custom(Custom::Net(net)) => Layout { size: net.size(), align: net.align() },
         Shape::Custom(Custom::ClockId | Custom::FutexOp | Custom::IoctlCommand | Custom::PageStatus) => {
             plain(4)
         }

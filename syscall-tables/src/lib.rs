@@ -11,10 +11,12 @@ pub mod ioctl;
 pub mod kinds;
 pub mod layout;
 pub mod model;
+pub mod net;
 pub mod set;
 pub mod sets;
 pub mod signal;
 pub mod signatures;
+pub mod sockopt;
 pub mod structs;
 pub mod uring;
 

@@ -4,6 +4,7 @@
 //! `const` data; the interpreter that reads a tracee's memory by them lives in the engine. Names
 //! follow the man pages, section 2.
 
+use crate::net::Net;
 use crate::set::{Base, Set};
 use crate::structs::Struct;
 
@@ -60,6 +61,8 @@ pub enum Len {
     Of(Sibling),
     /// As many as the call returned.
     Ret,
+    /// As many as the call returned, and no more than a sibling says.
+    RetUpTo(Sibling),
     /// What the `socklen_t`-like 32-bit number behind a sibling pointer says.
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
@@ -318,6 +321,14 @@ pub enum Custom {
     SignalReturn,
     /// The high half of a 64-bit number; the sibling is the low half.
     HighHalf(Sibling),
+    /// A number with the name of its value as a comment, even where numbers alone are wanted.
+    Annotated(&'static Set, Width),
+    /// Return of recvmmsg: a count, and what is left of the timeout, the fifth argument.
+    MessagesReturn(&'static Kind),
+    /// The type of a socket, with flags.
+    SocketType,
+    /// A member of a network struct.
+    Net(Net),
     /// `struct user_desc` behind a pointer.
     UserDesc,
     /// Return of set_thread_area: the entry that was taken.
@@ -356,52 +367,8 @@ impl Custom {
             | Self::Reaped(_)
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
-            Self::PollFds(_)
-            | Self::PollReturn
-            | Self::SelectReturn
-            | Self::PselectMask
-            | Self::IoctlCommand
-            | Self::IoctlArg
-            | Self::FutexOp
-            | Self::CloneFlags
-            | Self::UtimeSpecs
-            | Self::Date(_)
-            | Self::Opaque
-            | Self::Bpf
-            | Self::OldMmap
-            | Self::RobustList
-            | Self::ClockId
-            | Self::PageOffset
-            | Self::Limit(_)
-            | Self::SigReturn(_)
-            | Self::EpollData
-            | Self::Resumed
-            | Self::Personality(_)
-            | Self::SignalReturn
-            | Self::HighHalf(_)
-            | Self::UserDesc
-            | Self::UserDescReturn
-            | Self::SigEvent
-            | Self::Seconds
-            | Self::ClockTicks
-            | Self::Noted(..)
-            | Self::Commented(..)
-            | Self::LongSignal
-            | Self::FilterMetadata(_)
-            | Self::IpcFlags(..)
-            | Self::IpcCommand(_)
-            | Self::PageStatus
-            | Self::HugeFlags(..)
-            | Self::FutexWakeOp
-            | Self::IoPrio
-            | Self::CapHeader
-            | Self::UserOffset
-            | Self::Ruleset(_)
-            | Self::VectorLength(_)
-            | Self::TaggedAddress
-            | Self::Errno
-            | Self::Address64
-            | Self::Handler => Dir::In,
+            // The rest is read by the kernel, or known from registers.
+            _ => Dir::In,
         }
     }
 }

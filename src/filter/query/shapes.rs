@@ -187,11 +187,15 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             | Custom::IpcFlags(set, _)
             | Custom::IpcCommand(set)
             | Custom::Commented(set, _)
+            | Custom::Annotated(set, _)
             | Custom::VectorLength(set),
         ) if way.is_empty() => visit(Leaf::Shape(Shape::Set(set, Width::Long))),
         Shape::Custom(Custom::HugeFlags(Some(low), set, _)) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(low, Width::Long)));
             visit(Leaf::Shape(Shape::Set(set, Width::Long)));
+        }
+        Shape::Custom(Custom::SocketType) if way.is_empty() => {
+            visit(Leaf::Shape(Shape::Set(&sets::net::SOCK, Width::W32)));
         }
         Shape::Custom(Custom::CloneFlags) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(&sets::process::CLONE, Width::Long)));
@@ -337,6 +341,10 @@ fn register(shape: Shape) -> bool {
                 | Custom::IpcFlags(..)
                 | Custom::IpcCommand(_)
                 | Custom::Commented(..)
+                | Custom::Annotated(..)
+                | Custom::SocketType
+                | Custom::MessagesReturn(_)
+                | Custom::Net(_)
                 | Custom::VectorLength(_)
                 | Custom::TaggedAddress
                 | Custom::FutexWakeOp

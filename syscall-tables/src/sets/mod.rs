@@ -5,6 +5,7 @@ pub mod fs;
 pub mod io;
 pub mod ipc;
 pub mod mem;
+pub mod message;
 pub mod misc;
 pub mod mount;
 pub mod net;
@@ -12,6 +13,8 @@ pub mod process;
 pub mod sched;
 pub mod security;
 pub mod signal;
+pub mod sockaddr;
+pub mod sockopt;
 pub mod time;
 pub mod uring;
 
@@ -240,7 +243,6 @@ pub static ALL: &[&Set] = &[
     &net::ALG_OPTION,
     &net::ICMP_FILTER,
     &net::RAW_OPTION,
-    &net::SCM,
     &net::SOCKETCALL,
     &net::PACKET_TYPE,
     &net::PACKET_MR,
@@ -252,6 +254,65 @@ pub static ALL: &[&Set] = &[
     &net::NLM_GET_FLAGS,
     &net::NLM_NEW_FLAGS,
     &net::NLM_DELETE_FLAGS,
+    &message::SCM,
+    &message::IP_CMSG,
+    &message::LEVEL,
+    &sockaddr::ARPHRD,
+    &sockaddr::AX25_PROTOCOL,
+    &sockaddr::IRDA_PROTOCOL,
+    &sockaddr::ISDN_PROTOCOL,
+    &sockaddr::PHONET_PROTOCOL,
+    &sockaddr::CAIF_PROTOCOL,
+    &sockaddr::NFC_SOCKPROTO,
+    &sockaddr::KCM_PROTOCOL,
+    &sockaddr::SMC_PROTOCOL,
+    &sockaddr::HCI_CHANNEL,
+    &sockaddr::L2CAP_PSM,
+    &sockaddr::L2CAP_CID,
+    &sockaddr::BDADDR,
+    &sockaddr::IEEE802154_ADDR,
+    &sockaddr::NFC_PROTO,
+    &sockaddr::XDP_FLAGS,
+    &sockaddr::CRYPTO_ALG,
+    &sockaddr::VSOCK_PORT,
+    &sockaddr::VSOCK_ADDRESS,
+    &sockaddr::VSOCK_FLAGS,
+    &sockaddr::RXRPC_SERVICE,
+    &sockaddr::IEEE802154_PANID,
+    &sockaddr::IEEE802154_SHORT,
+    &sockaddr::LLCP_SAP,
+    &sockaddr::QRTR_NODE,
+    &sockaddr::QRTR_PORT,
+    &sockaddr::MCTP_NET,
+    &sockaddr::MCTP_ADDR,
+    &sockaddr::MCTP_TAG,
+    &sockopt::VSOCK_OPTIONS,
+    &sockopt::CAN_RAW_OPTIONS,
+    &sockopt::SCTP_OPTIONS,
+    &sockopt::RAW_OPTIONS,
+    &sockopt::IPX_OPTIONS,
+    &sockopt::AX25_OPTIONS,
+    &sockopt::IRDA_OPTIONS,
+    &sockopt::LLC_OPTIONS,
+    &sockopt::DCCP_OPTIONS,
+    &sockopt::TIPC_OPTIONS,
+    &sockopt::RXRPC_OPTIONS,
+    &sockopt::PPPOL2TP_OPTIONS,
+    &sockopt::BLUETOOTH_OPTIONS,
+    &sockopt::PNPIPE_OPTIONS,
+    &sockopt::RDS_OPTIONS,
+    &sockopt::IUCV_OPTIONS,
+    &sockopt::CAIF_OPTIONS,
+    &sockopt::ALG_OPTIONS,
+    &sockopt::NFC_OPTIONS,
+    &sockopt::KCM_OPTIONS,
+    &sockopt::TLS_OPTIONS,
+    &sockopt::IP_SET_ONLY,
+    &sockopt::IP_GET_ONLY,
+    &sockopt::IPV6_SET_ONLY,
+    &sockopt::IPV6_GET_ONLY,
+    &sockopt::SO_GET_ONLY,
+    &sockopt::TXREHASH,
     &security::CAP,
     &security::CAP_MASK,
     &security::CAP_VERSION,

@@ -79,5 +79,6 @@ pub mod fs;
 pub mod ipc;
 pub mod process;
 pub mod security;
+pub mod sockaddr;
 pub mod time;
 pub mod trace;
