@@ -61,6 +61,26 @@ const LATER: &[(&str, &str)] = &[
     ("XDP_USE_SG", "Linux 6.6"),
     ("IPPROTO_SMC", "Linux 6.11"),
     ("IPPROTO_AGGFRAG", "Linux 6.14"),
+    ("BPF_F_BEFORE", "Linux 6.6"),
+    ("BPF_F_AFTER", "Linux 6.6"),
+    ("BPF_F_ID", "Linux 6.6"),
+    ("BPF_F_PREORDER", "Linux 6.15"),
+    ("BPF_F_LINK", "Linux 6.6"),
+    ("BPF_F_PATH_FD", "Linux 6.5"),
+    ("BPF_F_VTYPE_BTF_OBJ_FD", "Linux 6.9"),
+    ("BPF_F_TOKEN_FD", "Linux 6.9"),
+    ("BPF_F_SEGV_ON_FAULT", "Linux 6.9"),
+    ("BPF_F_NO_USER_CONV", "Linux 6.9"),
+    ("BPF_F_XDP_HAS_FRAGS", "Linux 5.18, which the oracle leaves out"),
+    ("BPF_F_XDP_DEV_BOUND_ONLY", "Linux 6.3"),
+    ("BPF_F_TEST_REG_INVARIANTS", "Linux 6.8"),
+    ("KVM_MEM_GUEST_MEMFD", "Linux 6.8"),
+    ("UFFD_FEATURE_WP_UNPOPULATED", "Linux 6.4"),
+    ("UFFD_FEATURE_POISON", "Linux 6.6"),
+    ("UFFD_FEATURE_WP_ASYNC", "Linux 6.7"),
+    ("UFFD_FEATURE_MOVE", "Linux 6.8"),
+    ("_UFFDIO_MOVE", "Linux 6.8"),
+    ("_UFFDIO_POISON", "Linux 6.6"),
 ];
 
 /// The lines behind the call that installs the filter, without pids.
@@ -172,6 +192,18 @@ fn socket_options_print_as_the_oracle_prints_them() {
 fn messages_print_as_the_oracle_prints_them() {
     compare_results("decode_message", Build::Native, 5000, &["88", "-22"]);
     compare_results("decode_message", Build::M32, 5000, &["88", "-22"]);
+}
+
+#[test]
+fn bpf_prints_as_the_oracle_prints_it() {
+    compare_results("decode_bpf", Build::Native, 4000, &["0", "-22"]);
+    compare_results("decode_bpf", Build::M32, 4000, &["0", "-22"]);
+}
+
+#[test]
+fn ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl", Build::Native, 40_000, &["0", "-22"]);
+    compare_results("decode_ioctl", Build::M32, 40_000, &["0", "-22"]);
 }
 
 #[test]

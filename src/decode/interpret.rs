@@ -161,6 +161,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// Reads the lengths that an output argument will need, while they are still the caller's.
     pub(super) fn lengths(&mut self, kind: &Kind, raw: u64) {
+        if matches!(kind.shape, Shape::Custom(Custom::IoctlArg)) {
+            return self.ioctl_lengths(self.pointer_value(raw));
+        }
+        if let Shape::Custom(Custom::BpfAttributes(command, size)) = kind.shape {
+            let (command, size) = (self.sibling(command, None), self.sibling(size, None));
+            return self.bpf_lengths(self.pointer_value(raw), command & 0xffff_ffff, size);
+        }
         if let Shape::Custom(custom) = kind.shape {
             return self.message_lengths(custom, self.pointer_value(raw));
         }

@@ -5,9 +5,13 @@
 //! has a cap.
 
 mod custom;
+mod device;
+mod ebpf;
 mod file;
 mod filter;
+mod interface;
 mod interpret;
+mod ioctl;
 mod ipc;
 mod mem;
 mod message;
@@ -23,6 +27,7 @@ mod sockaddr;
 mod socket;
 mod sockopt;
 mod strings;
+mod terminal;
 mod trace;
 
 pub use siginfo::siginfo;

@@ -197,6 +197,10 @@ pub trait Render {
     fn remark(&mut self, text: Arguments<'_>) {
         self.comment(text);
     }
+    /// The same, but not within a comment.
+    fn remark_alone(&mut self, text: Arguments<'_>) {
+        self.remark(text);
+    }
     /// A limit: a multiple of 1024 as such.
     fn multiple(&mut self, value: u64) {
         self.spelled(value, format_args!("{}*1024", value / 1024));
@@ -254,6 +258,10 @@ pub trait Render {
         self.item();
         self.word(format_args!("&{member}"));
         self.close(Group::Call("inet_pton"));
+    }
+    /// The name of the element that follows: `[VINTR]=`.
+    fn index(&mut self, name: Arguments<'_>) {
+        self.word(format_args!("[{name}]="));
     }
     /// The index of a network interface.
     fn interface(&mut self, index: u32) {

@@ -372,7 +372,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    fn mac(&mut self, bytes: &[u8]) {
+    /// A hardware address: `01:02:03`.
+    pub(super) fn mac(&mut self, bytes: &[u8]) {
         let mut text = [0u8; 3 * 32];
         let digit = |value: u8| b"0123456789abcdef"[usize::from(value & 15)];
         let mut used = 0;

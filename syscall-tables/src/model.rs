@@ -325,6 +325,10 @@ pub enum Custom {
     Annotated(&'static Set, Width),
     /// Return of recvmmsg: a count, and what is left of the timeout, the fifth argument.
     MessagesReturn(&'static Kind),
+    /// A NUL-terminated string behind a pointer, shortened to this many bytes.
+    ShortText(Dir, u8),
+    /// `union bpf_attr` behind a pointer; the siblings are the command and the size.
+    BpfAttributes(Sibling, Sibling),
     /// The type of a socket, with flags.
     SocketType,
     /// A member of a network struct.
@@ -348,6 +352,7 @@ impl Custom {
             | Self::HexBytes(dir, _)
             | Self::MsgBuf(dir, _)
             | Self::Name(dir, _)
+            | Self::ShortText(dir, _)
             | Self::NodeMask(dir, _)
             | Self::SchedAttr(dir, _)
             | Self::OldSigAction(dir)

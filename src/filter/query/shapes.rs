@@ -290,9 +290,8 @@ impl Leaf {
             Self::Shape(_) => visit("NULL"),
             Self::Anything => {
                 sets::ALL.iter().for_each(|one| set(one));
-                set(&ioctl::COMMAND);
-                for (_, shared) in ioctl::SHARED {
-                    shared.split(" or ").for_each(&mut visit);
+                for (_, shared) in ioctl::names::WIDE.iter().chain(ioctl::names::NARROW) {
+                    shared.split(" or ").filter(|name| !name.is_empty()).for_each(&mut visit);
                 }
                 signals(&mut visit);
                 SPECIAL.iter().copied().for_each(visit);

@@ -507,6 +507,12 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn remark_alone(&mut self, text: Arguments<'_>) {
+        if !self.whole {
+            self.remark(text);
+        }
+    }
+
     fn multiple(&mut self, value: u64) {
         let times = value / 1024;
         match self.constants() {

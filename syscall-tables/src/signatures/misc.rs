@@ -1,7 +1,7 @@
 //! The rest: uname(2), sysinfo(2), modules, keys, bpf(2), perf_event_open(2), and calls of the past.
 
 use crate::kinds::*;
-use crate::model::{Kind, Shape};
+use crate::model::{Custom, Kind, Shape};
 use crate::sets::{misc as set, security};
 use crate::structs::process as s;
 
@@ -24,7 +24,7 @@ crate::signatures! {
     create_module(name: STR, size: SIZE) -> HEXLONG;
     kexec_load(entry: ADDR, nr_segments: ULONG, segments: ADDR, flags: HEXLONG) -> INT;
     kexec_file_load(kernel_fd: FD, initrd_fd: FD, cmdline_len: ULONG, cmdline: in_bytes(of(cmdline_len)), flags: longbits(&set::KEXEC_FILE)) -> INT;
-    bpf(cmd: bits(&security::BPF_CMD), attr: ADDR, size: UINT) -> INT;
+    bpf(cmd: bits(&security::BPF_CMD), attr: custom(Custom::BpfAttributes(cmd, size)), size: UINT) -> INT;
     perf_event_open(attr: ADDR, pid: PID, cpu: INT, group_fd: FD, flags: longbits(&set::PERF_FLAGS)) -> FD;
     uselib(library: PATH) -> INT;
     _sysctl(args: ADDR) -> INT;
