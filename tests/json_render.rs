@@ -169,7 +169,7 @@ const GROUPS: &[(&str, Show)] = &[
     }),
     (r#"{"struct":{"sin6_addr":{"ip":"::1"},"sin6_scope_id":0}}"#, |r| {
         r.open(Group::Struct);
-        r.ipv6(Ipv6Addr::LOCALHOST);
+        r.ipv6("sin6_addr", Ipv6Addr::LOCALHOST);
         r.field("sin6_scope_id");
         r.number(0, false, Base::Dec, 4);
         r.close(Group::Struct);

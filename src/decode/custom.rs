@@ -1,5 +1,6 @@
 //! The decoders that need code, by name; each lives with its family.
 
+use syscall_tables::ebpf;
 use syscall_tables::model::{Custom, Dir, Len, Width};
 use syscall_tables::set::Base;
 
@@ -13,6 +14,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn custom_dir(&self, custom: Custom) -> Dir {
         match custom {
             Custom::IoctlArg => self.ioctl_dir(),
+            Custom::BpfAttributes(command, _) => {
+                let command = self.sibling(command, None) & 0xffff_ffff;
+                let filled = command == ebpf::QUERY_COMMAND || ebpf::ANSWERED.contains(&command);
+                if filled { Dir::Out } else { Dir::In }
+            }
+            // What was sent is told of each message when the call returns.
+            Custom::MmsgHdr(..) => Dir::Out,
             other => other.dir(),
         }
     }
@@ -22,6 +30,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let failed = self.side == Side::Exit && !self.succeeded();
         match custom {
             Custom::PollReturn => return self.poll_return(raw),
+            Custom::MessagesReturn(timeout) => return self.messages_return(raw, timeout),
             Custom::SelectReturn => return self.select_return(raw),
             // An empty array is empty, whatever came of the call.
             Custom::Residency(count) | Custom::NodeMask(_, count)
@@ -35,7 +44,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             _ if failed
                 && self.custom_dir(custom) == Dir::Out
-                && !matches!(custom, Custom::Remaining(_) | Custom::FileHandle(_) | Custom::GotXattr(_)) =>
+                && !matches!(
+                    custom,
+                    Custom::Remaining(_)
+                        | Custom::FileHandle(_)
+                        | Custom::GotXattr(_)
+                        | Custom::MsgHdr(_)
+                        | Custom::MmsgHdr(..)
+                        | Custom::IoctlArg
+                        | Custom::BpfAttributes(..)
+                ) =>
             {
                 return self.render.address(raw);
             }
@@ -81,14 +99,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::EpollData => self.epoll_data(raw),
             Custom::Resumed => self.resumed(),
             Custom::Personality(result) => self.personality(raw, result),
-            Custom::SignalReturn => {
-                self.render.number(raw, true, Base::Dec, 4);
-                if let Some(name) = syscall_tables::signal::name(raw as u32) {
-                    self.render.detail("signal");
-                    self.render.note(format_args!(""));
-                    self.render.symbol(raw, format_args!("{name}"));
-                }
-            }
+            Custom::SignalReturn => self.signal_return(raw),
             Custom::HighHalf(low) => {
                 let low = self.sibling(low, frame) & 0xffff_ffff;
                 self.render.number(raw << 32 | low, true, Base::Dec, 8);
@@ -99,9 +110,27 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    fn signal_return(&mut self, raw: u64) {
+        self.render.number(raw, true, Base::Dec, 4);
+        if let Some(name) = syscall_tables::signal::name(raw as u32) {
+            self.render.detail("signal");
+            self.render.note(format_args!(""));
+            self.render.symbol(raw, format_args!("{name}"));
+        }
+    }
+
     /// The decoders of values that came later.
     fn custom_value(&mut self, custom: Custom, raw: u64, frame: Option<Frame<'_>>) {
         match custom {
+            Custom::Annotated(set, Width::W64 | Width::Long) => self.annotated(set, raw),
+            Custom::Annotated(set, _) => self.annotated(set, raw & 0xffff_ffff),
+            Custom::ShortText(_, limit) => self.limited_string(raw, limit),
+            Custom::BpfAttributes(command, size) => {
+                let (command, size) = (self.sibling(command, frame), self.sibling(size, frame));
+                self.bpf_attributes(raw, command, size);
+            }
+            Custom::SocketType => self.socket_type(raw & 0xffff_ffff),
+            Custom::Net(net) => self.net_value(net, &raw.to_le_bytes()[..net.size().min(8)], 0),
             Custom::Noted(base, kind) => self.noted(base, kind, raw),
             Custom::Commented(set, Width::W32) => self.commented(set, raw & 0xffff_ffff),
             Custom::Commented(set, _) => self.commented(set, raw),

@@ -1,7 +1,6 @@
 //! Values of file calls: modes, devices, fd sets, poll, directory entries, ioctl.
 
-use syscall_tables::ioctl;
-use syscall_tables::model::{Custom, Dir, Kind, Shape};
+use syscall_tables::model::Shape;
 use syscall_tables::set::{Base, Set};
 use syscall_tables::sets;
 
@@ -243,43 +242,5 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         // Without its NUL; a result of nothing is no length at all.
         let len = self.outcome.map_or(0, |o| o.value.max(0) as u64);
         self.path_within(addr, len.wrapping_sub(1));
-    }
-
-    pub(super) fn ioctl_command(&mut self, command: u32) {
-        let value = u64::from(command);
-        let shared = ioctl::SHARED.iter().find(|(number, _)| *number == value).map(|(_, names)| *names);
-        if let Some(name) = shared.or_else(|| ioctl::COMMAND.name_of(self.abi, value)) {
-            return self.render.named(name, value, Base::Hex);
-        }
-        self.render.ioctl(command);
-    }
-
-    fn ioctl_kind(&self) -> Option<&'static (u64, Dir, &'static Kind)> {
-        let command = self.args[1] & 0xffff_ffff;
-        ioctl::payload::ROWS.iter().find(|row| row.0 == command)
-    }
-
-    /// Whether nothing is printed for an argument of this shape.
-    pub(super) fn is_absent(&self, shape: Shape) -> bool {
-        match shape {
-            Shape::Absent => true,
-            Shape::Custom(Custom::IoctlArg) => {
-                self.ioctl_kind().is_some_and(|(_, _, kind)| matches!(kind.shape, Shape::Absent))
-            }
-            _ => false,
-        }
-    }
-
-    pub(super) fn ioctl_dir(&self) -> Dir {
-        self.ioctl_kind().map_or(Dir::In, |row| row.1)
-    }
-
-    pub(super) fn ioctl_arg(&mut self, addr: u64) {
-        match self.ioctl_kind() {
-            Some((_, Dir::Out, kind)) if self.succeeded() => self.target(kind, addr),
-            Some((_, Dir::In, kind)) => self.target(kind, addr),
-            Some(_) => self.render.address(addr),
-            None => self.hex(addr),
-        }
     }
 }

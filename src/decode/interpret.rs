@@ -132,6 +132,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Len::Fixed(count) => u64::from(count),
             Len::Of(s) => self.sibling(s, frame),
             Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
+            Len::RetUpTo(s) => self.length(Len::Ret, frame).min(self.sibling(s, frame)),
             Len::Field(s, offset) => {
                 let at = self.sibling(s, frame).wrapping_add(u64::from(offset));
                 self.number_at(at, 4).unwrap_or(0)
@@ -164,6 +165,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn lengths(&mut self, kind: &Kind, raw: u64) {
         if let Shape::Custom(Custom::FileHandle(_)) = kind.shape {
             self.number_at(raw, 4);
+        }
+        if matches!(kind.shape, Shape::Custom(Custom::IoctlArg)) {
+            return self.ioctl_lengths(self.pointer_value(raw));
+        }
+        if let Shape::Custom(Custom::BpfAttributes(command, size)) = kind.shape {
+            let (command, size) = (self.sibling(command, None), self.sibling(size, None));
+            return self.bpf_lengths(self.pointer_value(raw), command & 0xffff_ffff, size);
+        }
+        if let Shape::Custom(custom) = kind.shape {
+            return self.message_lengths(custom, self.pointer_value(raw));
         }
         let (Shape::Bytes(_, len) | Shape::Array(_, _, len) | Shape::Sockaddr(_, len)) =
             self.resolve(kind, None).shape
@@ -293,7 +304,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.iovec(addr, count, bytes, dir);
             }
             Shape::Sockaddr(_, len) => {
-                let len = self.length(len, frame);
+                let len = self.written_length(len, frame);
                 self.sockaddr(addr, len);
             }
             _ => self.render.address(addr),
@@ -347,7 +358,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// How many elements are shown at most.
-    fn most(&self) -> u64 {
+    pub(super) fn most(&self) -> u64 {
         if self.options.abbreviate { self.options.string_limit as u64 } else { 1 << 16 }
     }
 
@@ -374,13 +385,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         for index in 0..count {
             let at = addr.wrapping_add(index * size as u64);
             self.render.item();
-            if index >= most {
-                self.render.more();
-                break;
-            }
             if self.read(at, &mut buf[..size]) < size {
                 self.render.more();
                 self.render.comment(format_args!("{at:#x}"));
+                break;
+            }
+            if index >= most {
+                self.render.more();
                 break;
             }
             show(self, &buf[..size], at);
@@ -416,6 +427,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Octets(_) => self.render.text(Text { bytes, more: false, hex: false }),
             Shape::Signals(_) => self.signals(bytes),
             Shape::Custom(Custom::Dated(inner, digits)) => self.dated(inner, digits, bytes, addr),
+            Shape::Custom(Custom::Net(net)) => self.net_value(net, bytes, addr),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
@@ -431,12 +443,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
     }
 
-    /// The members of a struct, as far as `bytes` holds them.
+    /// The members of a struct without its brackets, as far as `bytes` holds them.
     pub(super) fn members(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
-        let model = self.abi.data_model();
-        let frame = Frame { strukt, bytes };
         let brief = self.options.abbreviate && !strukt.brief.is_empty();
         let listed = if brief { strukt.brief } else { strukt.show };
+        self.listed(strukt, listed, bytes, addr);
+        if brief {
+            self.render.item();
+            self.render.more();
+        }
+    }
+
+    /// The same, none left out.
+    pub(super) fn every_member(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
+        self.listed(strukt, strukt.show, bytes, addr);
+    }
+
+    fn listed(&mut self, strukt: &'static Struct, listed: &[Sibling], bytes: &[u8], addr: u64) {
+        let model = self.abi.data_model();
+        let frame = Frame { strukt, bytes };
         let count = if listed.is_empty() { strukt.members.len() } else { listed.len() };
         for position in 0..count {
             let index = listed.get(position).map_or(position, |s| usize::from(s.index));
@@ -450,12 +475,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let at = layout::offset_of(strukt, index, model);
             let size = layout::kind(kind, model).size;
             let Some(field) = bytes.get(at..at + size) else { continue };
+            let addr = addr.wrapping_add(at as u64);
+            if let Shape::Custom(Custom::Net(net)) = kind.shape {
+                self.net_member(member.name, net, field, addr);
+                continue;
+            }
             self.render.field(member.name);
-            self.place(&member.kind, field, addr.wrapping_add(at as u64), Some(frame));
-        }
-        if brief {
-            self.render.item();
-            self.render.more();
+            self.place(&member.kind, field, addr, Some(frame));
         }
     }
 

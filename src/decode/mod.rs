@@ -6,13 +6,18 @@
 
 mod aio;
 mod custom;
+mod device;
 mod dirents;
+mod ebpf;
 mod file;
 mod files;
 mod filter;
+mod interface;
 mod interpret;
+mod ioctl;
 mod ipc;
 mod mem;
+mod message;
 mod mounts;
 mod process;
 mod recorder;
@@ -22,8 +27,11 @@ mod sched;
 mod security;
 mod siginfo;
 mod signal;
+mod sockaddr;
 mod socket;
+mod sockopt;
 mod strings;
+mod terminal;
 mod trace;
 
 pub use siginfo::siginfo;

@@ -160,6 +160,10 @@ pub trait Render {
     fn begin_whole(&mut self, _value: u64, _signed: bool, _base: Base, _plain: bool) -> bool {
         true
     }
+    /// A number in an order of bytes that is not the tracee's: the same as [`Render::begin_whole`] for its bytes.
+    fn begin_octets(&mut self, _bytes: &[u8]) -> bool {
+        true
+    }
     /// The parts of a word end.
     fn end_whole(&mut self) {}
     /// What follows explains the return value: whether that is wanted, even beside bare numbers (`always`), and by name
@@ -192,6 +196,10 @@ pub trait Render {
     /// A remark that stands beside a number only where names are wanted.
     fn remark(&mut self, text: Arguments<'_>) {
         self.comment(text);
+    }
+    /// The same, but not within a comment.
+    fn remark_alone(&mut self, text: Arguments<'_>) {
+        self.remark(text);
     }
     /// A limit: a multiple of 1024 as such.
     fn multiple(&mut self, value: u64) {
@@ -258,17 +266,29 @@ pub trait Render {
         quoted(self, format_args!("{address}"));
         self.close(Group::Call("inet_addr"));
     }
-    /// The member `sin6_addr` with its IPv6 address.
-    fn ipv6(&mut self, address: Ipv6Addr) {
+    /// The member of this name with its IPv6 address.
+    fn ipv6(&mut self, member: &'static str, address: Ipv6Addr) {
         self.item();
         self.open(Group::Call("inet_pton"));
         self.item();
         self.named("AF_INET6", 10, Base::Hex);
         self.item();
-        quoted(self, format_args!("{address}"));
+        quoted(self, format_args!("{}", Inet6(address)));
         self.item();
-        self.word(format_args!("&sin6_addr"));
+        self.word(format_args!("&{member}"));
         self.close(Group::Call("inet_pton"));
+    }
+    /// The name of the element that follows: `[VINTR]=`.
+    fn index(&mut self, name: Arguments<'_>) {
+        self.word(format_args!("[{name}]="));
+    }
+    /// The index of a network interface.
+    fn interface(&mut self, index: u32) {
+        self.number(u64::from(index), false, Base::Dec, 4);
+    }
+    /// A number counted from one with a name: `NAME+5`.
+    fn offset(&mut self, name: &'static str, from: u64, by: u64) {
+        self.spelled(from + by, format_args!("{name}+{by}"));
     }
     /// The name of a Unix socket that is no path; its bytes without the leading NUL.
     fn abstract_name(&mut self, name: Text<'_>) {
@@ -343,6 +363,21 @@ impl std::fmt::Display for Signo {
         match signal::name(self.0) {
             Some(name) => f.write_str(name),
             None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+/// An IPv6 address as inet_ntop(3) writes it: one that is compatible with IPv4 ends in the old form.
+#[derive(Debug, Clone, Copy)]
+pub struct Inet6(pub Ipv6Addr);
+
+impl std::fmt::Display for Inet6 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0.segments() {
+            [0, 0, 0, 0, 0, 0, high, low] if high != 0 => {
+                write!(f, "::{}", Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
+            }
+            _ => write!(f, "{}", self.0),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use syscall_tables::abi::Abi;
 use syscall_tables::errno;
-use syscall_tables::set::{Base, Set};
+use syscall_tables::set::{Base, Set, Style};
 use syscall_tables::sets::{process as words, security as sets};
 
 use super::Decoder;
@@ -39,11 +39,27 @@ impl Display for Names {
 }
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
-    /// A number whose name is a remark in every style.
+    /// A number whose name is a remark beside it.
     pub(super) fn commented(&mut self, set: &'static Set, raw: u64) {
+        self.noted_value(set, raw, false);
+    }
+
+    /// The same, even where numbers alone are wanted.
+    pub(super) fn annotated(&mut self, set: &'static Set, raw: u64) {
+        self.noted_value(set, raw, true);
+    }
+
+    /// A number with its name, or what it is called without one, as a comment; `always`, even where numbers alone are
+    /// wanted.
+    fn noted_value(&mut self, set: &'static Set, raw: u64, always: bool) {
         self.render.number(raw, false, Base::Hex, 8);
-        if raw != 0 || set.name_of(self.abi, 0).is_some() {
-            self.render.remark(format_args!("{}", Names(set, raw, self.abi)));
+        let named = set.parts(self.abi, raw).next().is_some();
+        if named || !set.unknown.is_empty() && (raw != 0 || set.style == Style::Values) {
+            let names = Names(set, raw, self.abi);
+            match always {
+                true => self.render.comment(format_args!("{names}")),
+                false => self.render.remark(format_args!("{names}")),
+            }
         }
     }
 

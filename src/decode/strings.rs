@@ -41,6 +41,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.c_string(addr, &mut buf, limit);
     }
 
+    /// A NUL-terminated string, shortened to this many bytes.
+    pub(crate) fn limited_string(&mut self, addr: u64, limit: u8) {
+        let mut buf = [0u8; CHUNK];
+        let limit = usize::from(limit);
+        self.c_string(addr, &mut buf[..=limit], limit);
+    }
+
     fn c_string(&mut self, addr: u64, buf: &mut [u8], limit: usize) {
         if addr == 0 {
             return self.render.address(0);

@@ -1,6 +1,7 @@
 //! The vocabulary in which signatures and structs are written: short names for [`Kind`]s.
 
 use crate::model::{Custom, Dir, Kind, Len, Shape, Sibling, Width};
+use crate::net::Net;
 use crate::set::{Base, Set};
 
 const fn number(width: Width, signed: bool, base: Base) -> Kind {
@@ -184,6 +185,10 @@ pub const fn flags_note(set: &'static Set) -> Kind {
 /// Decoded by a function of the interpreter.
 pub const fn custom(custom: Custom) -> Kind {
     Kind::new(Shape::Custom(custom))
+}
+/// A member of a network struct.
+pub const fn net(net: Net) -> Kind {
+    custom(Custom::Net(net))
 }
 /// A socket address that the kernel reads.
 pub const fn in_sockaddr(len: Len) -> Kind {

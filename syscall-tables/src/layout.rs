@@ -58,11 +58,14 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
             | Custom::Value64(..)
             | Custom::WideFd,
         ) => width(Width::W64, model),
-        Shape::Custom(Custom::Commented(_, w) | Custom::Class(_, _, _, w)) => width(w, model),
+        Shape::Custom(Custom::Commented(_, w) | Custom::Annotated(_, w) | Custom::Class(_, _, _, w)) => {
+            width(w, model)
+        }
         Shape::Custom(Custom::Dated(inner, _)) => self::kind(inner, model),
         Shape::Custom(
             Custom::ClockId | Custom::Behind(_) | Custom::FutexOp | Custom::IoctlCommand | Custom::PageStatus,
         ) => plain(4),
+        Shape::Custom(Custom::Net(net)) => Layout { size: net.size(), align: net.align() },
         Shape::Address
         | Shape::Path
         | Shape::Str

@@ -6,15 +6,18 @@
 pub mod abi;
 pub mod class;
 pub mod constants;
+pub mod ebpf;
 pub mod errno;
 pub mod ioctl;
 pub mod kinds;
 pub mod layout;
 pub mod model;
+pub mod net;
 pub mod set;
 pub mod sets;
 pub mod signal;
 pub mod signatures;
+pub mod sockopt;
 pub mod structs;
 pub mod uring;
 

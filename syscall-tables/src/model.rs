@@ -4,6 +4,7 @@
 //! `const` data; the interpreter that reads a tracee's memory by them lives in the engine. Names
 //! follow the man pages, section 2.
 
+use crate::net::Net;
 use crate::set::{Base, Set};
 use crate::structs::Struct;
 
@@ -60,6 +61,8 @@ pub enum Len {
     Of(Sibling),
     /// As many as the call returned.
     Ret,
+    /// As many as the call returned, and no more than a sibling says.
+    RetUpTo(Sibling),
     /// What the `socklen_t`-like 32-bit number behind a sibling pointer says.
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
@@ -371,6 +374,18 @@ pub enum Custom {
     SignalReturn,
     /// The high half of a 64-bit number; the sibling is the low half.
     HighHalf(Sibling),
+    /// A number with the name of its value as a comment, even where numbers alone are wanted.
+    Annotated(&'static Set, Width),
+    /// Return of recvmmsg: a count, and what is left of the timeout, the fifth argument.
+    MessagesReturn(&'static Kind),
+    /// A NUL-terminated string behind a pointer, shortened to this many bytes.
+    ShortText(Dir, u8),
+    /// `union bpf_attr` behind a pointer; the siblings are the command and the size.
+    BpfAttributes(Sibling, Sibling),
+    /// The type of a socket, with flags.
+    SocketType,
+    /// A member of a network struct.
+    Net(Net),
     /// `struct user_desc` behind a pointer.
     UserDesc,
     /// Return of set_thread_area: the entry that was taken.
@@ -390,6 +405,7 @@ impl Custom {
             | Self::HexBytes(dir, _)
             | Self::MsgBuf(dir, _)
             | Self::Name(dir, _)
+            | Self::ShortText(dir, _)
             | Self::NodeMask(dir, _)
             | Self::SchedAttr(dir, _)
             | Self::OldSigAction(dir)

@@ -191,7 +191,8 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             | Custom::Commented(set, _)
             | Custom::VectorLength(set)
             | Custom::WideSet(set)
-            | Custom::Remarked(set),
+            | Custom::Remarked(set)
+            | Custom::Annotated(set, _),
         ) if way.is_empty() => visit(Leaf::Shape(Shape::Set(set, Width::Long))),
         Shape::Custom(Custom::HugeFlags(Some(low), set, _)) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(low, Width::Long)));
@@ -205,6 +206,9 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             visit(Leaf::Shape(Shape::Set(&sets::mount::SWAP, Width::Long)));
         }
         Shape::Custom(Custom::NoFd) if way.is_empty() => visit(Leaf::Shape(Shape::DirFd)),
+        Shape::Custom(Custom::SocketType) if way.is_empty() => {
+            visit(Leaf::Shape(Shape::Set(&sets::net::SOCK, Width::W32)));
+        }
         Shape::Custom(Custom::CloneFlags) if way.is_empty() => {
             visit(Leaf::Shape(Shape::Set(&sets::process::CLONE, Width::Long)));
             visit(Leaf::Shape(Shape::Signal));
@@ -300,9 +304,8 @@ impl Leaf {
             Self::Shape(_) => visit("NULL"),
             Self::Anything => {
                 sets::ALL.iter().for_each(|one| set(one));
-                set(&ioctl::COMMAND);
-                for (_, shared) in ioctl::SHARED {
-                    shared.split(" or ").for_each(&mut visit);
+                for (_, shared) in ioctl::names::WIDE.iter().chain(ioctl::names::NARROW) {
+                    shared.split(" or ").filter(|name| !name.is_empty()).for_each(&mut visit);
                 }
                 signals(&mut visit);
                 SPECIAL.iter().copied().for_each(visit);
@@ -351,6 +354,10 @@ fn register(shape: Shape) -> bool {
                 | Custom::IpcFlags(..)
                 | Custom::IpcCommand(_)
                 | Custom::Commented(..)
+                | Custom::Annotated(..)
+                | Custom::SocketType
+                | Custom::MessagesReturn(_)
+                | Custom::Net(_)
                 | Custom::VectorLength(_)
                 | Custom::TaggedAddress
                 | Custom::FutexWakeOp

@@ -520,8 +520,8 @@ impl Render for JsonRender<'_> {
         self.put(|out| forms::ip(out, format_args!("{address}")));
     }
 
-    fn ipv6(&mut self, address: Ipv6Addr) {
-        self.field("sin6_addr");
+    fn ipv6(&mut self, member: &'static str, address: Ipv6Addr) {
+        self.field(member);
         self.put(|out| forms::ip(out, format_args!("{address}")));
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Arguments;
 use std::io::Write;
+use std::net::Ipv6Addr;
 
 use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set, Style};
@@ -10,9 +11,10 @@ use syscall_tables::signal;
 use super::color::{Paint, Token};
 use super::descriptor;
 use super::quote::{HexStrings, escaped, quoted};
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Group, Inet6, Render, Text};
 use crate::engine::details::Wishes;
 use crate::event::{Call, PidNote};
+use crate::sys::interface;
 
 /// How constants are shown (`-X`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -429,6 +431,21 @@ impl Render for TextRender<'_> {
         false
     }
 
+    fn begin_octets(&mut self, bytes: &[u8]) -> bool {
+        let style = self.constants();
+        if style == Constants::Abbrev {
+            return true;
+        }
+        quoted(self.out, bytes, HexStrings::Always);
+        let explained = style == Constants::Verbose && !bytes.is_empty();
+        if explained {
+            self.out.extend_from_slice(b" /* ");
+            self.plain = true;
+            self.whole = true;
+        }
+        explained
+    }
+
     fn end_whole(&mut self) {
         if std::mem::take(&mut self.whole) {
             self.plain = false;
@@ -506,6 +523,37 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn offset(&mut self, name: &'static str, from: u64, by: u64) {
+        let total = from + by;
+        match self.constants() {
+            Constants::Abbrev => self.put(format_args!("{name}+{by}")),
+            Constants::Raw => self.put(format_args!("{total:#x}")),
+            Constants::Verbose => self.put(format_args!("{total:#x} /* {from:#x} /* {name} */+{by} */")),
+        }
+    }
+
+    fn ipv6(&mut self, member: &'static str, address: Ipv6Addr) {
+        let style = self.constants();
+        if style != Constants::Abbrev {
+            self.field(member);
+            quoted(self.out, &address.octets(), HexStrings::Always);
+        } else {
+            self.item();
+        }
+        match style {
+            Constants::Raw => {}
+            Constants::Verbose => {
+                self.comment(format_args!("inet_pton(AF_INET6, \"{}\")", Inet6(address)));
+            }
+            Constants::Abbrev => {
+                self.put(format_args!("inet_pton(AF_INET6, "));
+                let text = Inet6(address).to_string();
+                quoted(self.out, text.as_bytes(), self.spelling.hex);
+                self.put(format_args!(", &{member})"));
+            }
+        }
+    }
+
     fn named_address(&mut self, addr: u64, name: Arguments<'_>) {
         match self.constants() {
             Constants::Abbrev => self.put(name),
@@ -523,6 +571,12 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn remark_alone(&mut self, text: Arguments<'_>) {
+        if !self.whole {
+            self.remark(text);
+        }
+    }
+
     fn multiple(&mut self, value: u64) {
         let times = value / 1024;
         match self.constants() {
@@ -532,6 +586,25 @@ impl Render for TextRender<'_> {
                 self.number(value, false, Base::Dec, 8);
                 self.comment(format_args!("{times}*1024"));
             }
+        }
+    }
+
+    fn interface(&mut self, index: u32) {
+        let name = interface::name(index).filter(|_| index != 0 && self.constants() != Constants::Raw);
+        match name {
+            Some(name) => {
+                let verbose = self.constants() == Constants::Verbose;
+                if verbose {
+                    self.put(format_args!("{index} /* "));
+                }
+                self.put(format_args!("if_nametoindex("));
+                quoted(self.out, &name, self.spelling.hex);
+                self.out.push(b')');
+                if verbose {
+                    self.out.extend_from_slice(b" */");
+                }
+            }
+            None => self.token(Token::Number, format_args!("{index}")),
         }
     }
 

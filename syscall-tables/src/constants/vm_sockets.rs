@@ -14,3 +14,5 @@ pub const VMADDR_CID_ANY: u64 = 0xffffffffffffffff;
 pub const VMADDR_CID_HOST: u64 = 0x2;
 pub const VMADDR_CID_HYPERVISOR: u64 = 0x0;
 pub const VMADDR_CID_LOCAL: u64 = 0x1;
+pub const VMADDR_FLAG_TO_HOST: u64 = 0x1;
+pub const VMADDR_PORT_ANY: u64 = 0xffffffffffffffff;

@@ -130,22 +130,38 @@ sets! {
         IMAXBEL, IUTF8
     }
 
-    /// Termios.c_oflag.
-    TERMIOS_OFLAG: Bits, Hex, "O???" {
-        NL0 & NLDLY, NL1 & NLDLY, CR0 & CRDLY, CR1 & CRDLY, CR2 & CRDLY, CR3 & CRDLY, TAB0 & TABDLY,
-        TAB1 & TABDLY, TAB2 & TABDLY, XTABS & TABDLY, BS0 & BSDLY, BS1 & BSDLY, VT0 & VTDLY,
-        VT1 & VTDLY, FF0 & FFDLY, FF1 & FFDLY, OPOST, OLCUC, ONLCR, OCRNL, ONOCR, ONLRET, OFILL, OFDEL
+    /// Termios.c_oflag without its delays.
+    TERMIOS_OUTPUT: Bits, Hex, "O???" {
+        OPOST, OLCUC, ONLCR, OCRNL, ONOCR, ONLRET, OFILL, OFDEL
     }
 
-    /// Termios.c_cflag.
-    TERMIOS_CFLAG: Bits, Hex, "C???" {
-        B0 & CBAUD, B50 & CBAUD, B75 & CBAUD, B110 & CBAUD, B134 & CBAUD, B150 & CBAUD, B200 & CBAUD,
-        B300 & CBAUD, B600 & CBAUD, B1200 & CBAUD, B1800 & CBAUD, B2400 & CBAUD, B4800 & CBAUD,
-        B9600 & CBAUD, B19200 & CBAUD, B38400 & CBAUD, B57600 & CBAUD, B115200 & CBAUD, B230400 & CBAUD,
-        B460800 & CBAUD, B500000 & CBAUD, B576000 & CBAUD, B921600 & CBAUD, B1000000 & CBAUD,
-        B1152000 & CBAUD, B1500000 & CBAUD, B2000000 & CBAUD, B2500000 & CBAUD, B3000000 & CBAUD,
-        B3500000 & CBAUD, B4000000 & CBAUD, CS5 & CSIZE, CS6 & CSIZE, CS7 & CSIZE, CS8 & CSIZE, CSTOPB,
-        CREAD, PARENB, PARODD, HUPCL, CLOCAL, CMSPAR, CRTSCTS
+    /// Termios.c_oflag under NLDLY.
+    NEWLINE_DELAY: Values, Hex, "NL???" { NL0, NL1 }
+    /// Termios.c_oflag under CRDLY.
+    RETURN_DELAY: Values, Hex, "CR???" { CR0, CR1, CR2, CR3 }
+    /// Termios.c_oflag under TABDLY.
+    TAB_DELAY: Values, Hex, "TAB???" { TAB0, TAB1, TAB2, XTABS }
+    /// Termios.c_oflag under BSDLY.
+    BACKSPACE_DELAY: Values, Hex, "BS???" { BS0, BS1 }
+    /// Termios.c_oflag under VTDLY.
+    VERTICAL_DELAY: Values, Hex, "VT???" { VT0, VT1 }
+    /// Termios.c_oflag under FFDLY.
+    FORM_DELAY: Values, Hex, "FF???" { FF0, FF1 }
+
+    /// Termios.c_cflag under CBAUD.
+    BAUD: Values, Hex, "B???" {
+        B0, B50, B75, B110, B134, B150, B200, B300, B600, B1200, B1800, B2400, B4800, B9600, B19200, B38400,
+        BOTHER = 0x1000,
+        B57600, B115200, B230400, B460800, B500000, B576000, B921600, B1000000, B1152000, B1500000, B2000000, B2500000,
+        B3000000, B3500000, B4000000
+    }
+
+    /// Termios.c_cflag under CSIZE.
+    CHARACTER_SIZE: Values, Hex, "CS???" { CS5, CS6, CS7, CS8 }
+
+    /// Termios.c_cflag without speed and size.
+    TERMIOS_CONTROL: Bits, Hex, "C???" {
+        CSTOPB, CREAD, PARENB, PARODD, HUPCL, CLOCAL, CMSPAR, CRTSCTS
     }
 
     /// Termios.c_lflag.
@@ -172,7 +188,7 @@ sets! {
 
     /// Loop_info64.lo_flags.
     LOOP_FLAGS: Bits, Hex, "LO_FLAGS_???" {
-        LO_FLAGS_READ_ONLY, LO_FLAGS_AUTOCLEAR, LO_FLAGS_PARTSCAN, LO_FLAGS_DIRECT_IO
+        LO_FLAGS_READ_ONLY, LO_FLAGS_USE_AOPS = 2, LO_FLAGS_AUTOCLEAR, LO_FLAGS_PARTSCAN, LO_FLAGS_DIRECT_IO
     }
 
     /// Flags of riscv_flush_icache(2).
@@ -185,3 +201,7 @@ sets! {
         LDT_READ = 0, LDT_WRITE_OLD = 1, LDT_READ_DEFAULT = 2, LDT_WRITE = 0x11
     }
 }
+
+/// The delays of termios.c_oflag, in their printing order.
+pub static TERMIOS_DELAY: [&crate::set::Set; 6] =
+    [&NEWLINE_DELAY, &RETURN_DELAY, &TAB_DELAY, &BACKSPACE_DELAY, &VERTICAL_DELAY, &FORM_DELAY];

@@ -81,5 +81,6 @@ pub mod mount;
 pub mod process;
 pub mod quota;
 pub mod security;
+pub mod sockaddr;
 pub mod time;
 pub mod trace;

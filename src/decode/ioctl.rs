@@ -1,0 +1,258 @@
+//! Commands of ioctl(2) and what their argument points to, as the tables say. Source: ioctl(2), ioctl_tty(2),
+//! netdevice(7).
+
+use syscall_tables::ioctl::devices;
+use syscall_tables::ioctl::payload::{self, Member};
+use syscall_tables::ioctl::{self, Carried};
+use syscall_tables::kinds;
+use syscall_tables::model::{Custom, Dir, Kind, Shape};
+use syscall_tables::set::{Base, Set};
+
+use super::Decoder;
+use super::device::{Loop, characters};
+use super::render::Render;
+use crate::memory::Memory;
+
+/// Commands about interfaces that have a form of their own.
+const SIOCGIFNAME: u64 = 0x8910;
+const SIOCGIFCONF: u64 = 0x8912;
+/// Commands that sound the bell, and the frequency of its clock.
+const KIOCSOUND: u64 = 0x4b2f;
+const KDMKTONE: u64 = 0x4b30;
+/// The types of disks and of input devices.
+const DISK: u64 = 3;
+const HDIO_GETGEO: u64 = 0x301;
+const INPUT: u8 = b'E';
+const FIDEDUPERANGE: u64 = 0xc018_9436;
+const TICKS: u64 = 1_193_182;
+
+/// What the argument of a command is.
+enum Form {
+    Unknown,
+    /// A number.
+    Plain(&'static Kind),
+    /// Something behind a pointer.
+    Behind(Dir, &'static Kind),
+    /// Attributes of a terminal in a struct of so many bytes.
+    Terminal(Dir, usize),
+    /// `struct ifreq` with a member.
+    Interface(Dir, &'static str, Member),
+    /// `struct ifreq` that is asked by index.
+    InterfaceName,
+    /// `struct ifconf`.
+    InterfaceList,
+    /// A period of the clock, perhaps with how long it lasts.
+    Tone(bool),
+    /// `struct file_dedupe_range`.
+    Dedupe,
+    /// What a loop device is.
+    Loop(Dir, Loop),
+    /// As much text as the call returned.
+    ReturnedText,
+    /// A struct as asked, and as answered.
+    Answered(&'static Kind, &'static Kind),
+}
+
+/// What the argument of a command to an input device is: an address at least.
+fn input_form(command: u32) -> Option<Form> {
+    let (direction, kind, number, _) = ioctl::parts(command);
+    if kind != INPUT || direction == 0 {
+        return None;
+    }
+    match (direction, number) {
+        (2, 6..=8) => Some(Form::ReturnedText),
+        (2, 0x40..=0x7f) => Some(Form::Behind(Dir::Out, devices::AXIS)),
+        (1, 0xc0..=0xff) => Some(Form::Behind(Dir::In, devices::AXIS)),
+        _ => match device_form(u64::from(command)) {
+            Form::Unknown => Some(Form::Plain(&kinds::ADDR)),
+            known => Some(known),
+        },
+    }
+}
+
+/// What the argument of a command to a device is.
+fn device_form(command: u64) -> Form {
+    if devices::NOTHING.contains(&command) {
+        return Form::Behind(Dir::In, &kinds::ABSENT);
+    }
+    if devices::POINTERS.contains(&command) {
+        return Form::Plain(&kinds::ADDR);
+    }
+    if let Some((kind, _)) = devices::NUMBERS.iter().find(|row| row.1.contains(&command)) {
+        return Form::Plain(kind);
+    }
+    match command {
+        0x4c02 => return Form::Loop(Dir::In, Loop::Old),
+        0x4c03 => return Form::Loop(Dir::Out, Loop::Old),
+        0x4c04 => return Form::Loop(Dir::In, Loop::New),
+        0x4c05 => return Form::Loop(Dir::Out, Loop::New),
+        0x4c0a => return Form::Loop(Dir::In, Loop::Config),
+        FIDEDUPERANGE => return Form::Dedupe,
+        KIOCSOUND | KDMKTONE => return Form::Tone(command == KDMKTONE),
+        _ => {}
+    }
+    match devices::TARGETS.iter().find(|row| row.2.contains(&command)) {
+        Some((dir, kind, _)) => Form::Behind(*dir, kind),
+        None => match devices::ANSWERED.iter().find(|row| row.0 == command) {
+            Some((_, asked, done)) => Form::Answered(asked, done),
+            None => Form::Unknown,
+        },
+    }
+}
+
+impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
+    pub(super) fn ioctl_command(&mut self, command: u32) {
+        let value = u64::from(command);
+        let known = ioctl::name(self.abi, command);
+        let carried = ioctl::carrying(command);
+        if known.is_none() && carried.is_none() {
+            if self.render.begin_whole(value, false, Base::Hex, true) {
+                self.render.ioctl(command);
+                self.render.end_whole();
+            }
+            return;
+        }
+        let Some((name, carried)) = carried else {
+            return self.render.named(known.unwrap_or_default(), value, Base::Hex);
+        };
+        if !self.render.begin_whole(value, false, Base::Hex, true) {
+            return;
+        }
+        let (_, _, number, size) = ioctl::parts(command);
+        self.render.word(format_args!("{name}("));
+        match carried {
+            Carried::Number => self.render.word(format_args!("{number}")),
+            Carried::Size => self.render.word(format_args!("{size}")),
+            Carried::Value(set, from) => self.carried(set, u64::from(number - from)),
+            Carried::ValueAndSize(set, from) => {
+                match number - from {
+                    0 => self.render.word(format_args!("0")),
+                    value => self.carried(set, u64::from(value)),
+                }
+                self.render.word(format_args!(", {size}"));
+            }
+        }
+        self.render.word(format_args!(")"));
+        if let Some(known) = known {
+            self.render.word(format_args!(" or {known}"));
+        }
+        self.render.end_whole();
+    }
+
+    /// A value in the name of a command.
+    fn carried(&mut self, set: &'static Set, value: u64) {
+        if set.name_of(self.abi, value).is_some() {
+            return self.render.set(set, value, self.abi);
+        }
+        self.render.word(format_args!("{value:#x}"));
+        self.render.remark_alone(format_args!("{}", set.unknown));
+    }
+
+    fn ioctl_form(&self) -> Form {
+        let command = self.args[1] & 0xffff_ffff;
+        if let Some((_, dir, size)) = payload::TERMINALS.iter().find(|row| row.0 == command) {
+            return Form::Terminal(*dir, usize::from(*size));
+        }
+        if let Some((_, dir, name, member)) = payload::INTERFACES.iter().find(|row| row.0 == command) {
+            return Form::Interface(*dir, name, *member);
+        }
+        match command {
+            SIOCGIFNAME => return Form::InterfaceName,
+            SIOCGIFCONF => return Form::InterfaceList,
+            _ => {}
+        }
+        if let Some(form) = input_form(command as u32) {
+            return form;
+        }
+        if ioctl::name(self.abi, command as u32).is_none() {
+            return Form::Unknown;
+        }
+        let plain = payload::PLAIN.iter().find(|row| row.0 == command);
+        let behind = payload::ROWS.iter().find(|row| row.0 == command);
+        match (plain, behind) {
+            (Some((_, kind)), _) => Form::Plain(kind),
+            (_, Some((_, dir, kind))) => Form::Behind(*dir, kind),
+            // The structs of disks with words of their own are those of 64-bit ABIs.
+            _ if command >> 8 == DISK && command != HDIO_GETGEO && self.abi.data_model().word_bytes == 4 => {
+                Form::Unknown
+            }
+            _ => device_form(command),
+        }
+    }
+
+    /// Whether nothing is printed for an argument of this shape.
+    pub(super) fn is_absent(&self, shape: Shape) -> bool {
+        match shape {
+            Shape::Absent => true,
+            Shape::Custom(Custom::IoctlArg) => {
+                matches!(self.ioctl_form(), Form::Behind(_, kind) if matches!(kind.shape, Shape::Absent))
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn ioctl_dir(&self) -> Dir {
+        match self.ioctl_form() {
+            Form::Terminal(dir, _) | Form::Interface(dir, ..) | Form::Behind(dir, _) | Form::Loop(dir, _) => {
+                dir
+            }
+            Form::InterfaceName | Form::InterfaceList => Dir::Out,
+            Form::Plain(kind) => self.dir(kind),
+            Form::ReturnedText | Form::Dedupe | Form::Answered(..) => Dir::Out,
+            Form::Unknown | Form::Tone(_) => Dir::In,
+        }
+    }
+
+    /// Reads what an answer will be compared with, while it is still the caller's.
+    pub(super) fn ioctl_lengths(&mut self, addr: u64) {
+        let size = match self.ioctl_form() {
+            Form::Interface(Dir::Out, ..) | Form::InterfaceName => self.request_bytes(),
+            Form::InterfaceList => 2 * usize::from(self.abi.data_model().word_bytes),
+            _ => return,
+        };
+        let mut buf = [0u8; 40];
+        if addr != 0 {
+            self.read(addr, &mut buf[..size]);
+        }
+    }
+
+    pub(super) fn ioctl_arg(&mut self, addr: u64) {
+        let done = self.succeeded();
+        match self.ioctl_form() {
+            Form::Interface(dir, name, member) => self.interface_request(addr, dir, name, member),
+            Form::InterfaceName => self.interface_name(addr),
+            Form::InterfaceList => self.interface_list(addr),
+            Form::Terminal(dir, _) | Form::Behind(dir, _) | Form::Loop(dir, _) if dir != Dir::In && !done => {
+                self.render.address(addr)
+            }
+            Form::Terminal(_, size) => self.terminal(addr, size),
+            Form::Behind(_, kind) => match characters(kind) {
+                Some(length) => self.fixed_text(addr, length),
+                None => self.target(kind, addr),
+            },
+            Form::Loop(_, form) => self.loop_device(addr, form),
+            Form::Dedupe => self.dedupe(addr),
+            Form::ReturnedText => self.returned_text(addr),
+            Form::Answered(asked, done) => self.answered(asked, done, addr),
+            Form::Plain(kind) if self.dir(kind) == Dir::Out && !done => self.render.address(addr),
+            Form::Plain(kind) => self.value(kind, addr, None),
+            Form::Unknown => self.hex(addr),
+            Form::Tone(lasting) => self.tone(addr, lasting),
+        }
+    }
+
+    fn tone(&mut self, value: u64, lasting: bool) {
+        let (milliseconds, period) =
+            if lasting { (value >> 16 & 0xffff, value & 0xffff) } else { (0, value) };
+        match milliseconds {
+            0 => self.render.number(value, false, Base::Dec, 8),
+            _ => self.render.symbol(value, format_args!("{milliseconds}<<16|{period}")),
+        }
+        let frequency = TICKS.checked_div(period).unwrap_or_default();
+        match (lasting, milliseconds, frequency) {
+            (_, _, 0) | (true, 0, _) => self.render.remark(format_args!("off")),
+            (true, ..) => self.render.remark(format_args!("{frequency} Hz, {milliseconds} ms")),
+            _ => self.render.remark(format_args!("{frequency} Hz")),
+        }
+    }
+}

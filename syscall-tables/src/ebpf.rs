@@ -1,0 +1,295 @@
+//! `union bpf_attr` by command: members with their offsets, and the sizes from which the later ones are shown.
+//!
+//! The union has one layout on every ABI. Source: bpf(2) and include/uapi/linux/bpf.h.
+
+use crate::set::Set;
+use crate::sets::{ebpf as sets, security};
+
+/// What a member holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// 32 bits, decimal.
+    Dec,
+    /// 32 bits, hexadecimal.
+    Hex,
+    /// 64 bits, decimal.
+    Wide,
+    /// 64 bits, hexadecimal.
+    WideHex,
+    /// A descriptor.
+    Fd,
+    /// A process.
+    Pid,
+    /// The index of an interface.
+    Interface,
+    /// A value of a set in 32 bits.
+    Set(&'static Set),
+    /// The same in 64 bits.
+    WideSet(&'static Set),
+    /// A pointer that is not followed.
+    Pointer,
+    /// A pointer to a path.
+    Path,
+    /// A pointer to text.
+    Text,
+    /// A pointer to text in as many bytes as the 32 bits at this offset say.
+    TextIn(u16),
+    /// A pointer to as many bytes as the 32 bits at this offset say.
+    Bytes(u16),
+    /// A pointer to as many 32-bit numbers as the 32 bits at this offset say, written by the kernel.
+    Numbers(u16),
+    /// A pointer to as many instructions as the 32 bits at this offset say.
+    Instructions(u16),
+    /// Text in 16 bytes.
+    Name,
+    /// The version of a kernel.
+    Version,
+}
+
+/// A member: offset, name, form.
+pub type Member = (u16, &'static str, Form);
+
+/// The attributes of one command.
+#[derive(Debug)]
+pub struct Attributes {
+    /// The command.
+    pub command: u64,
+    /// The member of the union that holds them, or nothing.
+    pub inside: &'static str,
+    /// What is shown, in its order.
+    pub members: &'static [Member],
+    /// Offsets of members from which on a member is shown only when the size reaches beyond.
+    pub later: &'static [u16],
+    /// Where the known part ends.
+    pub end: u16,
+}
+
+/// Commands whose attributes the kernel answers in: BPF_*_GET_NEXT_ID.
+pub const ANSWERED: &[u64] = &[11, 12, 23, 31];
+/// BPF_PROG_QUERY, which the kernel fills.
+pub const QUERY_COMMAND: u64 = 16;
+
+/// Set in map_flags: numa_node counts.
+pub const NUMA_NODE: u64 = 4;
+/// Set in flags of BPF_LINK_UPDATE: old_prog_fd counts.
+pub const REPLACE: u64 = 4;
+
+const START: Member = (0, "start_id", Form::Dec);
+const NEXT: Member = (4, "next_id", Form::Dec);
+const OPEN: Member = (8, "open_flags", Form::Set(&sets::EBPF_OPEN));
+const MAP: Member = (0, "map_fd", Form::Fd);
+const KEY: Member = (8, "key", Form::Pointer);
+const COUNT: Member = (32, "count", Form::Dec);
+const BATCH_MAP: Member = (36, "map_fd", Form::Fd);
+const ELEMENT_FLAGS: Member = (40, "elem_flags", Form::WideSet(&sets::EBPF_LOOKUP));
+const BATCH_FLAGS: Member = (48, "flags", Form::WideHex);
+const KEYS: Member = (16, "keys", Form::Pointer);
+const VALUES: Member = (24, "values", Form::Pointer);
+const ATTACH_TYPE: Form = Form::Set(&security::BPF_ATTACH_TYPE);
+const ATTACH_FLAGS: Form = Form::Set(&security::BPF_ATTACH_FLAGS);
+
+const PROGRAM: &[Member] = &[
+    (0, "prog_type", Form::Set(&security::BPF_PROG_TYPE)),
+    (4, "insn_cnt", Form::Dec),
+    (8, "insns", Form::Instructions(4)),
+    (16, "license", Form::Text),
+    (24, "log_level", Form::Dec),
+    (28, "log_size", Form::Dec),
+    (32, "log_buf", Form::TextIn(28)),
+    (40, "kern_version", Form::Version),
+    (44, "prog_flags", Form::Set(&security::BPF_PROG_FLAGS)),
+    (48, "prog_name", Form::Name),
+    (64, "prog_ifindex", Form::Interface),
+    (68, "expected_attach_type", ATTACH_TYPE),
+    (72, "prog_btf_fd", Form::Fd),
+    (76, "func_info_rec_size", Form::Dec),
+    (80, "func_info", Form::Pointer),
+    (88, "func_info_cnt", Form::Dec),
+    (92, "line_info_rec_size", Form::Dec),
+    (96, "line_info", Form::Pointer),
+    (104, "line_info_cnt", Form::Dec),
+    (108, "attach_btf_id", Form::Dec),
+    (112, "attach_prog_fd", Form::Fd),
+    (120, "fd_array", Form::Pointer),
+];
+const MAP_CREATE: &[Member] = &[
+    (0, "map_type", Form::Set(&security::BPF_MAP_TYPE)),
+    (4, "key_size", Form::Dec),
+    (8, "value_size", Form::Dec),
+    (12, "max_entries", Form::Dec),
+    (16, "map_flags", Form::Set(&security::BPF_MAP_FLAGS)),
+    (20, "inner_map_fd", Form::Fd),
+    (24, "numa_node", Form::Dec),
+    (28, "map_name", Form::Name),
+    (44, "map_ifindex", Form::Interface),
+    (48, "btf_fd", Form::Fd),
+    (52, "btf_key_type_id", Form::Dec),
+    (56, "btf_value_type_id", Form::Dec),
+    (60, "btf_vmlinux_value_type_id", Form::Dec),
+    (64, "map_extra", Form::Wide),
+];
+const TEST: &[Member] = &[
+    (0, "prog_fd", Form::Fd),
+    (4, "retval", Form::Dec),
+    (8, "data_size_in", Form::Dec),
+    (12, "data_size_out", Form::Dec),
+    (16, "data_in", Form::Pointer),
+    (24, "data_out", Form::Pointer),
+    (32, "repeat", Form::Dec),
+    (36, "duration", Form::Dec),
+    (40, "ctx_size_in", Form::Dec),
+    (44, "ctx_size_out", Form::Dec),
+    (48, "ctx_in", Form::Pointer),
+    (56, "ctx_out", Form::Pointer),
+    (64, "flags", Form::Set(&sets::EBPF_TEST_RUN)),
+    (68, "cpu", Form::Dec),
+    (72, "batch_size", Form::Dec),
+];
+const QUERY: &[Member] = &[
+    (0, "target_fd", Form::Fd),
+    (4, "attach_type", ATTACH_TYPE),
+    (8, "query_flags", Form::Set(&sets::EBPF_QUERY)),
+    (12, "attach_flags", ATTACH_FLAGS),
+    (16, "prog_ids", Form::Numbers(24)),
+    (24, "prog_cnt", Form::Dec),
+];
+const TASK_QUERY: &[Member] = &[
+    (0, "pid", Form::Pid),
+    (4, "fd", Form::Fd),
+    (8, "flags", Form::Dec),
+    (12, "buf_len", Form::Dec),
+    (16, "buf", Form::TextIn(12)),
+    (24, "prog_id", Form::Dec),
+    (28, "fd_type", Form::Set(&sets::EBPF_FD_TYPE)),
+    (32, "probe_offset", Form::WideHex),
+    (40, "probe_addr", Form::WideHex),
+];
+const LOOKUP: &[Member] =
+    &[MAP, KEY, (16, "value", Form::Pointer), (24, "flags", Form::WideSet(&sets::EBPF_LOOKUP))];
+const PIN: &[Member] =
+    &[(0, "pathname", Form::Path), (8, "bpf_fd", Form::Fd), (12, "file_flags", Form::Set(&sets::EBPF_OPEN))];
+const BATCH: &[Member] = &[
+    (0, "in_batch", Form::Pointer),
+    (8, "out_batch", Form::Pointer),
+    KEYS,
+    VALUES,
+    COUNT,
+    BATCH_MAP,
+    ELEMENT_FLAGS,
+    BATCH_FLAGS,
+];
+
+const fn row(
+    command: u64,
+    inside: &'static str,
+    members: &'static [Member],
+    later: &'static [u16],
+    end: u16,
+) -> Attributes {
+    Attributes { command, inside, members, later, end }
+}
+
+/// The attributes of every command that has any.
+pub static ATTRIBUTES: &[Attributes] = &[
+    row(0, "", MAP_CREATE, &[16, 20, 24, 28, 44, 48, 60, 64], 72),
+    row(1, "", LOOKUP, &[24], 32),
+    row(
+        2,
+        "",
+        &[MAP, KEY, (16, "value", Form::Pointer), (24, "flags", Form::WideSet(&security::BPF_MAP_UPDATE))],
+        &[],
+        32,
+    ),
+    row(3, "", &[MAP, KEY], &[], 16),
+    row(4, "", &[MAP, KEY, (16, "next_key", Form::Pointer)], &[], 24),
+    row(5, "", PROGRAM, &[24, 40, 44, 48, 64, 68, 72, 108, 112, 120], 128),
+    row(6, "", PIN, &[12], 16),
+    row(7, "", PIN, &[12], 16),
+    row(
+        8,
+        "",
+        &[
+            (0, "target_fd", Form::Fd),
+            (4, "attach_bpf_fd", Form::Fd),
+            (8, "attach_type", ATTACH_TYPE),
+            (12, "attach_flags", ATTACH_FLAGS),
+            (16, "replace_bpf_fd", Form::Fd),
+        ],
+        &[16],
+        20,
+    ),
+    row(9, "", &[(0, "target_fd", Form::Fd), (8, "attach_type", ATTACH_TYPE)], &[], 12),
+    row(10, "test", TEST, &[40, 64, 72], 76),
+    row(11, "", &[START, NEXT, OPEN], &[8], 12),
+    row(12, "", &[START, NEXT, OPEN], &[8], 12),
+    row(13, "", &[(0, "prog_id", Form::Dec), NEXT, OPEN], &[8], 12),
+    row(14, "", &[(0, "map_id", Form::Dec), NEXT, OPEN], &[8], 12),
+    row(
+        15,
+        "info",
+        &[(0, "bpf_fd", Form::Fd), (4, "info_len", Form::Dec), (8, "info", Form::Pointer)],
+        &[],
+        16,
+    ),
+    row(16, "query", QUERY, &[], 28),
+    row(17, "raw_tracepoint", &[(0, "name", Form::Text), (8, "prog_fd", Form::Fd)], &[], 12),
+    row(
+        18,
+        "",
+        &[
+            (0, "btf", Form::Bytes(16)),
+            (8, "btf_log_buf", Form::Pointer),
+            (16, "btf_size", Form::Dec),
+            (20, "btf_log_size", Form::Dec),
+            (24, "btf_log_level", Form::Dec),
+        ],
+        &[],
+        28,
+    ),
+    row(19, "", &[(0, "btf_id", Form::Dec)], &[], 4),
+    row(20, "task_fd_query", TASK_QUERY, &[], 48),
+    row(21, "", LOOKUP, &[24], 32),
+    row(22, "", &[MAP], &[], 4),
+    row(23, "", &[START, NEXT, OPEN], &[8], 12),
+    row(24, "batch", BATCH, &[], 56),
+    row(25, "batch", BATCH, &[], 56),
+    row(26, "batch", &[KEYS, VALUES, COUNT, BATCH_MAP, ELEMENT_FLAGS, BATCH_FLAGS], &[], 56),
+    row(27, "batch", &[KEYS, COUNT, BATCH_MAP, ELEMENT_FLAGS, BATCH_FLAGS], &[], 56),
+    row(
+        28,
+        "link_create",
+        &[
+            (0, "prog_fd", Form::Fd),
+            (4, "target_fd", Form::Fd),
+            (8, "attach_type", ATTACH_TYPE),
+            (12, "flags", Form::Hex),
+        ],
+        &[],
+        16,
+    ),
+    row(
+        29,
+        "link_update",
+        &[
+            (0, "link_fd", Form::Fd),
+            (4, "new_prog_fd", Form::Fd),
+            (8, "flags", ATTACH_FLAGS),
+            (12, "old_prog_fd", Form::Fd),
+        ],
+        &[],
+        16,
+    ),
+    row(30, "", &[(0, "link_id", Form::Dec)], &[], 4),
+    row(31, "", &[START, NEXT, OPEN], &[8], 12),
+    row(32, "enable_stats", &[(0, "type", Form::Set(&sets::EBPF_STATS))], &[], 4),
+    row(33, "iter_create", &[(0, "link_fd", Form::Fd), (4, "flags", Form::Hex)], &[], 8),
+    row(34, "link_detach", &[(0, "link_fd", Form::Fd)], &[], 4),
+    row(
+        35,
+        "prog_bind_map",
+        &[(0, "prog_fd", Form::Fd), (4, "map_fd", Form::Fd), (8, "flags", Form::Hex)],
+        &[],
+        12,
+    ),
+    row(36, "token_create", &[(0, "flags", Form::Hex), (4, "bpffs_fd", Form::Fd)], &[], 8),
+];

@@ -1,0 +1,459 @@
+//! What the third argument of ioctl points to, for devices: disks, loops, consoles, clocks, user faults and others.
+//!
+//! Source: the kernel's headers for each, ioctl_console(2), ioctl_userfaultfd(2), ioctl_ns(2), random(4), loop(4), and
+//! the behaviour of strace 6.1.
+
+use super::payload::{place, set};
+use crate::kinds::*;
+use crate::model::{Dir, Kind, Shape};
+use crate::sets::fs as files;
+
+crate::sets! {
+    /// Scopes of PERF_EVENT_IOC_ENABLE, _DISABLE and _RESET.
+    PERF_IOC: Bits, Hex, "PERF_IOC_FLAG_???" { PERF_IOC_FLAG_GROUP = 1 }
+
+    /// HDIO_SET_BUSSTATE.
+    BUS_STATE: Values, Hex, "BUSSTATE_???" { BUSSTATE_OFF = 0, BUSSTATE_ON = 1, BUSSTATE_TRISTATE = 2 }
+
+    /// HDIO_SET_NICE.
+    IDE_NICE: Bits, Hex, "IDE_NICE_???" {
+        "1 << IDE_NICE_DSC_OVERLAP" = 1, "1 << IDE_NICE_ATAPI_OVERLAP" = 2, "1 << IDE_NICE_1" = 8, "1 << IDE_NICE_0" = 4,
+        "1 << IDE_NICE_2" = 0x10,
+    }
+
+    /// KDSETMODE.
+    CONSOLE_MODE: Values, Hex, "KD_???" { KD_TEXT = 0, KD_GRAPHICS = 1, KD_TEXT0 = 2, KD_TEXT1 = 3 }
+
+    /// KDGKBTYPE.
+    KEYBOARD_TYPE: Values, Hex, "KB_???" { KB_84 = 1, KB_101 = 2, KB_OTHER = 3 }
+
+    /// KDSKBMODE.
+    KEYBOARD_MODE: Values, Dec, "K_???" { K_RAW = 0, K_XLATE = 1, K_MEDIUMRAW = 2, K_UNICODE = 3, K_OFF = 4 }
+
+    /// KDSKBMETA.
+    META_KEY: Values, Hex, "K_???" { K_METABIT = 3, K_ESCPREFIX = 4 }
+
+    /// KDSETLED.
+    LEDS: Bits, Hex, "LED_???" { LED_SCR = 1, LED_NUM = 2, LED_CAP = 4 }
+
+    /// KDSKBLED: what is shown, and what is set.
+    KEYBOARD_LEDS: Bits, Hex, "LED_???" {
+        LED_SCR = 1, LED_NUM = 2, LED_CAP = 4, "LED_SCR<<4" = 0x10, "LED_NUM<<4" = 0x20, "LED_CAP<<4" = 0x40,
+    }
+
+    /// MTDFILEMODE.
+    MTD_MODE: Values, Hex, "MTD_FILE_MODE_???" {
+        MTD_FILE_MODE_NORMAL = 0, MTD_FILE_MODE_OTP_FACTORY = 1, MTD_FILE_MODE_OTP_USER = 2, MTD_FILE_MODE_RAW = 3,
+    }
+
+    /// OTPSELECT.
+    MTD_OTP: Values, Hex, "MTD_OTP_???" { MTD_OTP_OFF = 0, MTD_OTP_FACTORY = 1, MTD_OTP_USER = 2 }
+
+    /// NBD_SET_FLAGS.
+    NBD_FLAGS: Bits, Hex, "NBD_IOC_FLAG_???" {
+        NBD_FLAG_HAS_FLAGS = 1, NBD_FLAG_READ_ONLY = 2, NBD_FLAG_SEND_FLUSH = 4, NBD_FLAG_SEND_FUA = 8,
+        NBD_FLAG_ROTATIONAL = 0x10, NBD_FLAG_SEND_TRIM = 0x20, NBD_FLAG_SEND_WRITE_ZEROES = 0x40,
+        NBD_FLAG_SEND_DF = 0x80, NBD_FLAG_CAN_MULTI_CONN = 0x100, NBD_FLAG_SEND_RESIZE = 0x200,
+        NBD_FLAG_SEND_CACHE = 0x400,
+    }
+
+    /// BTRFS_IOC_BALANCE_CTL.
+    BALANCE_CTL: Values, Hex, "BTRFS_BALANCE_CTL_???" { BTRFS_BALANCE_CTL_PAUSE = 1, BTRFS_BALANCE_CTL_CANCEL = 2 }
+
+    /// Modes of infrared devices.
+    LIRC_MODE: Values, Hex, "LIRC_MODE_???" {
+        LIRC_MODE_RAW = 1, LIRC_MODE_PULSE = 2, LIRC_MODE_MODE2 = 4, LIRC_MODE_SCANCODE = 8, LIRC_MODE_LIRCCODE = 0x10,
+    }
+
+    /// Loop_info.lo_encrypt_type.
+    LOOP_CRYPT: Values, Hex, "LO_CRYPT_???" {
+        LO_CRYPT_NONE = 0, LO_CRYPT_XOR = 1, LO_CRYPT_DES = 2, LO_CRYPT_FISH2 = 3, LO_CRYPT_BLOW = 4,
+        LO_CRYPT_CAST128 = 5, LO_CRYPT_IDEA = 6, LO_CRYPT_DUMMY = 9, LO_CRYPT_SKIPJACK = 10, LO_CRYPT_CRYPTOAPI = 18,
+    }
+
+    /// Uffdio_api.features.
+    FAULT_FEATURES: Bits, Hex, "UFFD_FEATURE_???" {
+        UFFD_FEATURE_PAGEFAULT_FLAG_WP = 1, UFFD_FEATURE_EVENT_FORK = 2, UFFD_FEATURE_EVENT_REMAP = 4,
+        UFFD_FEATURE_EVENT_REMOVE = 8, UFFD_FEATURE_MISSING_HUGETLBFS = 0x10, UFFD_FEATURE_MISSING_SHMEM = 0x20,
+        UFFD_FEATURE_EVENT_UNMAP = 0x40, UFFD_FEATURE_SIGBUS = 0x80, UFFD_FEATURE_THREAD_ID = 0x100,
+        UFFD_FEATURE_MINOR_HUGETLBFS = 0x200, UFFD_FEATURE_MINOR_SHMEM = 0x400, UFFD_FEATURE_EXACT_ADDRESS = 0x800,
+        UFFD_FEATURE_WP_HUGETLBFS_SHMEM = 0x1000, UFFD_FEATURE_WP_UNPOPULATED = 0x2000,
+        UFFD_FEATURE_POISON = 0x4000, UFFD_FEATURE_WP_ASYNC = 0x8000, UFFD_FEATURE_MOVE = 0x10000,
+    }
+
+    /// Uffdio_api.ioctls.
+    FAULT_COMMANDS: Bits, Hex, "_UFFDIO_???" {
+        "1<<_UFFDIO_REGISTER" = 1, "1<<_UFFDIO_UNREGISTER" = 2, "1<<_UFFDIO_API" = 0x8000000000000000,
+    }
+
+    /// Uffdio_register.ioctls.
+    RANGE_COMMANDS: Bits, Hex, "_UFFDIO_???" {
+        "1<<_UFFDIO_WAKE" = 4, "1<<_UFFDIO_COPY" = 8, "1<<_UFFDIO_ZEROPAGE" = 0x10,
+        "1<<_UFFDIO_MOVE" = 0x20, "1<<_UFFDIO_WRITEPROTECT" = 0x40, "1<<_UFFDIO_CONTINUE" = 0x80,
+        "1<<_UFFDIO_POISON" = 0x100,
+    }
+
+    /// Uffdio_register.mode.
+    REGISTER_MODE: Bits, Hex, "UFFDIO_REGISTER_MODE_???" {
+        UFFDIO_REGISTER_MODE_MISSING = 1, UFFDIO_REGISTER_MODE_WP = 2, UFFDIO_REGISTER_MODE_MINOR = 4,
+    }
+
+    /// Uffdio_copy.mode.
+    COPY_MODE: Bits, Hex, "UFFDIO_COPY_MODE_???" { UFFDIO_COPY_MODE_DONTWAKE = 1, UFFDIO_COPY_MODE_WP = 2 }
+
+    /// Uffdio_zeropage.mode.
+    ZERO_MODE: Bits, Hex, "UFFDIO_ZEROPAGE_MODE_???" { UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1 }
+
+    /// Ptp_extts_request.flags.
+    EXTTS: Bits, Hex, "PTP_???" {
+        PTP_ENABLE_FEATURE = 1, PTP_RISING_EDGE = 2, PTP_FALLING_EDGE = 4, PTP_STRICT_FLAGS = 8,
+    }
+
+    /// Kvm_userspace_memory_region.flags.
+    KVM_MEM: Bits, Hex, "KVM_MEM_???" { KVM_MEM_LOG_DIRTY_PAGES = 1, KVM_MEM_READONLY = 2, KVM_MEM_GUEST_MEMFD = 4 }
+
+    /// Seccomp_notif_addfd.flags.
+    ADDFD_FLAGS: Bits, Hex, "SECCOMP_ADDFD_FLAG_???" { SECCOMP_ADDFD_FLAG_SETFD = 1, SECCOMP_ADDFD_FLAG_SEND = 2 }
+
+    /// KVM_CHECK_EXTENSION.
+    KVM_CAP: Values, Hex, "KVM_CAP_???" {
+        KVM_CAP_IRQCHIP = 0, KVM_CAP_HLT = 1, KVM_CAP_MMU_SHADOW_CACHE_CONTROL = 2, KVM_CAP_USER_MEMORY = 3,
+        KVM_CAP_SET_TSS_ADDR = 4, KVM_CAP_VAPIC = 6, KVM_CAP_EXT_CPUID = 7, KVM_CAP_CLOCKSOURCE = 8,
+        KVM_CAP_NR_VCPUS = 9, KVM_CAP_NR_MEMSLOTS = 10, KVM_CAP_PIT = 11, KVM_CAP_NOP_IO_DELAY = 12, KVM_CAP_PV_MMU
+        = 13, KVM_CAP_MP_STATE = 14, KVM_CAP_COALESCED_MMIO = 15, KVM_CAP_SYNC_MMU = 16, KVM_CAP_IOMMU = 18,
+        KVM_CAP_DESTROY_MEMORY_REGION_WORKS = 21, KVM_CAP_USER_NMI = 22, KVM_CAP_SET_GUEST_DEBUG = 23,
+        KVM_CAP_REINJECT_CONTROL = 24, KVM_CAP_IRQ_ROUTING = 25, KVM_CAP_IRQ_INJECT_STATUS = 26,
+        KVM_CAP_ASSIGN_DEV_IRQ = 29, KVM_CAP_JOIN_MEMORY_REGIONS_WORKS = 30, KVM_CAP_MCE = 31, KVM_CAP_IRQFD = 32,
+        KVM_CAP_PIT2 = 33, KVM_CAP_SET_BOOT_CPU_ID = 34, KVM_CAP_PIT_STATE2 = 35, KVM_CAP_IOEVENTFD = 36,
+        KVM_CAP_SET_IDENTITY_MAP_ADDR = 37, KVM_CAP_XEN_HVM = 38, KVM_CAP_ADJUST_CLOCK = 39,
+        KVM_CAP_INTERNAL_ERROR_DATA = 40, KVM_CAP_VCPU_EVENTS = 41, KVM_CAP_S390_PSW = 42, KVM_CAP_PPC_SEGSTATE =
+        43, KVM_CAP_HYPERV = 44, KVM_CAP_HYPERV_VAPIC = 45, KVM_CAP_HYPERV_SPIN = 46, KVM_CAP_PCI_SEGMENT = 47,
+        KVM_CAP_PPC_PAIRED_SINGLES = 48, KVM_CAP_INTR_SHADOW = 49, KVM_CAP_DEBUGREGS = 50,
+        KVM_CAP_X86_ROBUST_SINGLESTEP = 51, KVM_CAP_PPC_OSI = 52, KVM_CAP_PPC_UNSET_IRQ = 53, KVM_CAP_ENABLE_CAP =
+        54, KVM_CAP_XSAVE = 55, KVM_CAP_XCRS = 56, KVM_CAP_PPC_GET_PVINFO = 57, KVM_CAP_PPC_IRQ_LEVEL = 58,
+        KVM_CAP_ASYNC_PF = 59, KVM_CAP_TSC_CONTROL = 60, KVM_CAP_GET_TSC_KHZ = 61, KVM_CAP_PPC_BOOKE_SREGS = 62,
+        KVM_CAP_SPAPR_TCE = 63, KVM_CAP_PPC_SMT = 64, KVM_CAP_PPC_RMA = 65, KVM_CAP_MAX_VCPUS = 66, KVM_CAP_PPC_HIOR
+        = 67, KVM_CAP_PPC_PAPR = 68, KVM_CAP_SW_TLB = 69, KVM_CAP_ONE_REG = 70, KVM_CAP_S390_GMAP = 71,
+        KVM_CAP_TSC_DEADLINE_TIMER = 72, KVM_CAP_S390_UCONTROL = 73, KVM_CAP_SYNC_REGS = 74, KVM_CAP_PCI_2_3 = 75,
+        KVM_CAP_KVMCLOCK_CTRL = 76, KVM_CAP_SIGNAL_MSI = 77, KVM_CAP_PPC_GET_SMMU_INFO = 78, KVM_CAP_S390_COW = 79,
+        KVM_CAP_PPC_ALLOC_HTAB = 80, KVM_CAP_READONLY_MEM = 81, KVM_CAP_IRQFD_RESAMPLE = 82,
+        KVM_CAP_PPC_BOOKE_WATCHDOG = 83, KVM_CAP_PPC_HTAB_FD = 84, KVM_CAP_S390_CSS_SUPPORT = 85, KVM_CAP_PPC_EPR =
+        86, KVM_CAP_ARM_PSCI = 87, KVM_CAP_ARM_SET_DEVICE_ADDR = 88, KVM_CAP_DEVICE_CTRL = 89, KVM_CAP_IRQ_MPIC =
+        90, KVM_CAP_PPC_RTAS = 91, KVM_CAP_IRQ_XICS = 92, KVM_CAP_ARM_EL1_32BIT = 93, KVM_CAP_SPAPR_MULTITCE = 94,
+        KVM_CAP_EXT_EMUL_CPUID = 95, KVM_CAP_HYPERV_TIME = 96, KVM_CAP_IOAPIC_POLARITY_IGNORED = 97,
+        KVM_CAP_ENABLE_CAP_VM = 98, KVM_CAP_S390_IRQCHIP = 99, KVM_CAP_IOEVENTFD_NO_LENGTH = 100,
+        KVM_CAP_VM_ATTRIBUTES = 101, KVM_CAP_ARM_PSCI_0_2 = 102, KVM_CAP_PPC_FIXUP_HCALL = 103,
+        KVM_CAP_PPC_ENABLE_HCALL = 104, KVM_CAP_CHECK_EXTENSION_VM = 105, KVM_CAP_S390_USER_SIGP = 106,
+        KVM_CAP_S390_VECTOR_REGISTERS = 107, KVM_CAP_S390_MEM_OP = 108, KVM_CAP_S390_USER_STSI = 109,
+        KVM_CAP_S390_SKEYS = 110, KVM_CAP_MIPS_FPU = 111, KVM_CAP_MIPS_MSA = 112, KVM_CAP_S390_INJECT_IRQ = 113,
+        KVM_CAP_S390_IRQ_STATE = 114, KVM_CAP_PPC_HWRNG = 115, KVM_CAP_DISABLE_QUIRKS = 116, KVM_CAP_X86_SMM = 117,
+        KVM_CAP_MULTI_ADDRESS_SPACE = 118, KVM_CAP_GUEST_DEBUG_HW_BPS = 119, KVM_CAP_GUEST_DEBUG_HW_WPS = 120,
+        KVM_CAP_SPLIT_IRQCHIP = 121, KVM_CAP_IOEVENTFD_ANY_LENGTH = 122, KVM_CAP_HYPERV_SYNIC = 123, KVM_CAP_S390_RI
+        = 124, KVM_CAP_SPAPR_TCE_64 = 125, KVM_CAP_ARM_PMU_V3 = 126, KVM_CAP_VCPU_ATTRIBUTES = 127,
+        KVM_CAP_MAX_VCPU_ID = 128, KVM_CAP_X2APIC_API = 129, KVM_CAP_S390_USER_INSTR0 = 130, KVM_CAP_MSI_DEVID =
+        131, KVM_CAP_PPC_HTM = 132, KVM_CAP_SPAPR_RESIZE_HPT = 133, KVM_CAP_PPC_MMU_RADIX = 134,
+        KVM_CAP_PPC_MMU_HASH_V3 = 135, KVM_CAP_IMMEDIATE_EXIT = 136, KVM_CAP_MIPS_VZ = 137, KVM_CAP_MIPS_TE = 138,
+        KVM_CAP_MIPS_64BIT = 139, KVM_CAP_S390_GS = 140, KVM_CAP_S390_AIS = 141, KVM_CAP_SPAPR_TCE_VFIO = 142,
+        KVM_CAP_X86_DISABLE_EXITS = 143, KVM_CAP_ARM_USER_IRQ = 144, KVM_CAP_S390_CMMA_MIGRATION = 145,
+        KVM_CAP_PPC_FWNMI = 146, KVM_CAP_PPC_SMT_POSSIBLE = 147, KVM_CAP_HYPERV_SYNIC2 = 148,
+        KVM_CAP_HYPERV_VP_INDEX = 149, KVM_CAP_S390_AIS_MIGRATION = 150, KVM_CAP_PPC_GET_CPU_CHAR = 151,
+        KVM_CAP_S390_BPB = 152, KVM_CAP_GET_MSR_FEATURES = 153, KVM_CAP_HYPERV_EVENTFD = 154,
+        KVM_CAP_HYPERV_TLBFLUSH = 155, KVM_CAP_S390_HPAGE_1M = 156, KVM_CAP_NESTED_STATE = 157,
+        KVM_CAP_ARM_INJECT_SERROR_ESR = 158, KVM_CAP_MSR_PLATFORM_INFO = 159, KVM_CAP_PPC_NESTED_HV = 160,
+        KVM_CAP_HYPERV_SEND_IPI = 161, KVM_CAP_COALESCED_PIO = 162, KVM_CAP_HYPERV_ENLIGHTENED_VMCS = 163,
+        KVM_CAP_EXCEPTION_PAYLOAD = 164, KVM_CAP_ARM_VM_IPA_SIZE = 165, KVM_CAP_MANUAL_DIRTY_LOG_PROTECT = 166,
+        KVM_CAP_HYPERV_CPUID = 167, KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2 = 168, KVM_CAP_PPC_IRQ_XIVE = 169,
+        KVM_CAP_ARM_SVE = 170, KVM_CAP_ARM_PTRAUTH_ADDRESS = 171, KVM_CAP_ARM_PTRAUTH_GENERIC = 172,
+        KVM_CAP_PMU_EVENT_FILTER = 173, KVM_CAP_ARM_IRQ_LINE_LAYOUT_2 = 174, KVM_CAP_HYPERV_DIRECT_TLBFLUSH = 175,
+        KVM_CAP_PPC_GUEST_DEBUG_SSTEP = 176, KVM_CAP_ARM_NISV_TO_USER = 177, KVM_CAP_ARM_INJECT_EXT_DABT = 178,
+        KVM_CAP_S390_VCPU_RESETS = 179, KVM_CAP_S390_PROTECTED = 180, KVM_CAP_PPC_SECURE_GUEST = 181,
+        KVM_CAP_HALT_POLL = 182, KVM_CAP_ASYNC_PF_INT = 183, KVM_CAP_LAST_CPU = 184, KVM_CAP_SMALLER_MAXPHYADDR =
+        185, KVM_CAP_S390_DIAG318 = 186, KVM_CAP_STEAL_TIME = 187, KVM_CAP_X86_USER_SPACE_MSR = 188,
+        KVM_CAP_X86_MSR_FILTER = 189, KVM_CAP_ENFORCE_PV_FEATURE_CPUID = 190, KVM_CAP_SYS_HYPERV_CPUID = 191,
+        KVM_CAP_DIRTY_LOG_RING = 192, KVM_CAP_X86_BUS_LOCK_EXIT = 193, KVM_CAP_PPC_DAWR1 = 194,
+        KVM_CAP_SET_GUEST_DEBUG2 = 195, KVM_CAP_SGX_ATTRIBUTE = 196, KVM_CAP_VM_COPY_ENC_CONTEXT_FROM = 197,
+        KVM_CAP_PTP_KVM = 198, KVM_CAP_HYPERV_ENFORCE_CPUID = 199, KVM_CAP_SREGS2 = 200, KVM_CAP_EXIT_HYPERCALL =
+        201, KVM_CAP_PPC_RPT_INVALIDATE = 202, KVM_CAP_BINARY_STATS_FD = 203, KVM_CAP_EXIT_ON_EMULATION_FAILURE =
+        204, KVM_CAP_ARM_MTE = 205, KVM_CAP_VM_MOVE_ENC_CONTEXT_FROM = 206, KVM_CAP_VM_GPA_BITS = 207,
+        KVM_CAP_XSAVE2 = 208, KVM_CAP_SYS_ATTRIBUTES = 209, KVM_CAP_PPC_AIL_MODE_3 = 210,
+        KVM_CAP_S390_MEM_OP_EXTENSION = 211, KVM_CAP_PMU_CAPABILITY = 212, KVM_CAP_DISABLE_QUIRKS2 = 213,
+        KVM_CAP_VM_TSC_CONTROL = 214, KVM_CAP_SYSTEM_EVENT_DATA = 215, KVM_CAP_ARM_SYSTEM_SUSPEND = 216,
+        KVM_CAP_S390_PROTECTED_DUMP = 217, KVM_CAP_X86_TRIPLE_FAULT_EVENT = 218, KVM_CAP_X86_NOTIFY_VMEXIT = 219,
+        KVM_CAP_VM_DISABLE_NX_HUGE_PAGES = 220, KVM_CAP_S390_ZPCI_OP = 221, KVM_CAP_S390_CPU_TOPOLOGY = 222,
+        KVM_CAP_DIRTY_LOG_RING_ACQ_REL = 223,
+    }
+}
+
+crate::structs! {
+    /// `struct hd_geometry`.
+    GEOMETRY "hd_geometry" { heads: U8, sectors: U8, cylinders: U16, start: ULONG };
+    /// `struct sg_scsi_id`.
+    SCSI_ID "sg_scsi_id" {
+        host_no: INT, channel: INT, scsi_id: HEX, lun: INT, scsi_type: HEX, h_cmd_per_lun: I16, d_queue_depth: I16,
+        _unused: Kind::new(Shape::Inline(&INT, 2)),
+    } show [host_no, channel, scsi_id, lun, scsi_type, h_cmd_per_lun, d_queue_depth];
+    /// `struct uffdio_range`.
+    FAULT_RANGE "uffdio_range" { start: HEX64, len: HEX64 };
+    /// `struct uffdio_api` as it is asked.
+    FAULT_API "uffdio_api" { api: HEX64, features: bits64(&FAULT_FEATURES), ioctls: HEX64 } show [api, features];
+    /// `struct uffdio_api`.
+    FAULT_API_DONE "uffdio_api" {
+        api: HEX64, features: bits64(&FAULT_FEATURES), ioctls: bits64(&FAULT_COMMANDS),
+    };
+    /// `struct uffdio_register` as it is asked.
+    FAULT_REGISTER "uffdio_register" {
+        range: place(&FAULT_RANGE), mode: bits64(&REGISTER_MODE), ioctls: HEX64,
+    } show [range, mode];
+    /// `struct uffdio_register`.
+    FAULT_REGISTER_DONE "uffdio_register" {
+        range: place(&FAULT_RANGE), mode: bits64(&REGISTER_MODE), ioctls: bits64(&RANGE_COMMANDS),
+    };
+    /// `struct uffdio_copy` as it is asked.
+    FAULT_COPY "uffdio_copy" {
+        dst: HEX64, src: HEX64, len: HEX64, mode: bits64(&COPY_MODE), copy: HEX64,
+    } show [dst, src, len, mode];
+    /// `struct uffdio_copy`.
+    FAULT_COPY_DONE "uffdio_copy" { dst: HEX64, src: HEX64, len: HEX64, mode: bits64(&COPY_MODE), copy: HEX64 };
+    /// `struct uffdio_zeropage` as it is asked.
+    FAULT_ZERO "uffdio_zeropage" {
+        range: place(&FAULT_RANGE), mode: bits64(&ZERO_MODE), zeropage: HEX64,
+    } show [range, mode];
+    /// `struct uffdio_zeropage`.
+    FAULT_ZERO_DONE "uffdio_zeropage" { range: place(&FAULT_RANGE), mode: bits64(&ZERO_MODE), zeropage: HEX64 };
+    /// `struct input_absinfo`.
+    ABSOLUTE "input_absinfo" {
+        value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
+    } brief [value, minimum];
+    /// `struct input_id`.
+    INPUT_ID "input_id" { bustype: U16, vendor: U16, product: U16, version: U16 };
+    /// `struct ptp_extts_request` of the first calls.
+    EXTTS_REQUEST "ptp_extts_request" {
+        index: UINT, flags: set(&EXTTS), rsv: Kind::new(Shape::Inline(&HEX, 2)),
+    } show [index, flags];
+    /// `struct kvm_userspace_memory_region`.
+    MEMORY_REGION "kvm_userspace_memory_region" {
+        slot: UINT, flags: set(&KVM_MEM), guest_phys_addr: HEX64, memory_size: U64, userspace_addr: HEX64,
+    };
+    /// `struct erase_info_user`.
+    ERASE "erase_info_user" { start: HEX, length: HEX };
+    /// `struct erase_info_user64`.
+    ERASE64 "erase_info_user64" { start: HEX64, length: HEX64 };
+    /// `struct seccomp_notif_addfd`.
+    NOTIF_ADDFD "seccomp_notif_addfd" {
+        id: HEX64, flags: set(&ADDFD_FLAGS), srcfd: FD, newfd: FD, newfd_flags: set(&files::OPEN_FLAGS),
+    };
+    /// `struct tee_ioctl_cancel_arg`.
+    TEE_CANCEL "tee_ioctl_cancel_arg" { cancel_id: UINT, session: HEX };
+    /// `struct tee_ioctl_close_session_arg`.
+    TEE_CLOSE "tee_ioctl_close_session_arg" { session: HEX };
+}
+
+/// Commands that take no argument.
+pub static NOTHING: &[u64] = &[
+    0x2202,
+    0x3e01,
+    0x3e02,
+    0x4b36,
+    0x4b37,
+    0x4b3c,
+    0x4b3d,
+    0x4b6d,
+    0x4c01,
+    0x4c07,
+    0x4c82,
+    0x4f08,
+    0x5204,
+    0x5206,
+    0x5207,
+    0x9406,
+    0x9407,
+    0x9408,
+    0x941c,
+    0x942e,
+    0xab03,
+    0xab04,
+    0xab05,
+    0xab06,
+    0xab08,
+    0xb701,
+    0xb702,
+    0xb703,
+    0x4080_4f07,
+    0x5000_9402,
+    0x5000_940c,
+    0x8004_5705,
+];
+
+/// Commands whose argument is an address that is not followed.
+pub static POINTERS: &[u64] = &[
+    0x890b, 0x890c, 0x890d, 0x8911, 0x891f, 0x8920, 0x8934, 0x8935, 0x8936, 0x8938, 0x8940, 0x8941, 0x8946,
+    0x8947, 0x8948, 0x8949, 0x894a, 0x894c, 0x8953, 0x8954, 0x8955, 0x8960, 0x8961, 0x8962, 0x8980, 0x8981,
+    0x8982, 0x8983, 0x8990, 0x8991, 0x8992, 0x8993, 0x8994, 0x8995, 0x89b0, 0x89b1, 0x8906, 0x8907,
+];
+
+/// Commands whose argument is a number, by its kind.
+pub static NUMBERS: &[(&Kind, &[u64])] = &[
+    (
+        &ULONG,
+        &[
+            0x321,
+            0x322,
+            0x323,
+            0x324,
+            0x325,
+            0x326,
+            0x327,
+            0x32a,
+            0x32b,
+            0x32c,
+            0x32f,
+            0x4c08,
+            0x4c09,
+            0xab01,
+            0xab02,
+            0xab07,
+            0xab09,
+            0x4004_2409,
+            0x4004_4590,
+            0x4004_4591,
+        ],
+    ),
+    (&INT, &[0x2402, 0x4c80, 0x4c81, 0xae41, 0x4004_4581, 0x4004_4900]),
+    (&FD, &[0x4c00, 0x4c06, 0x2405, 0xab00, 0x4004_2408]),
+    (&HEX, &[0x2204]),
+    (&SIGNO, &[0x4b4e]),
+    (&const { set(&PERF_IOC) }, &[0x2400, 0x2401, 0x2403]),
+    (&const { longbits(&BUS_STATE) }, &[0x32d]),
+    (&const { longbits(&IDE_NICE) }, &[0x329]),
+    (&const { set(&CONSOLE_MODE) }, &[0x4b3a]),
+    (&const { set(&KEYBOARD_MODE) }, &[0x4b45]),
+    (&const { set(&META_KEY) }, &[0x4b63]),
+    (&const { bits8(&LEDS) }, &[0x4b32]),
+    (&const { bits8(&KEYBOARD_LEDS) }, &[0x4b65]),
+    (&const { longbits(&MTD_MODE) }, &[0x4d13]),
+    (&const { set(&NBD_FLAGS) }, &[0xab0a]),
+    (&const { set(&BALANCE_CTL) }, &[0x4004_9421]),
+    (&const { longbits(&KVM_CAP) }, &[0xae03]),
+];
+
+/// Commands whose argument points to something: direction, what is there.
+pub static TARGETS: &[(Dir, &Kind, &[u64])] = &[
+    (
+        Dir::In,
+        &INT,
+        &[
+            0x2201,
+            0x2271,
+            0x2275,
+            0x2279,
+            0x227b,
+            0x227e,
+            0x2283,
+            0x2287,
+            0x4004_4f01,
+            0x4004_4f04,
+            0x4004_5201,
+            0x4004_6f01,
+            0x4004_6f04,
+            0x4004_6f05,
+            0x4004_6f41,
+            0x8004_4f05,
+        ],
+    ),
+    (
+        Dir::Out,
+        &INT,
+        &[
+            0x2203,
+            0x2205,
+            0x2270,
+            0x2272,
+            0x227a,
+            0x227c,
+            0x227d,
+            0x227f,
+            0x2282,
+            0x2288,
+            0x2289,
+            0x8004_4d07,
+            0x8004_5200,
+            0x8004_5701,
+            0x8004_5702,
+            0x8004_5703,
+            0x8004_5707,
+            0x8004_5709,
+            0x8004_570a,
+        ],
+    ),
+    (
+        Dir::In,
+        &UINT,
+        &[
+            0x4004_6913,
+            0x4004_6914,
+            0x4004_6915,
+            0x4004_6918,
+            0x4004_6919,
+            0x4004_691d,
+            0x4004_691f,
+            0x4004_6923,
+            0x4004_45a0,
+        ],
+    ),
+    (
+        Dir::Out,
+        &UINT,
+        &[0x8004_6907, 0x8004_6908, 0x8004_6909, 0x8004_690f, 0x8004_6924, 0x8004_1284, 0x8004_1285],
+    ),
+    (Dir::Out, &UINT, &[0x4004_4d0e, 0x8004_4584, 0x8004_5626]),
+    (Dir::In, &UINT, &[0xc004_5627]),
+    (Dir::Out, &ID, &[0xb704]),
+    (Dir::In, &I64, &[0x4008_4f00]),
+    (Dir::In, &INT, &[0xc004_5706, 0xc004_5708]),
+    (Dir::In, &HEX, &[0x4004_6917]),
+    (Dir::Out, &HEX, &[0x8004_4501]),
+    (Dir::Out, &ULONG, &[0x302, 0x304, 0x308, 0x309, 0x30a, 0x30b, 0x30e, 0x30f, 0x310]),
+    (Dir::In, &U64, &[0x4008_4d0b, 0x4008_4d0c, 0x4008_2404, 0x4008_9413, 0x4008_9416]),
+    (Dir::Out, &U64, &[0x8008_1280, 0x8008_2407, 0x8008_9418]),
+    (Dir::In, &HEX64, &[0x4008_2102, 0x8008_2102, 0x4008_5618]),
+    (Dir::Out, &HEX64, &[0x8008_5617]),
+    (Dir::In, &const { Kind::new(Shape::Inline(&UINT, 2)) }, &[0x4008_4503]),
+    (Dir::Out, &const { Kind::new(Shape::Inline(&UINT, 2)) }, &[0x8008_4503]),
+    (Dir::Out, &const { longbits(&IDE_NICE) }, &[0x30c]),
+    (Dir::Out, &const { longbits(&BUS_STATE) }, &[0x31a]),
+    (Dir::Out, &const { bits8(&LEDS) }, &[0x4b31]),
+    (Dir::Out, &const { bits8(&KEYBOARD_LEDS) }, &[0x4b64]),
+    (Dir::Out, &const { bits8(&KEYBOARD_TYPE) }, &[0x4b33]),
+    (Dir::Out, &const { set(&CONSOLE_MODE) }, &[0x4b3b]),
+    (Dir::Out, &const { set(&KEYBOARD_MODE) }, &[0x4b44]),
+    (Dir::Out, &const { set(&META_KEY) }, &[0x4b62]),
+    (Dir::In, &const { set(&MTD_OTP) }, &[0x8004_4d0d]),
+    (Dir::In, &const { set(&LIRC_MODE) }, &[0x4004_6911, 0x4004_6912]),
+    (Dir::Out, &const { set(&LIRC_MODE) }, &[0x8004_6901, 0x8004_6902]),
+    (Dir::Out, &const { place(&GEOMETRY) }, &[0x301]),
+    (Dir::Out, &const { place(&SCSI_ID) }, &[0x2276]),
+    (Dir::In, &const { place(&FAULT_RANGE) }, &[0x8010_aa01, 0x8010_aa02]),
+    (Dir::Out, &const { place(&INPUT_ID) }, &[0x8008_4502]),
+    (Dir::In, &const { place(&EXTTS_REQUEST) }, &[0x4010_3d02]),
+    (Dir::In, &const { place(&MEMORY_REGION) }, &[0x4020_ae46]),
+    (Dir::In, &const { place(&ERASE) }, &[0x4008_4d02, 0x4008_4d05, 0x4008_4d06]),
+    (Dir::In, &const { place(&ERASE) }, &[0x8008_4d17]),
+    (Dir::In, &const { place(&ERASE64) }, &[0x4010_4d14]),
+    (Dir::In, &const { place(&NOTIF_ADDFD) }, &[0x4018_2103]),
+    (Dir::In, &const { place(&TEE_CANCEL) }, &[0x8008_a404]),
+    (Dir::In, &const { place(&TEE_CLOSE) }, &[0x8004_a405]),
+];
+
+/// A command whose struct has more of it when the call succeeded: the struct as asked, and as answered.
+pub type Answered = (u64, &'static Kind, &'static Kind);
+
+/// Commands that answer in their struct.
+pub static ANSWERED: &[Answered] = &[
+    (0xc018_aa3f, &const { place(&FAULT_API) }, &const { place(&FAULT_API_DONE) }),
+    (0xc020_aa00, &const { place(&FAULT_REGISTER) }, &const { place(&FAULT_REGISTER_DONE) }),
+    (0xc028_aa03, &const { place(&FAULT_COPY) }, &const { place(&FAULT_COPY_DONE) }),
+    (0xc020_aa04, &const { place(&FAULT_ZERO) }, &const { place(&FAULT_ZERO_DONE) }),
+];
+
+/// What EVIOCGABS and EVIOCSABS point to.
+pub static AXIS: &Kind = &const { place(&ABSOLUTE) };

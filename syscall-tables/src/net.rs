@@ -1,0 +1,70 @@
+//! What a few bytes of network structs mean: numbers in network order, addresses, interfaces.
+//!
+//! Sizes only; the decoder reads and shows them. Source: ip(7), ipv6(7), packet(7), netdevice(7).
+
+use crate::set::Set;
+
+/// The meaning of a member of a network struct.
+#[derive(Debug, Clone, Copy)]
+pub enum Net {
+    /// A port, big-endian: `htons(80)`.
+    Port,
+    /// A 16-bit value of a set, big-endian: `htons(ETH_P_IP)`.
+    Big16(&'static Set),
+    /// The same as it stands in memory, for which its bytes are the number.
+    Octets16(&'static Set),
+    /// A 32-bit number, big-endian: `htonl(5)`.
+    Big32,
+    /// A 32-bit number, big-endian, in hexadecimal: `htonl(0x5)`.
+    Big32Hex,
+    /// A 16-bit number, little-endian: `htobs(5)`.
+    Little16,
+    /// `struct in_addr`.
+    Inet,
+    /// `struct in6_addr`, shown with the name of its member.
+    Inet6,
+    /// The index of an interface.
+    Interface,
+    /// As many bytes of a hardware address: `01:02:03`.
+    Mac(u8),
+    /// As many bytes in hexadecimal: `[0x1, 00]`.
+    Hexes(u8),
+    /// As many bytes, shown only when any is not zero, as a string in hexadecimal.
+    Rest(u8),
+    /// Text of at most so many bytes with its NUL.
+    Name(u8),
+    /// A socket address of so many bytes.
+    Address(u8),
+    /// A byte in hexadecimal: `00`, `0x1`.
+    Byte,
+    /// The groups of a netlink address: `0x000011`.
+    Groups,
+}
+
+impl Net {
+    /// Bytes in memory.
+    pub const fn size(self) -> usize {
+        match self {
+            Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
+            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups => 4,
+            Self::Byte => 1,
+            Self::Inet6 => 16,
+            Self::Mac(size)
+            | Self::Hexes(size)
+            | Self::Rest(size)
+            | Self::Name(size)
+            | Self::Address(size) => size as usize,
+        }
+    }
+
+    /// Alignment in memory.
+    pub const fn align(self) -> usize {
+        match self {
+            Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
+            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Inet6 | Self::Groups => 4,
+            Self::Byte | Self::Mac(_) | Self::Hexes(_) | Self::Rest(_) | Self::Name(_) | Self::Address(_) => {
+                1
+            }
+        }
+    }
+}
