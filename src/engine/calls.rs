@@ -10,7 +10,7 @@ use crate::decode;
 use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
 use crate::filter::program;
 use crate::memory::Live;
-use crate::sys::ptrace;
+use crate::sys::{process, ptrace};
 
 /// The kernel's errno of a call that restart_syscall resumes.
 const ERESTART_RESTARTBLOCK: u32 = 516;
@@ -167,7 +167,12 @@ impl Engine {
     /// on without the tracer that it needs, so that a task with one stays.
     fn yields(&self, tid: i32, regs: &Regs) -> bool {
         let free = self.tasks.get(&tid).is_some_and(|task| task.full && !task.launching);
-        self.config.yields && free && asks_for_tracer(regs)
+        if !(self.config.yields && free && asks_for_tracer(regs)) {
+            return false;
+        }
+        // Whoever has this tracer for a parent asks for what it has.
+        let parent = process::status_field(tid, "PPid").and_then(|pid| pid.parse().ok());
+        parent.is_some_and(|pid: i32| self.tasks.contains_key(&pid))
     }
 
     /// A task has loaded a filter of its own, which from now on may answer calls before ours is heard: it, what
