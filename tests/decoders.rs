@@ -150,8 +150,9 @@ fn compare_results(name: &str, build: Build, least: usize, results: &[&str]) {
                 continue;
             }
             let words = [program.to_str().unwrap(), result];
-            let run = |tracer: &Path| Run::traced(&dir, tracer, options, &words).fixed().finish();
-            let (oracle, ours) = (run(Path::new(ORACLE)), run(&tracer()));
+            let run = |tracer: &Path| Run::traced(&dir, tracer, options, &words).fixed();
+            let oracle = run(Path::new(ORACLE)).pinned().start();
+            let (ours, oracle) = (run(&tracer()).finish(), oracle.finish());
             assert_eq!((oracle.code(), ours.code()), (0, 0), "{name} {options:?}: {}", ours.stderr);
             let (oracle, ours) = (calls(&oracle.log), calls(&ours.log));
             assert!(oracle.len() > least, "{name}: {} lines", oracle.len());
