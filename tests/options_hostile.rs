@@ -21,8 +21,8 @@ fn states(pid: u32) -> Vec<char> {
     tasks.filter_map(stat).filter_map(letter).collect()
 }
 
-fn interrupt(pid: u32) {
-    Command::new("kill").args(["-INT", &pid.to_string()]).status().unwrap();
+fn send(signal: &str, pid: u32) {
+    Command::new("kill").args([signal, &pid.to_string()]).status().unwrap();
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn five_hundred_threads_are_attached_to_and_let_go() {
         tids.collect::<std::collections::HashSet<_>>().len()
     };
     assert!(wait_until(LONG, || seen() >= 500), "{} threads seen", seen());
-    interrupt(tracer.id());
+    send("-INT", tracer.id());
     assert!(wait_until(LONG, || tracer.try_wait().unwrap().is_some()), "the tracer ends");
     assert!(states(crowd.id()).iter().all(|state| !"tT".contains(*state)), "none is left stopped");
     assert_eq!(states(crowd.id()).len(), 501);
@@ -105,16 +105,16 @@ fn the_tracer_can_be_traced_by_itself() {
 fn a_daemon_outlives_what_ends_the_program() {
     let dir = TempDir::new("daemon");
     let log = dir.join("log");
-    // The whole process group is interrupted; the tracer, in a session of its own, writes how the program ended.
+    // The program is ended by a signal; the tracer, in a session of its own, writes how the program ended.
     let mut program =
         Command::new(TRACE).args(["-DDD", "-o"]).arg(&log).args(["sleep", "60"]).spawn().unwrap();
     let comm = || fs::read_to_string(format!("/proc/{}/comm", program.id())).unwrap_or_default();
     assert!(wait_until(LONG, || comm() == "sleep\n"), "the program is the process that was started");
     let sleeps = || fs::read_to_string(&log).unwrap_or_default().contains("nanosleep");
     assert!(wait_until(LONG, sleeps));
-    interrupt(program.id());
-    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&program.wait().unwrap()), Some(2));
-    let ended = || fs::read_to_string(&log).unwrap().contains("+++ killed by SIGINT +++");
+    send("-TERM", program.id());
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&program.wait().unwrap()), Some(15));
+    let ended = || fs::read_to_string(&log).unwrap().contains("+++ killed by SIGTERM +++");
     assert!(wait_until(LONG, ended), "{}", fs::read_to_string(&log).unwrap());
 }
 

@@ -223,6 +223,8 @@ pub trait Render {
         self.item();
         self.word(format_args!("???"));
     }
+    /// The word whose parts follow as a group, for those who compare values.
+    fn whole(&mut self, _set: &'static Set, _value: u64) {}
     /// Whether the NUL at the end of bytes that hold a text is shown.
     fn shows_terminator(&self) -> bool {
         false

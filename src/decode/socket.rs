@@ -17,6 +17,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if rest == 0 || sets::net::SOCK_TYPE.name_of(self.abi, kind).is_none() {
             return self.render.set(&sets::net::SOCK, raw, self.abi);
         }
+        self.render.whole(&sets::net::SOCK, raw);
         self.render.open(Group::Or);
         self.render.item();
         self.render.set(&sets::net::SOCK_TYPE, kind, self.abi);

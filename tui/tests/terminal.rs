@@ -80,7 +80,7 @@ fn the_terminal_is_given_back() {
     tmux.shows("ready>");
     let own = std::env::current_exe().unwrap();
     tmux.line(&format!(
-        "run() {{ {HOW}=$1 {} inside --exact --nocapture; stty -g | md5sum; }}",
+        "run() {{ RUST_BACKTRACE=0 {HOW}=$1 {} inside --exact --nocapture; stty -g | md5sum; }}",
         own.display()
     ));
     tmux.line("clear; stty -g | md5sum; echo be''gin");

@@ -117,6 +117,10 @@ impl Render for Gather {
         self.push(Value::Word(SetRef(set), value));
     }
 
+    fn whole(&mut self, set: &'static Set, value: u64) {
+        self.push(Value::Word(SetRef(set), value));
+    }
+
     fn named(&mut self, name: &str, value: u64, _base: Base) {
         if self.inside("inet_pton") {
             self.member("sin6_addr");

@@ -15,6 +15,7 @@ pub mod place;
 pub mod quote;
 pub mod render;
 pub mod rings;
+mod spelling;
 pub mod stack;
 pub mod time;
 pub mod whole;
