@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::process::Command;
+
 use std::fs;
 use std::path::Path;
 
@@ -38,14 +40,15 @@ fn export(dir: &TempDir, name: &str, script: &str) -> usize {
 
 /// What DuckDB answers; `None` where it is missing.
 fn ask(dir: &TempDir, query: &str) -> Option<Vec<Value>> {
-    let outcome = run(dir, &["python3", "-c", "import duckdb"]);
-    if outcome.code() != 0 {
+    // The python of whoever runs the tests: the one that pip has installed for.
+    let python = |words: &[&str]| Command::new("python3").args(words).current_dir(dir.path()).output();
+    if !python(&["-c", "import duckdb"]).is_ok_and(|output| output.status.success()) {
         missing(&support::this_test(), "duckdb (python3 -m pip install duckdb)");
         return None;
     }
-    let outcome = run(dir, &["python3", "-c", ASK, query]);
-    assert_eq!(outcome.code(), 0, "{query}: {}", outcome.stderr);
-    Some(serde_json::from_str(&outcome.stdout).unwrap())
+    let output = python(&["-c", ASK, query]).unwrap();
+    assert!(output.status.success(), "{query}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(serde_json::from_slice(&output.stdout).unwrap())
 }
 
 const FLEET: &str = "read_parquet('fleet/*/*/*.parquet', hive_partitioning = true)";

@@ -42,19 +42,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             {
                 return self.render.address(raw);
             }
-            _ if failed
-                && self.custom_dir(custom) == Dir::Out
-                && !matches!(
-                    custom,
-                    Custom::Remaining(_)
-                        | Custom::FileHandle(_)
-                        | Custom::GotXattr(_)
-                        | Custom::MsgHdr(_)
-                        | Custom::MmsgHdr(..)
-                        | Custom::IoctlArg
-                        | Custom::BpfAttributes(..)
-                ) =>
-            {
+            _ if failed && self.custom_dir(custom) == Dir::Out && !tells_of_failure(custom) => {
                 return self.render.address(raw);
             }
             _ => {}
@@ -194,4 +182,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             _ => {}
         }
     }
+}
+
+/// Whether what a call writes is looked at even when it fails, since a part of it was the caller's.
+fn tells_of_failure(custom: Custom) -> bool {
+    matches!(
+        custom,
+        Custom::Remaining(_)
+            | Custom::FileHandle(_)
+            | Custom::GotXattr(_)
+            | Custom::MsgHdr(_)
+            | Custom::MmsgHdr(..)
+            | Custom::IoctlArg
+            | Custom::BpfAttributes(..)
+    )
 }
