@@ -15,6 +15,8 @@
 static void *in_a_thread(void *unused) {
     struct sysinfo info;
     sysinfo(&info);
+    // Long enough that whoever joins it always has to wait, which takes a call of its own.
+    usleep(200 * 1000);
     return unused;
 }
 
