@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn patterns() {
         let rows: &[(&str, &[&str], &[&str])] = &[
-            ("~/.ssh/", &["/root/.ssh", "/home/me/.ssh/id_rsa"], &["/root/.sshx", "/root"]),
+            ("~/.ssh/", &["/srv/me/.ssh", "/home/me/.ssh/id_rsa"], &["/srv/me/.sshx", "/srv/me"]),
             ("**/.env", &["/a/b/.env", "/.env"], &["/a/.env/x", "/a/x.env"]),
             ("**/.github/workflows/", &["/x/.github/workflows/ci.yml"], &["/x/.github/x"]),
             ("/proc/<pid>/environ", &["/proc/12/environ"], &["/proc/self/environ", "/proc/12/maps"]),

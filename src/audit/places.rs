@@ -100,7 +100,7 @@ pub(super) mod tests {
         let list = |dirs: &[&str]| dirs.iter().map(|dir| dir.as_bytes().to_vec()).collect();
         Places {
             dirs: list(&["/home/me/build"]),
-            homes: list(&["/home/me", "/root"]),
+            homes: list(&["/home/me", "/srv/me"]),
             temps: list(&["/tmp", "/var/tmp"]),
         }
     }
@@ -111,7 +111,7 @@ pub(super) mod tests {
             ("/home/me/build/a.c", Some(("<dir>", "a.c"))),
             ("/home/me/build", Some(("<dir>", ""))),
             ("/home/me/builder", Some(("<home>", "builder"))),
-            ("/root/.ssh/id", Some(("<home>", ".ssh/id"))),
+            ("/srv/me/.ssh/id", Some(("<home>", ".ssh/id"))),
             ("/var/tmp/x", Some(("<tmp>", "x"))),
             ("/tmpfile", None),
             ("/etc/passwd", None),
@@ -129,8 +129,12 @@ pub(super) mod tests {
             let all = places().expand(pattern);
             all.iter().map(|path| String::from_utf8_lossy(path).into_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(text("~/.ssh/"), ["/home/me/.ssh/", "/root/.ssh/"]);
-        assert_eq!(text("<home>/x"), ["/home/me/x", "/root/x", "/home/*/x"]);
+        assert_eq!(text("~/.ssh/"), ["/home/me/.ssh/", "/srv/me/.ssh/"]);
+        let others = OTHER_HOMES.map(|home| format!("{home}/x"));
+        assert_eq!(text("<home>/x"), [&["/home/me/x".into(), "/srv/me/x".into()], &others[..]].concat());
+        // A home of others that is one's own too stands once.
+        let own = Places { homes: vec![OTHER_HOMES[1].into()], ..places() };
+        assert_eq!(own.expand("<home>/x").len(), OTHER_HOMES.len());
         assert_eq!(text("src/*"), ["/home/me/build/src/*"]);
         assert_eq!(text("/etc/"), ["/etc/"]);
         assert_eq!(text("**/.env"), ["**/.env"]);

@@ -377,10 +377,10 @@ mod tests {
     fn shipped_rules_fit_what_they_say() {
         let policy = policy("version = 1");
         let rows: &[(Act, &str, &str, Option<&str>)] = &[
-            (Act::Read, "/root/.ssh/id_rsa", "/usr/bin/node", Some("read-ssh-keys")),
-            (Act::Read, "/root/.ssh/known_hosts", "/usr/bin/node", None),
+            (Act::Read, "/srv/me/.ssh/id_rsa", "/usr/bin/node", Some("read-ssh-keys")),
+            (Act::Read, "/srv/me/.ssh/known_hosts", "/usr/bin/node", None),
             (Act::Read, "/home/other/.ssh/id_rsa", "/usr/bin/node", Some("read-ssh-keys")),
-            (Act::Read, "/root/.ssh/id_rsa", "/usr/bin/ssh", None),
+            (Act::Read, "/srv/me/.ssh/id_rsa", "/usr/bin/ssh", None),
             (Act::Create, "/home/me/build/.github/workflows/x.yml", "/bin/sh", Some("write-workflow")),
             (Act::Read, "/home/me/build/.github/workflows/x.yml", "/bin/sh", None),
             (Act::Write, "/home/me/.bashrc", "/bin/sh", Some("write-shell-start")),
@@ -398,7 +398,7 @@ mod tests {
             let got = decided(&policy, *act, path, program).map(|(id, _)| id);
             assert_eq!(got.as_deref(), *want, "{act:?} {path} {program}");
         }
-        let rename = Target::Move(b"/tmp/x".to_vec(), b"/root/.ssh/authorized_keys".to_vec());
+        let rename = Target::Move(b"/tmp/x".to_vec(), b"/srv/me/.ssh/authorized_keys".to_vec());
         assert_eq!(policy.decide(Act::Rename, &rename, b"/bin/mv", 7).unwrap().id, "write-ssh");
     }
 
@@ -426,7 +426,7 @@ except = ["docs/generated/**"]
 "#,
         );
         let decided = |act, path, program| decided(&policy, act, path, program);
-        let key = "/root/.ssh/deploy";
+        let key = "/srv/me/.ssh/deploy";
         assert_eq!(decided(Act::Read, key, "/usr/bin/rsync"), Some(("our-keys".into(), Action::Allow)));
         assert_eq!(decided(Act::Read, key, "/bin/cat"), Some(("read-ssh-keys".into(), Action::Fail)));
         assert_eq!(decided(Act::Execute, "/tmp/x", ""), Some(("run-from-tmp".into(), Action::Warn)));

@@ -123,7 +123,7 @@ mod tests {
             origin: Origin::Rule,
             about: "keys & settings of SSH are read".into(),
             act: Some(Act::Read),
-            target: r"/root/.ssh/`|<b>&]]>\033[0m".into(),
+            target: r"/srv/me/.ssh/`|<b>&]]>\033[0m".into(),
             name: r"<home>/.ssh/`|<b>&]]>\033[0m".into(),
             lineage: vec!["/usr/bin/make".into(), "<dir>/``x``".into()],
             process: Vec::new(),
