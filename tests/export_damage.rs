@@ -23,7 +23,7 @@ use trace::output::json::header::Header;
 use trace::output::text::render::Spelling;
 use trace::record::export::out::{Out, Trouble};
 use trace::record::export::{FORMATS, Format, Make, Setup, Weight};
-use trace::record::format::{Kind, Meta, head};
+use trace::record::format::{Kind, Meta, VERSION, head};
 use trace::record::frame::Packer;
 use trace::record::parse::Want;
 use trace::record::reader::Recording;
@@ -135,7 +135,7 @@ fn frames(path: &Path) -> Vec<Vec<u8>> {
 
 /// A recording of these frames, with checksums as they should be.
 fn forged(frames: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = head().to_vec();
+    let mut bytes = head(VERSION).to_vec();
     let mut packer = Packer::new(1).unwrap();
     packer.pack(Kind::Meta, 0, 0, &Meta::default().to_bytes(), &mut bytes).unwrap();
     for (sequence, raw) in frames.iter().enumerate() {

@@ -235,8 +235,7 @@ fn what_is_no_recording_is_refused_in_a_sentence() {
         fs::write(&path, bytes).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let mut newer = trace::record::format::head();
-    newer[8] = 77;
+    let newer = trace::record::format::head(77);
     let rows = [
         (dir.join("none").to_str().unwrap().to_owned(), "cannot open"),
         (file("text", b"execve(...) = 0\n"), "not a recording"),
