@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use support::run::{Outcome, Run};
 use support::{TempDir, has_tool, missing};
-use trace::record::format::{Kind, Meta, head};
+use trace::record::format::{Kind, Meta, VERSION, head};
 use trace::record::frame::Packer;
 use trace::record::reader::Recording;
 
