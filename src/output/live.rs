@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::summary::Summary;
 use crate::engine::sink::Sink;
 use crate::event::Call;
+use crate::output::losses;
 use crate::sys::{clock, output};
 
 /// A summary that is drawn again and again.
@@ -153,7 +154,7 @@ impl Screen {
 
     fn put(&mut self, text: &str) {
         if let Err(error) = self.out.write_all(text.as_bytes()) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }

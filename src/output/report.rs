@@ -10,6 +10,7 @@ use super::tree::{self, Detail};
 use crate::decode;
 use crate::engine::sink::{Processes, Sink};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
+use crate::output::losses;
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl Sink for Report {
     fn finish(&mut self) {
         self.tally.finish();
         if let Err(error) = self.out.write_all(self.text().as_bytes()) {
-            eprintln!("the report could not be written: {error}");
+            losses::say("the report", &error);
         }
     }
 }

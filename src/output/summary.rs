@@ -7,6 +7,7 @@ use std::io::Write;
 use crate::engine::sink::Sink;
 use crate::event::Call;
 use crate::output::json::write;
+use crate::output::losses;
 
 /// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -376,7 +377,7 @@ impl Sink for Summary {
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }

@@ -19,7 +19,7 @@ use syscall_tables::{errno, signal};
 
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Sink};
-use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tampered, Tid};
 use crate::output::choice::{Results, Signals};
 use crate::output::text::place::Place;
 use header::Header;
@@ -134,6 +134,7 @@ impl JsonSink {
         if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
             ring::write(out, traffic, &self.format.options, &mut self.frames);
         }
+        injected(out, call.tampered);
         stack::write(out, &call.stack);
         self.send(call.tid);
     }
@@ -173,6 +174,20 @@ fn name(out: &mut Vec<u8>, call: &Call) {
     match known {
         Some(name) => write::string(out, name),
         None => write::string(out, &format!("syscall_{:#x}", call.regs.nr)),
+    }
+}
+
+/// Appends `,"injected":[…]`, where the tracer changed anything of a call.
+fn injected(out: &mut Vec<u8>, what: Tampered) {
+    let rows = [("args", what.arguments), ("retval", what.result), ("delay", what.delayed)];
+    let mut before = ",\"injected\":[";
+    for (name, _) in rows.into_iter().filter(|(_, holds)| *holds) {
+        raw(out, before);
+        write::string(out, name);
+        before = ",";
+    }
+    if what != Tampered::default() {
+        out.push(b']');
     }
 }
 

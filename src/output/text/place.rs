@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
+use crate::output::losses;
 use crate::output::writer::{Stream, Writer};
 
 /// Which prefix tells tasks apart.
@@ -189,10 +190,8 @@ impl Place {
 
     /// Says once that the trace cannot be written.
     fn report(&self) {
-        // Who closes the pipe has read enough.
-        if let Some(error) = self.writer.take_error().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
-            let name = &self.program;
-            eprintln!("{name}: the trace could not be written and is given up; the program ran on: {error}");
+        if let Some(error) = self.writer.take_error() {
+            losses::say("the trace", &error);
         }
     }
 }
