@@ -9,7 +9,7 @@ use syscall_tables::abi::Abi;
 use syscall_tables::uring::SQE_BYTES;
 
 use crate::event::ring::Operation;
-use crate::event::{Snapshot, Stamp, Tid};
+use crate::event::{FdNote, Snapshot, Stamp, Tid};
 
 /// So many operations are remembered; a ring that has more in flight gets no matches from then on.
 const MOST: usize = 65536;
@@ -26,6 +26,14 @@ struct Entry {
     abi: Abi,
     at: Stamp,
     before: Snapshot,
+    /// What its descriptors were open on.
+    fds: Vec<FdNote>,
+}
+
+impl Entry {
+    fn size_bytes(&self) -> usize {
+        self.before.size_bytes() + size_of::<FdNote>() * self.fds.len()
+    }
 }
 
 /// What runs under one user_data.
@@ -59,7 +67,7 @@ impl Pending {
         let slot = self.slots.entry(user_data).or_default();
         let former = slot.only.take();
         if let Some(former) = &former {
-            self.bytes -= former.before.size_bytes();
+            self.bytes -= former.size_bytes();
         }
         // One that says nothing when it succeeds is taken to have succeeded.
         if slot.running == 1 && former.is_some_and(|entry| entry.sqe[1] & SKIPS != 0) {
@@ -68,10 +76,12 @@ impl Pending {
         slot.running = slot.running.saturating_add(1);
         if slot.running == 1 {
             let room = self.bytes + call.before.size_bytes() <= MOST_BYTES;
-            let before = if room { call.before.clone() } else { Snapshot::default() };
-            self.bytes += before.size_bytes();
-            let (sqe, tid, abi, at) = (operation.sqe, call.tid, call.regs.abi, call.entered);
-            slot.only = Some(Entry { serial: self.serial, sqe, tid, abi, at, before });
+            let (before, fds) =
+                if room { (call.before.clone(), call.fds.clone()) } else { Default::default() };
+            let (sqe, tid, abi, at) = (operation.entry().0, call.tid, call.regs.abi, call.entered);
+            let entry = Entry { serial: self.serial, sqe, tid, abi, at, before, fds };
+            self.bytes += entry.size_bytes();
+            slot.only = Some(entry);
         }
         self.serial
     }
@@ -81,7 +91,7 @@ impl Pending {
         let Some(slot) = self.slots.get_mut(&user_data) else { return };
         slot.running = slot.running.saturating_sub(1);
         if let Some(entry) = slot.only.take_if(|entry| entry.serial == serial) {
-            self.bytes -= entry.before.size_bytes();
+            self.bytes -= entry.size_bytes();
         }
         if slot.running == 0 {
             self.slots.remove(&user_data);
@@ -99,12 +109,12 @@ impl Pending {
         let slot = self.slots.get_mut(&user_data)?;
         let found = slot.only.as_ref().map(|entry| {
             let operation = Operation::new(entry.sqe, entry.tid, entry.abi, entry.at);
-            operation.completed(entry.before.clone(), result, now)
+            operation.completed(entry.before.clone(), entry.fds.clone(), result, now)
         });
         if !more {
             slot.running = slot.running.saturating_sub(1);
             if let Some(entry) = slot.only.take() {
-                self.bytes -= entry.before.size_bytes();
+                self.bytes -= entry.size_bytes();
             }
             if slot.running == 0 {
                 self.slots.remove(&user_data);

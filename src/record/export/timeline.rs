@@ -16,7 +16,7 @@ use super::notation::{Fact, Facts, Flow, Instant, Notation, Role, Slice, Track};
 use super::out::Out;
 use super::roster::{Arrival, Process, Roster};
 use super::wakes::{Link, Wakes};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::ring::Traffic;
 use crate::event::stack::Stack;
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
@@ -340,8 +340,8 @@ impl<N: Notation> Sink for Timeline<N> {
         Processes::Programs
     }
 
-    fn rings(&self) -> bool {
-        true
+    fn rings(&self) -> Rings {
+        Rings::Apart
     }
 
     fn started(&mut self, started: &Started) {

@@ -16,7 +16,7 @@ use super::notation::{Fact, Facts, Instant, Notation, Slice, Track};
 use super::out::Out;
 use super::roster::Process;
 use super::timeline::Timeline;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::tally::Tally;
 use calls::{Calls, Kept, cut};
@@ -226,7 +226,7 @@ impl Sink for Html {
         Processes::Programs
     }
 
-    fn rings(&self) -> bool {
+    fn rings(&self) -> Rings {
         self.timeline.rings()
     }
 
