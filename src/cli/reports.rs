@@ -154,7 +154,8 @@ pub(super) fn sinks(
     if reports.any() {
         let wanted = Wanted { tree: reports.tree, tables: reports.tables.clone(), top: reports.top };
         let look = look(out, format.spelling.paint);
-        sinks.push(Box::new(Report::new(out.try_clone()?, wanted, look, format.options)));
+        let report = Report::new(out.try_clone()?, wanted, look, format.options);
+        sinks.push(Box::new(report.with_rings(options.rings)));
     }
     Ok(sinks)
 }

@@ -89,9 +89,8 @@ impl Sink for Each {
     }
 
     fn completed(&mut self, tid: Tid, completion: &Completion) {
-        // Who asked for it did it, whoever sees it complete, unless that one is gone.
-        let asked = completion.operation.as_ref().map(|operation| operation.call.tid);
-        let tid = asked.filter(|asked| self.process_of.contains_key(asked)).unwrap_or(tid);
+        // Who asked for it did it, whoever sees it complete.
+        let tid = completion.operation.as_ref().map_or(tid, |operation| operation.call.tid);
         if let Some(table) = self.table(tid) {
             table.completed(tid, completion);
         }

@@ -200,6 +200,7 @@ impl Rings {
         self.places.remove(&tid);
         self.registered.remove(&tid);
         self.running.remove(&tid);
+        self.rings.values_mut().for_each(|ring| ring.pending.ended(Tid(tid)));
     }
 
     /// A task runs another program: its memory is new, and what it had registered is gone.
@@ -411,8 +412,8 @@ impl Look<'_> {
         let mut completions = Vec::with_capacity(entries.len());
         for entry in entries {
             let (user_data, result, flags) = (entry.user_data, entry.result, entry.flags);
-            let more = flags & MORE != 0;
-            let mut operation = ring.pending.complete(user_data, result, more, self.stamp).map(Box::new);
+            let (more, seen) = (flags & MORE != 0, (Tid(self.tid), self.stamp));
+            let mut operation = ring.pending.complete(user_data, result, more, seen).map(Box::new);
             let reaped = early && ahead(entry.at, control.cq_head) > 0;
             if let Some(operation) = operation.as_mut().filter(|_| !reaped) {
                 decode::ring::touch_completion(operation, memory, self.capture, self.quiet);

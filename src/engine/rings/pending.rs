@@ -18,6 +18,9 @@ const MOST_BYTES: usize = 16 << 20;
 /// IOSQE_CQE_SKIP_SUCCESS.
 const SKIPS: u8 = 1 << 6;
 
+/// Nobody's id, of who is gone.
+const GONE: Tid = Tid(0);
+
 #[derive(Debug)]
 struct Entry {
     serial: u64,
@@ -98,17 +101,28 @@ impl Pending {
         }
     }
 
-    /// What completed: the operation, where only one can be meant; it stays when `more` is to come.
+    /// A task is gone; what it submitted may complete all the same.
+    pub(super) fn ended(&mut self, tid: Tid) {
+        for entry in self.slots.values_mut().filter_map(|slot| slot.only.as_mut()) {
+            if entry.tid == tid {
+                entry.tid = GONE;
+            }
+        }
+    }
+
+    /// What completed: the operation, where only one can be meant; it stays when `more` is to come. Who sees it and when is
+    /// told: it counts as theirs where who submitted it is gone.
     pub(super) fn complete(
         &mut self,
         user_data: u64,
         result: i32,
         more: bool,
-        now: Stamp,
+        (seer, now): (Tid, Stamp),
     ) -> Option<Operation> {
         let slot = self.slots.get_mut(&user_data)?;
         let found = slot.only.as_ref().map(|entry| {
-            let operation = Operation::new(entry.sqe, entry.tid, entry.abi, entry.at);
+            let tid = if entry.tid == GONE { seer } else { entry.tid };
+            let operation = Operation::new(entry.sqe, tid, entry.abi, entry.at);
             operation.completed(entry.before.clone(), entry.fds.clone(), result, now)
         });
         if !more {
@@ -138,7 +152,7 @@ mod tests {
     }
 
     fn complete(pending: &mut Pending, user_data: u64, more: bool) -> Option<u8> {
-        pending.complete(user_data, 0, more, Stamp::default()).map(|operation| operation.opcode())
+        pending.complete(user_data, 0, more, (Tid(2), Stamp::default())).map(|operation| operation.opcode())
     }
 
     #[test]
@@ -150,6 +164,20 @@ mod tests {
         assert_eq!(complete(&mut pending, 7, false), Some(18));
         assert_eq!(complete(&mut pending, 7, false), None);
         assert_eq!(pending.bytes, 0);
+    }
+
+    #[test]
+    fn what_somebody_left_behind_is_whose_sees_it() {
+        let mut pending = Pending::default();
+        pending.add(&operation(18, 0, 7));
+        pending.add(&operation(19, 0, 8));
+        let whose = |pending: &mut Pending, user_data| {
+            let seen = (Tid(2), Stamp::default());
+            pending.complete(user_data, 0, false, seen).map(|operation| operation.call.tid)
+        };
+        assert_eq!(whose(&mut pending, 7), Some(Tid(1)));
+        pending.ended(Tid(1));
+        assert_eq!(whose(&mut pending, 8), Some(Tid(2)));
     }
 
     #[test]

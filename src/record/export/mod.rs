@@ -11,6 +11,7 @@ mod dot;
 mod folded;
 mod graph;
 mod html;
+mod lanes;
 mod mermaid;
 mod notation;
 mod otlp;

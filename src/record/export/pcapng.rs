@@ -11,7 +11,8 @@ use super::packet::{self, MOST_PAYLOAD};
 use super::payload::Messages;
 use super::roster::Roster;
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 use crate::output::text::pieces;
@@ -78,6 +79,25 @@ const ACTIONS: &[(&str, Action)] = &[
     ("getsockname", Action::Bind),
     ("getpeername", Action::TellPeer),
 ];
+/// Operations of io_uring that no call is called like, or whose arguments stand elsewhere.
+const OPERATIONS: &[(&str, Action)] = &[
+    ("write_fixed", Action::Send),
+    ("writev_fixed", Action::Send),
+    ("send_zc", Action::Send),
+    ("sendmsg_zc", Action::Send),
+    ("splice", Action::Blind(3)),
+    ("read_fixed", Action::Receive(None)),
+    ("readv_fixed", Action::Receive(None)),
+    ("read_multishot", Action::Receive(None)),
+    ("recv_zc", Action::Receive(None)),
+];
+
+/// What a call or an operation does with a socket.
+fn action(call: &Call) -> Option<Action> {
+    let name = call.signature?.name;
+    let tables = [call.entry.map_or(&[][..], |_| OPERATIONS), ACTIONS];
+    tables.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, action)| *action)
+}
 
 struct Pcapng {
     out: Out,
@@ -158,13 +178,11 @@ fn note(call: &Call, argument: usize) -> Option<&FdNote> {
 
 impl Pcapng {
     fn call(&mut self, call: &Call) {
-        let Some(signature) = call.signature else { return };
-        let Some(outcome) = call.outcome else { return };
-        let Some((_, action)) = ACTIONS.iter().find(|(name, _)| *name == signature.name) else { return };
-        let argument = if let Action::Blind(at) = action { *at } else { 0 };
+        let Some((action, outcome)) = action(call).zip(call.outcome) else { return };
+        let argument = if let Action::Blind(at) = action { at } else { 0 };
         let Some(note) = note(call, argument) else { return };
         let Some(inode) = conversation::inode(note) else { return };
-        let connecting = *action == Action::Connect && outcome.errno() == Some(IN_PROGRESS);
+        let connecting = action == Action::Connect && outcome.errno() == Some(IN_PROGRESS);
         if outcome.failed && !connecting {
             return;
         }
@@ -173,7 +191,7 @@ impl Pcapng {
         decode::call(call, &self.options, &mut messages);
         let address = messages.address().and_then(conversation::internet);
         let moved = (outcome.value.max(0) as u64).min(MOST_MOVED);
-        match (*action, address) {
+        match (action, address) {
             (Action::Connect | Action::TellPeer, Some(address)) => self.all.peer(inode, address),
             (Action::Bind, Some(address)) => self.all.local(inode, address),
             (Action::Connect | Action::TellPeer | Action::Bind, None) => {}
@@ -182,13 +200,13 @@ impl Pcapng {
             (Action::ReceiveMany, _) if call.regs.args[3] & NOT_TAKEN != 0 => {}
             (Action::Send | Action::Receive(_), address) => {
                 let bytes = messages.list.first().map_or(&[][..], |message| &message.bytes);
-                self.moved(call, note, *action == Action::Send, (bytes, moved), address);
+                self.moved(call, note, action == Action::Send, (bytes, moved), address);
             }
             (Action::SendMany | Action::ReceiveMany, _) => {
                 for message in messages.list.iter().take(usize::try_from(moved).unwrap_or(0)) {
                     let address = conversation::internet(&message.address);
                     let payload = (&message.bytes[..], message.size().min(MOST_MOVED));
-                    self.moved(call, note, *action == Action::SendMany, payload, address);
+                    self.moved(call, note, action == Action::SendMany, payload, address);
                 }
             }
         }
@@ -278,6 +296,16 @@ impl Sink for Pcapng {
 
     fn left(&mut self, call: &Call) {
         self.call(call);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            self.call(&operation.call);
+        }
     }
 
     fn ended(&mut self, tid: Tid, _end: End, _pending: Option<&Call>, _at: Stamp) {
