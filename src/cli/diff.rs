@@ -169,7 +169,7 @@ fn help(program: &str) -> String {
 /// Compares and shows; the exit status.
 fn compare(program: &str, asked: &Asked, files: [&PathBuf; 2]) -> Result<u8, String> {
     let query = asked.condition.as_deref().map(Query::parse).transpose();
-    let query = query.map_err(|error| format!("--where: {error}"))?;
+    let query = query.map_err(|error| format!("--where: {error}"))?.map(Query::with_operations);
     let mut recordings = [Recording::open(files[0])?, Recording::open(files[1])?];
     for text in unlike(&recordings) {
         eprintln!("{program}: {text}");

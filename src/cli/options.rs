@@ -353,6 +353,8 @@ fn narrow(condition: &mut Option<String>, text: &str) {
 pub(super) fn question(options: &mut Options) -> Result<(), Refusal> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
+    // Under strace's name nothing is told of rings.
+    let query = if options.rings { query.with_operations() } else { query };
     let pushdown = query.pushdown();
     options.wanted = options.wanted.and(&pushdown.wanted);
     options.ways = pushdown.ways;

@@ -5,6 +5,7 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
+use super::sink;
 use super::tool::{Hand, Verdict};
 use crate::decode;
 use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
@@ -248,7 +249,7 @@ impl Engine {
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
         for sink in &mut self.sinks {
-            sink.left(call);
+            sink::left(sink.as_mut(), call);
         }
         if let Some(abi) = switched {
             for sink in &mut self.sinks {

@@ -1,11 +1,16 @@
-//! The summary sink: calls, errors and times by name (`-c`, `-C`).
+//! The summary sink: calls, errors and times by name (`-c`, `-C`), and below them operations of io_uring, which are no
+//! system calls and count for none. Their time is that from submission to completion, as much as was seen of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
 
-use crate::engine::sink::Sink;
-use crate::event::Call;
+use syscall_tables::uring;
+
+use crate::engine::sink::{Rings, Sink};
+use crate::event::ring::Completion;
+use crate::event::{Call, Tid};
 use crate::output::json::write;
 use crate::output::losses;
 
@@ -197,10 +202,19 @@ impl Row {
 /// The name of the last row.
 const TOTAL: &str = "total";
 
+/// The head of names where they are those of operations.
+const OPERATION: &str = "operation";
+
+/// Rows by name.
+type Rows = HashMap<Cow<'static, str>, Row>;
+
 /// Counts calls and prints a table at the end.
 #[derive(Debug)]
 pub struct Summary {
-    rows: HashMap<&'static str, Row>,
+    rows: Rows,
+    /// Operations of io_uring are counted.
+    rings: bool,
+    operations: Rows,
     sort: Sort,
     columns: Columns,
     measure: Measure,
@@ -212,7 +226,13 @@ pub struct Summary {
 impl Summary {
     /// A summary that is printed to `out`.
     pub fn new(out: File, sort: Sort, columns: Columns, measure: Measure) -> Self {
-        Self { rows: HashMap::new(), sort, columns, measure, out, json: None }
+        let (rows, operations) = (Rows::new(), Rows::new());
+        Self { rows, rings: false, operations, sort, columns, measure, out, json: None }
+    }
+
+    /// The same with operations of io_uring, where `rings` says so.
+    pub fn with_rings(self, rings: bool) -> Self {
+        Self { rings, ..self }
     }
 
     /// The same as JSON objects, one a line, below `head`.
@@ -220,8 +240,8 @@ impl Summary {
         Self { json: Some(head), ..self }
     }
 
-    fn rows(&self) -> Vec<(&str, Row)> {
-        let mut rows: Vec<(&str, Row)> = self.rows.iter().map(|(name, row)| (*name, *row)).collect();
+    fn sorted<'a>(&self, rows: &'a Rows) -> Vec<(&'a str, Row)> {
+        let mut rows: Vec<(&str, Row)> = rows.iter().map(|(name, row)| (&**name, *row)).collect();
         rows.sort_by_key(|(_, row)| row.order);
         let Some(column) = self.sort.0 else { return rows };
         if column == Column::Name {
@@ -233,7 +253,7 @@ impl Summary {
     }
 
     fn lines(&self, mut out: Vec<u8>) -> Vec<u8> {
-        for (name, row) in self.rows() {
+        for (name, row) in self.sorted(&self.rows).into_iter().chain(self.sorted(&self.operations)) {
             write::raw(&mut out, "{\"type\":\"summary\",\"name\":");
             write::string(&mut out, name);
             for column in &self.columns.0 {
@@ -244,9 +264,22 @@ impl Summary {
         out
     }
 
-    /// The table as it is now.
+    /// The table as it is now, and that of operations below it.
     pub(super) fn table(&self) -> String {
-        let rows = self.rows();
+        let mut text = String::new();
+        if !self.rows.is_empty() || self.operations.is_empty() {
+            text.push_str(&self.of(&self.rows, None));
+        }
+        if !self.operations.is_empty() {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&self.of(&self.operations, Some(OPERATION)));
+        }
+        text
+    }
+
+    /// The table of these rows; `head` stands above their names, if they are no calls.
+    fn of(&self, rows: &Rows, head: Option<&str>) -> String {
+        let rows = self.sorted(rows);
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
@@ -255,7 +288,11 @@ impl Summary {
             order: row.order,
         });
         let rule = self.line(|column| "-".repeat(column.3));
-        let mut text = self.line(|column| column.2.to_owned());
+        let head = |column: &(&[&str], Column, &'static str, usize)| match head {
+            Some(head) if column.1 == Column::Name => head.to_owned(),
+            _ => column.2.to_owned(),
+        };
+        let mut text = self.line(head);
         text.push_str(&rule);
         for (name, row) in rows {
             text.push_str(&self.line(|column| cell(column.1, name, row, total.time.total)));
@@ -266,7 +303,7 @@ impl Summary {
     }
 
     /// A line of the table: cells to the right of their columns, the last one to the left.
-    fn line(&self, cell: impl Fn(&(&[&str], Column, &str, usize)) -> String) -> String {
+    fn line(&self, cell: impl Fn(&(&[&str], Column, &'static str, usize)) -> String) -> String {
         let columns: Vec<_> =
             self.columns.0.iter().filter_map(|c| COLUMNS.iter().find(|row| row.1 == *c)).collect();
         let mut text = String::new();
@@ -287,7 +324,7 @@ impl Summary {
     fn row(&mut self, call: &Call) -> &mut Row {
         let name = call.signature.map_or("unknown", |s| s.name);
         let order = (call.regs.abi as u8, call.regs.nr);
-        self.rows.entry(name).or_insert(Row { order, ..Row::default() })
+        self.rows.entry(Cow::Borrowed(name)).or_insert(Row { order, ..Row::default() })
     }
 }
 
@@ -369,11 +406,32 @@ impl Sink for Summary {
         row.time.add(if measure.wall { wall_ns } else { system_ns });
     }
 
+    fn rings(&self) -> Rings {
+        // What completes is known when calls return.
+        if self.rings && self.columns.results() { Rings::Apart } else { Rings::None }
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let operation = completion.operation.as_deref();
+        // Several that could be meant have no name.
+        let name = operation.map_or(Cow::Owned(format!("{}?", uring::PREFIX)), |one| one.call.title());
+        let order = (0, operation.map_or(u64::MAX, |operation| operation.opcode().into()));
+        let overhead_ns = self.measure.overhead_ns;
+        let row = self.operations.entry(name).or_insert(Row { order, ..Row::default() });
+        row.calls += 1;
+        row.errors += u64::from(completion.result < 0);
+        if let Some(call) = operation.map(|operation| &operation.call) {
+            let took_ns = call.left.mono_ns.saturating_sub(call.entered.mono_ns).saturating_sub(overhead_ns);
+            row.wall.add(took_ns);
+            row.time.add(took_ns);
+        }
+    }
+
     fn finish(&mut self) {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
             // As strace has it, of nothing there is no table.
-            None if self.rows.is_empty() => return,
+            None if self.rows.is_empty() && self.operations.is_empty() => return,
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use trace_tui::model::{Process, Statistic};
 
 use super::census::Census;
+use crate::event::ring::Traffic;
 use crate::event::{Call, Stamp, Tid};
 use crate::filter::query::Query;
 use crate::output::matching::Known;
@@ -113,7 +114,10 @@ impl Pass {
         };
         ours && match &self.filter.query {
             None => true,
-            Some(query) => call.is_some_and(|call| query.matches(call, &self.known)),
+            Some(query) => call.is_some_and(|call| {
+                let over = |traffic: &Traffic| query.matches_ring(traffic, &self.known);
+                query.matches(call, &self.known) || call.ring.as_deref().is_some_and(over)
+            }),
         }
     }
 

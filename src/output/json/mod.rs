@@ -14,11 +14,11 @@ pub mod write;
 
 use std::collections::{HashMap, HashSet};
 
-use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::abi::Abi;
 use syscall_tables::{errno, signal};
 
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tampered, Tid};
 use crate::output::choice::{Results, Signals};
 use crate::output::text::place::Place;
@@ -103,7 +103,7 @@ impl JsonSink {
         self.begin("syscall", call.tid, call.entered);
         let out = &mut self.line;
         raw(out, ",\"name\":");
-        name(out, call);
+        write::string(out, &call.title());
         raw(out, ",\"args\":[");
         let notes = Notes { fds: &call.fds, late: false, pids: &call.pids, raw: decode::arguments(call) };
         let mut render = JsonRender::arguments(out, &mut self.frames, notes);
@@ -169,14 +169,6 @@ impl JsonSink {
     }
 }
 
-fn name(out: &mut Vec<u8>, call: &Call) {
-    let known = call.signature.map(|s| s.name).or_else(|| numbers::name(call.regs.abi, call.regs.nr));
-    match known {
-        Some(name) => write::string(out, name),
-        None => write::string(out, &format!("syscall_{:#x}", call.regs.nr)),
-    }
-}
-
 /// Appends `,"injected":[…]`, where the tracer changed anything of a call.
 fn injected(out: &mut Vec<u8>, what: Tampered) {
     let rows = [("args", what.arguments), ("retval", what.result), ("delay", what.delayed)];
@@ -237,8 +229,8 @@ fn failure(out: &mut Vec<u8>, outcome: Outcome) {
 }
 
 impl Sink for JsonSink {
-    fn rings(&self) -> bool {
-        self.format.rings
+    fn rings(&self) -> Rings {
+        if self.format.rings { Rings::Within } else { Rings::None }
     }
     fn processes(&self) -> Processes {
         Processes::Programs

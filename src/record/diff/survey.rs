@@ -17,8 +17,9 @@ use super::rules::{self, MAKERS, Role};
 use super::shared::Shared;
 use crate::decode::render::{Group, Render, Text};
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::descriptor::Detail;
+use crate::event::ring::Completion;
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 
@@ -193,6 +194,17 @@ impl Sink for Surveyor {
                 _ => drop(self.makers.insert(child, index)),
             }
         }
+        self.look(call, index);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let Some(operation) = &completion.operation else { return };
+        let call = &operation.call;
+        let index = self.task(call.tid, call.entered);
         self.look(call, index);
     }
 
