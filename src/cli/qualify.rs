@@ -41,7 +41,7 @@ const QUALIFIERS: &[Qualifier] = &[
     }),
     (&["quiet", "silent", "silence", "q"], |o, v| {
         o.quiet = Quiet::parse(v).map_err(|word| format!("invalid quiet '{word}'"))?;
-        o.quiet_given = true;
+        o.given.push("--quiet");
         Ok(())
     }),
     (&["decode-fds", "decode-fd"], |o, v| decode::fds(o, Some(OsStr::new(v)))),

@@ -61,6 +61,9 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     }
     let format = format(options);
     let mut output = Output::open(options)?;
+    if let Some(text) = options.late {
+        return Err(text.into());
+    }
     let recording = options.record.open()?;
     if options.separate {
         // A file for each task: what is launched keeps the limit that it would have had.
@@ -240,6 +243,9 @@ pub(super) fn attach(program: &str, options: &Options) -> Result<Vec<i32>, Strin
         }
     }
     if seized.is_empty() && options.command.is_empty() && !options.attach.is_empty() {
+        if options.strict {
+            return Err(String::new());
+        }
         return Err("none of the processes could be attached to".into());
     }
     Ok(seized)

@@ -15,6 +15,7 @@ pub mod output;
 pub mod process;
 pub mod ptrace;
 pub mod pty;
+pub mod regex;
 pub mod signal;
 pub mod vm;
 pub mod wait;

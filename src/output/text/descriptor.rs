@@ -9,7 +9,7 @@ use syscall_tables::signal;
 use super::quote::{HexStrings, escaped};
 use crate::engine::details::Wishes;
 use crate::event::FdNote;
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, Eventfd, Socket};
 
 /// Appends `<…>` with what `wishes` want of a note, if that is anything.
 pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
@@ -18,6 +18,7 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
         Detail::Device { .. } => wishes.devices,
         Detail::Process(_) => wishes.pidfds,
         Detail::Signals(_) => wishes.signalfds,
+        Detail::Event(_) => wishes.eventfds,
     };
     let detail = note.detail.as_deref().filter(wanted);
     if detail.is_none() && !wishes.paths {
@@ -28,6 +29,7 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
         Some(Detail::Socket(socket)) => write_socket(out, socket),
         Some(Detail::Process(pid)) => drop(write!(out, "pid:{pid}")),
         Some(Detail::Signals(mask)) => signals(out, *mask),
+        Some(Detail::Event(event)) => eventfd(out, *event),
         Some(Detail::Device { block, major, minor }) => {
             escaped(out, &note.target, HexStrings::Never, b'>');
             let kind = if *block { "block" } else { "char" };
@@ -69,6 +71,18 @@ fn write_socket(out: &mut Vec<u8>, socket: &Socket) {
             }
         }
     }
+}
+
+fn eventfd(out: &mut Vec<u8>, event: Eventfd) {
+    let hex = if event.count > 0 { "0x" } else { "" };
+    write!(out, "{{eventfd-count={hex}{:x}", event.count).ok();
+    if let Some(id) = event.id {
+        write!(out, ", eventfd-id={id}").ok();
+    }
+    if let Some(semaphore) = event.semaphore {
+        write!(out, ", eventfd-semaphore={}", u8::from(semaphore)).ok();
+    }
+    out.push(b'}');
 }
 
 fn signals(out: &mut Vec<u8>, mask: u64) {
