@@ -80,6 +80,7 @@ fn inject(options: &mut Options, text: &str, fault: bool) -> Result<(), String> 
         Error::Calls(error) => error.to_string(),
         Error::Action => format!("invalid {} argument '{text}'", if fault { "fault" } else { "inject" }),
     })?;
+    options.notices.extend(rule.doubt());
     options.injections.push(rule);
     Ok(())
 }

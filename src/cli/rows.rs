@@ -60,6 +60,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
         .plain(),
     value(b'P', "trace-path", "PATH", "only calls on this path", path).plain(),
     value(0, "signal", "SIGNALS", "which signals are printed", |o, v| qualify(o, "signal", v))
+        .also(&["signals"])
         .plain(),
     value(
         0,

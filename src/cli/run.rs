@@ -92,7 +92,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     if let Some(file) = recording {
         sinks.extend(record::start(program, options, file)?);
     }
-    let tools = tools(options);
+    let tools = tools(program, options);
     let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);
     let config = config(options, &format, filtered, foreground);
     let mut engine = Engine::new(config, sinks, tools, control);
@@ -131,13 +131,13 @@ fn adopt(options: &Options, role: Role, runs: bool) -> Result<Option<i32>, Strin
 }
 
 /// What alters the run.
-pub(super) fn tools(options: &Options) -> Vec<Box<dyn Tool>> {
+pub(super) fn tools(program: &str, options: &Options) -> Vec<Box<dyn Tool>> {
     let mut tools: Vec<Box<dyn Tool>> = Vec::new();
     if let Some(calls) = options.limit {
         tools.push(Box::new(Limit::new(calls)));
     }
     if !options.injections.is_empty() {
-        tools.push(Box::new(Injector::new(options.injections.clone())));
+        tools.push(Box::new(Injector::new(program, options.injections.clone())));
     }
     tools
 }
@@ -375,7 +375,7 @@ pub(super) fn sinks(
         sinks.push(if options.json {
             json::sink(place, options, format)
         } else {
-            Box::new(TextSink::new(place, format.clone()))
+            Box::new(TextSink::new(place.spelling(options.hex_strings()), format.clone()))
         });
     }
     if options.summary && options.strict && !format.quiet.attach() {

@@ -37,6 +37,11 @@ fn counts(o: &Options) -> bool {
     o.summary || o.summary_too
 }
 
+/// Whether children are followed otherwise than by `-F`, which comes too late for a filter.
+fn follows(o: &Options) -> bool {
+    o.gave("-f") || o.gave("--follow-forks")
+}
+
 /// Whether a filter would be made, were it not for what else is asked for.
 fn filters(o: &Options) -> bool {
     o.seccomp && !o.detach_on_execve
@@ -76,16 +81,16 @@ const RULES: &[Rule] = &[
         o.seccomp && o.detach_on_execve
     }),
     (Note, Strict, "--seccomp-bpf is not enabled for processes attached with -p", |o| {
-        filters(o) && !o.attach.is_empty()
+        filters(o) && o.command.is_empty()
     }),
     (Note, Strict, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling", |o| {
-        filters(o) && (!o.follow || o.gave("-F") && !o.gave("-f") && !o.gave("--follow-forks"))
+        filters(o) && !follows(o)
     }),
     (Note, Strict, "deprecated option -F ignored", |o| {
-        o.gave("-F") && (o.gave("-f") || o.gave("--follow-forks"))
+        o.gave("-F") && follows(o)
     }),
     (Note, Strict, "option -F is deprecated, please use -f/--follow-forks instead", |o| {
-        o.gave("-F") && !o.gave("-f") && !o.gave("--follow-forks")
+        o.gave("-F") && !follows(o)
     }),
     (
         Usage,
@@ -134,6 +139,12 @@ const RULES: &[Rule] = &[
     (Usage, All, "piping the output and -ff/--output-separately are mutually exclusive", |o| {
         piped(o) && o.separate
     }),
+    (
+        Note,
+        Strict,
+        "Seccomp filter is requested but there are no syscalls to filter.  See -e trace to filter syscalls.",
+        |o| filters(o) && follows(o) && o.wanted.is_all() && (o.command.is_empty() || o.attach.is_empty()),
+    ),
 ];
 
 /// Says what is to be said of `options`, by adding to their notices.

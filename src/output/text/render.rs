@@ -289,7 +289,7 @@ impl Render for TextRender<'_> {
         let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
         if let Some(comm) = note.comm.as_ref().filter(|_| self.spelling.pid_names) {
             self.out.push(b'<');
-            escaped(self.out, comm, HexStrings::Never, b'>');
+            escaped(self.out, comm, self.spelling.hex, b'>');
             self.out.push(b'>');
         }
         if note.host != pid && self.spelling.host_pids {
@@ -589,7 +589,7 @@ fn signed(set: &Set, value: u64) -> u64 {
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
         if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            descriptor::write(self.out, note, self.spelling.fds);
+            descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);
         }
     }
 }
