@@ -29,6 +29,7 @@ mod seccomp;
 mod spawn;
 mod syscalls;
 mod table;
+mod tips;
 mod together;
 mod tui;
 
@@ -141,6 +142,10 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         }
         Ok(options) if options.version => {
             println!("{program} -- version {}", env!("CARGO_PKG_VERSION"));
+            ExitCode::SUCCESS
+        }
+        Ok(options) if options.command.is_empty() && options.attach.is_empty() => {
+            eprint!("{}", options.tips.text(u64::from(std::process::id())));
             ExitCode::SUCCESS
         }
         Ok(options) => run::run(&program, options),

@@ -13,8 +13,10 @@ use super::record::{self, Record};
 use super::reports::{self, Reports};
 use super::rows::ROWS;
 use super::table::{self, Entry, Group, Refusal, Row, flag, value};
+use super::tips::Tips;
 use super::together;
 use crate::engine::details::Wishes;
+use crate::engine::extras::Wants;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
 use crate::filter::program::Ways;
@@ -61,6 +63,9 @@ pub(super) struct Options {
     pub fds: Wishes,
     pub pid_namespaces: bool,
     pub names_of_pids: bool,
+    /// What is asked of the kernel beyond calls.
+    pub extras: Wants,
+    pub tips: Tips,
     pub quiet: Quiet,
     pub manner: Manner,
     pub dumps: Dumps,
@@ -135,6 +140,8 @@ impl Options {
             fds: Wishes::default(),
             pid_namespaces: false,
             names_of_pids: false,
+            extras: Wants::default(),
+            tips: Tips::default(),
             quiet: Quiet::default(),
             manner: Manner::default(),
             dumps: Dumps::default(),

@@ -7,6 +7,7 @@ use super::decode;
 use super::options::{Color, NON_ASCII_CHARS, Options};
 use super::qualify::{expression, path, qualify};
 use super::table::{Row, flag, invalid, optional, value};
+use super::tips::Tips;
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
@@ -158,6 +159,19 @@ pub(super) const ROWS: &[Row<Options>] = &[
     )
     .also(&["silent", "silence"])
     .plain(),
+    value(0, "kvm", "vcpu|vcpu+", "why virtual CPUs came back; with + all that they tell", |o, v| {
+        qualify(o, "kvm", v)
+    })
+    .plain(),
+    value(0, "namespace", "new", "which namespaces tasks enter", |o, v| qualify(o, "namespace", v)).plain(),
+    optional(
+        0,
+        "secontext",
+        "full,mismatch",
+        "SELinux contexts, where it is active: their types, or all of them, and which are expected",
+        |o, v| qualify(o, "secontext", v.unwrap_or(OsStr::new("!full,mismatch"))),
+    )
+    .plain(),
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| {
         o.manner.abbreviated = Wanted::none();
     }),
@@ -251,6 +265,10 @@ pub(super) const ROWS: &[Row<Options>] = &[
     value(0, "color", "auto|always|never", "when colours are used", color),
     value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
         number(v).map(|n| o.limit = Some(n as u64))
+    }),
+    optional(0, "tips", "[id:]N|random,[format:]none|compact|full", "a tip when everything is over", |o, v| {
+        o.tips = Tips::parse(&v.unwrap_or_default().to_string_lossy()).ok_or_else(invalid)?;
+        Ok(())
     }),
     flag(b'h', "help", "this text", |o| o.help = true),
     flag(b'V', "version", "the version", |o| o.version = true),

@@ -117,6 +117,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     for trouble in held.map(Held::release).unwrap_or_default() {
         eprintln!("{program}: {trouble}");
     }
+    eprint!("{}", options.tips.text(u64::from(std::process::id())));
     Ok(finish)
 }
 
@@ -171,6 +172,7 @@ pub(super) fn config(options: &Options, format: &Format, filtered: bool, foregro
         },
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
+        extras: options.extras,
         names: options.names_of_pids,
         foreground,
         filtered,

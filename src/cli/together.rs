@@ -3,6 +3,7 @@
 
 use super::options::Options;
 use super::table::Refusal;
+use super::tips::Frame;
 use super::{output, plan};
 use crate::output::text::time::Clock;
 
@@ -54,7 +55,9 @@ fn piped(o: &Options) -> bool {
 /// `{}` in a text is how often `-D` was given, or the user that is not known.
 const RULES: &[Rule] = &[
     (Usage, All, "-c/--summary-only and -C/--summary are mutually exclusive", |o| o.summary && o.summary_too),
-    (Usage, All, "must have PROG [ARGS] or -p PID", |o| o.command.is_empty() && o.attach.is_empty()),
+    (Usage, All, "must have PROG [ARGS] or -p PID", |o| {
+        o.command.is_empty() && o.attach.is_empty() && o.tips.frame == Frame::None
+    }),
     (Usage, Strict, "PROG [ARGS] must be specified with -D/--daemonize", |o| {
         o.daemonize > 0 && o.command.is_empty()
     }),
@@ -86,9 +89,7 @@ const RULES: &[Rule] = &[
     (Note, Strict, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling", |o| {
         filters(o) && !follows(o)
     }),
-    (Note, Strict, "deprecated option -F ignored", |o| {
-        o.gave("-F") && follows(o)
-    }),
+    (Note, Strict, "deprecated option -F ignored", |o| o.gave("-F") && follows(o)),
     (Note, Strict, "option -F is deprecated, please use -f/--follow-forks instead", |o| {
         o.gave("-F") && !follows(o)
     }),

@@ -134,9 +134,8 @@ fn doubt(value: u64) -> Option<String> {
             "Inadvertent injection of error {narrow} is possible in compat personality for retval={value}"
         ));
     }
-    (low != value).then(|| {
-        format!("Injected return value {value} will be clipped to {low} in compat personality")
-    })
+    (low != value)
+        .then(|| format!("Injected return value {value} will be clipped to {low} in compat personality"))
 }
 
 /// A duration in nanoseconds: a number with s, ms, us or ns behind it; microseconds where none is.
@@ -144,8 +143,10 @@ pub fn duration_ns(text: &str) -> Option<u64> {
     let units = [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("", 1e3)];
     let (digits, unit) = units.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))?;
     let value: f64 = digits.parse().ok()?;
-    (value.is_finite() && (0.0..1e22).contains(&(value * unit)) && digits.starts_with(|c: char| c.is_ascii_digit()))
-        .then_some((value * unit) as u64)
+    (value.is_finite()
+        && (0.0..1e22).contains(&(value * unit))
+        && digits.starts_with(|c: char| c.is_ascii_digit()))
+    .then_some((value * unit) as u64)
 }
 
 /// `argN`, from 1, as an index from 0.

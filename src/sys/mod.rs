@@ -16,6 +16,7 @@ pub mod process;
 pub mod ptrace;
 pub mod pty;
 pub mod regex;
+pub mod selinux;
 pub mod signal;
 pub mod vm;
 pub mod wait;

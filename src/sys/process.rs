@@ -189,6 +189,11 @@ pub fn link(pid: i32, name: &str) -> Option<Vec<u8>> {
     fs::read_link(format!("/proc/{pid}/{name}")).ok().map(|path| path.into_os_string().into_vec())
 }
 
+/// A file of /proc/PID that is text, for example `maps`.
+pub fn text(pid: i32, name: &str) -> Option<String> {
+    fs::read(format!("/proc/{pid}/{name}")).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// The strings of /proc/PID/cmdline or environ, at most [`WORDS_MAX_BYTES`].
 pub fn words(pid: i32, name: &str) -> Option<Vec<Vec<u8>>> {
     use std::io::Read;

@@ -5,6 +5,7 @@
 //! line; a change here is a change there.
 
 pub mod descriptor;
+mod extra;
 mod forms;
 pub mod header;
 pub mod render;
@@ -134,6 +135,7 @@ impl JsonSink {
         if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
             ring::write(out, traffic, &self.format.options, &mut self.frames);
         }
+        extra::write(out, call);
         stack::write(out, &call.stack);
         self.send(call.tid);
     }
