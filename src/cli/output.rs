@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -36,7 +37,8 @@ impl Output {
             return Ok(Self::default());
         };
         if let Some(command) = command(path) {
-            let started = Command::new("/bin/sh").arg("-c").arg(command).stdin(Stdio::piped()).spawn();
+            let started =
+                Command::new("/bin/sh").arg0("sh").arg("-c").arg(command).stdin(Stdio::piped()).spawn();
             let mut reader = started
                 .map_err(|error| format!("-o '{}': /bin/sh: {}", path.display(), error_text(&error)))?;
             let file = reader.stdin.take().map(|pipe| File::from(OwnedFd::from(pipe)));

@@ -138,8 +138,7 @@ impl Engine {
         }
         self.stacks.before(task.launching, call);
         let quiet = &mut self.quiet;
-        quiet.fds.clear();
-        quiet.pids.clear();
+        quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
         let enters = self.rings.enters(&call.regs);
@@ -148,6 +147,7 @@ impl Engine {
             self.tell_name(tid);
             self.note_pids(tid);
         }
+        self.extras_entered(tid);
         if enters {
             self.ring_entered(tid);
         }
@@ -228,8 +228,7 @@ impl Engine {
         }
         call.left = stamp;
         let quiet = &mut self.quiet;
-        quiet.fds.clear();
-        quiet.pids.clear();
+        quiet.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, true, &mut call.fds);
         let ring = call.ring.is_some();
@@ -243,6 +242,7 @@ impl Engine {
             self.tell_name(tid);
             self.note_pids(tid);
         }
+        self.extras_left(tid, outcome);
         if ring {
             self.ring_left(tid, outcome);
         }
@@ -270,6 +270,7 @@ fn begin(call: &mut Call, regs: Regs, at: Stamp) {
     call.fds.clear();
     call.pids.clear();
     call.ring = None;
+    call.extra = None;
     call.tampered = Tampered::default();
 }
 

@@ -97,10 +97,10 @@ impl Columns {
     /// The name that is no column.
     pub fn parse(list: &str) -> Result<Self, String> {
         let mut columns = Vec::new();
-        let mut rest = list;
-        while !rest.is_empty() {
-            let given = rest;
-            let (name, residual) = rest.split_once(',').unwrap_or((rest, ""));
+        let mut rest = Some(list).filter(|list| !list.is_empty());
+        while let Some(given) = rest {
+            let (name, residual) =
+                given.split_once(',').map_or((given, None), |(name, rest)| (name, Some(rest)));
             rest = residual;
             let row = COLUMNS.iter().find(|row| row.0.contains(&name));
             let row = row.ok_or_else(|| format!("unknown column name: '{name}'"))?;

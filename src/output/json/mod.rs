@@ -5,6 +5,7 @@
 //! line; a change here is a change there.
 
 pub mod descriptor;
+mod extra;
 mod forms;
 pub mod header;
 pub mod render;
@@ -135,6 +136,7 @@ impl JsonSink {
             ring::write(out, traffic, &self.format.options, &mut self.frames);
         }
         injected(out, call.tampered);
+        extra::write(out, call);
         stack::write(out, &call.stack);
         self.send(call.tid);
     }

@@ -34,6 +34,8 @@ pub struct Place {
     program: String,
     /// What tasks are called, where that was asked for.
     names: HashMap<Tid, Vec<u8>>,
+    /// How those names are spelled.
+    hex: HexStrings,
 }
 
 #[derive(Debug)]
@@ -84,6 +86,7 @@ impl Place {
             tasks: 0,
             program: program.to_owned(),
             names: HashMap::new(),
+            hex: HexStrings::Never,
         }
     }
 
@@ -97,7 +100,15 @@ impl Place {
             tasks: 0,
             program: program.to_owned(),
             names: HashMap::new(),
+            hex: HexStrings::Never,
         }
+    }
+
+    /// The same, which spells the names of tasks as `hex` says.
+    #[must_use]
+    pub fn spelling(mut self, hex: HexStrings) -> Self {
+        self.hex = hex;
+        self
     }
 
     pub(crate) fn population(&mut self, tasks: usize) {
@@ -132,7 +143,7 @@ impl Place {
         }
         if let Some(name) = self.names.get(&tid) {
             line.push(b'<');
-            escaped(line, name, HexStrings::Never, b'>');
+            escaped(line, name, self.hex, b'>');
             line.push(b'>');
         }
         line.extend_from_slice(after);

@@ -91,6 +91,7 @@ impl World {
                 };
             }
             Some(Detail::Signals(set)) => return drop(write!(out, "signals {set:x}")),
+            Some(Detail::Event(_)) => return out.extend_from_slice(b"eventfd"),
             Some(Detail::Device { .. }) | None => {}
         }
         let kinds: [&[u8]; 3] = [b"pipe:[", b"socket:[", b"/dev/pts/"];
