@@ -18,6 +18,7 @@ pub(super) fn fds(options: &mut Options, text: Option<&OsStr>) -> Result<(), Str
             "dev" => wishes.devices = true,
             "pidfd" => wishes.pidfds = true,
             "signalfd" => wishes.signalfds = true,
+            "eventfd" => wishes.eventfds = true,
             other => {
                 return Err(format!("invalid decode-fds '{other}'"));
             }

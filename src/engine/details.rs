@@ -1,9 +1,9 @@
-//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds.
+//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds, eventfds.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, Events, Socket};
 use crate::sys::diag::{Diag, Family};
 use crate::sys::process::{self, Target};
 
@@ -20,15 +20,18 @@ pub struct Wishes {
     pub pidfds: bool,
     /// Sets of signalfds.
     pub signalfds: bool,
+    /// Counters of eventfds.
+    pub eventfds: bool,
 }
 
 impl Wishes {
     /// Everything.
-    pub const ALL: Self = Self { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
+    pub const ALL: Self =
+        Self { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true, eventfds: true };
 
     /// Whether anything is.
     pub const fn any(self) -> bool {
-        self.paths || self.sockets || self.devices || self.pidfds || self.signalfds
+        self.paths || self.sockets || self.devices || self.pidfds || self.signalfds || self.eventfds
     }
 }
 
@@ -85,6 +88,9 @@ impl Details {
                 let mask = mask.and_then(|text| u64::from_str_radix(&text, 16).ok());
                 (mask.map(|mask| Arc::new(Detail::Signals(mask))), false)
             }
+            b"anon_inode:[eventfd]" if self.wishes.eventfds => {
+                (events(tid, fd).map(|events| Arc::new(Detail::Events(events))), false)
+            }
             _ => (None, true),
         }
     }
@@ -112,6 +118,17 @@ impl Details {
         }
         (Some(detail), settled)
     }
+}
+
+/// The counter of an eventfd, which the kernel writes in hexadecimal, and what it tells beside that.
+fn events(tid: i32, fd: i32) -> Option<Events> {
+    let count = u64::from_str_radix(&process::fd_info(tid, fd, "eventfd-count")?, 16).ok()?;
+    let number = |name| process::fd_info(tid, fd, name)?.parse().ok();
+    Some(Events {
+        count,
+        id: number("eventfd-id"),
+        semaphore: number("eventfd-semaphore").map(|value: u32| value != 0),
+    })
 }
 
 /// The number of a link such as `socket:[123]`.

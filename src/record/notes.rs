@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 
 use super::format::Malformed;
 use super::wire::{Wire, put, put_bytes, put_signed};
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, Events, Socket};
 
 /// As bytes.
 pub(super) fn to_bytes(detail: &Detail) -> Vec<u8> {
@@ -29,6 +29,12 @@ pub(super) fn to_bytes(detail: &Detail) -> Vec<u8> {
         Detail::Signals(set) => {
             out.push(3);
             put(&mut out, *set);
+        }
+        Detail::Events(told) => {
+            out.push(4);
+            put(&mut out, told.count);
+            put(&mut out, told.id.map_or(0, |id| u64::from(id) + 1));
+            out.push(told.semaphore.map_or(0, |semaphore| u8::from(semaphore) + 1));
         }
     }
     out
@@ -90,6 +96,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Detail, Malformed> {
         1 => Detail::Device { block: wire.byte()? != 0, major: small(wire)?, minor: small(wire)? },
         2 => Detail::Process(wire.int()?),
         3 => Detail::Signals(wire.get()?),
+        4 => Detail::Events(Events {
+            count: wire.get()?,
+            id: wire.get()?.checked_sub(1).and_then(|id| u32::try_from(id).ok()),
+            semaphore: wire.byte()?.checked_sub(1).map(|semaphore| semaphore != 0),
+        }),
         _ => return Err(Malformed("an unknown kind of descriptor")),
     })
 }
@@ -146,6 +157,8 @@ mod tests {
             Detail::Device { block: true, major: 8, minor: 1 },
             Detail::Process(-1),
             Detail::Signals(u64::MAX),
+            Detail::Events(Events { count: u64::MAX, id: Some(u32::MAX), semaphore: Some(false) }),
+            Detail::Events(Events { count: 0, id: None, semaphore: None }),
         ];
         for detail in sockets.map(Detail::Socket).chain(others) {
             let bytes = to_bytes(&detail);

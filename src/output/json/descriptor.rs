@@ -23,6 +23,18 @@ pub fn write(out: &mut Vec<u8>, note: &FdNote) {
             target(out, &note.target);
             signals(out, *mask);
         }
+        Some(Detail::Events(told)) => {
+            target(out, &note.target);
+            raw(out, ",\"eventfd\":{\"count\":");
+            unsigned(out, told.count);
+            if let Some(id) = told.id {
+                number(out, "id", u64::from(id));
+            }
+            if let Some(semaphore) = told.semaphore {
+                raw(out, if semaphore { ",\"semaphore\":true" } else { ",\"semaphore\":false" });
+            }
+            out.push(b'}');
+        }
         Some(Detail::Device { block, major, minor }) => {
             target(out, &note.target);
             raw(

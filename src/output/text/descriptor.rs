@@ -9,7 +9,7 @@ use syscall_tables::signal;
 use super::quote::{HexStrings, escaped};
 use crate::engine::details::Wishes;
 use crate::event::FdNote;
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, Events, Socket};
 
 /// Appends `<…>` with what `wishes` want of a note, if that is anything.
 pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
@@ -18,6 +18,7 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
         Detail::Device { .. } => wishes.devices,
         Detail::Process(_) => wishes.pidfds,
         Detail::Signals(_) => wishes.signalfds,
+        Detail::Events(_) => wishes.eventfds,
     };
     let detail = note.detail.as_deref().filter(wanted);
     if detail.is_none() && !wishes.paths {
@@ -28,6 +29,7 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
         Some(Detail::Socket(socket)) => write_socket(out, socket),
         Some(Detail::Process(pid)) => drop(write!(out, "pid:{pid}")),
         Some(Detail::Signals(mask)) => signals(out, *mask),
+        Some(Detail::Events(told)) => events(out, *told),
         Some(Detail::Device { block, major, minor }) => {
             escaped(out, &note.target, HexStrings::Never, b'>');
             let kind = if *block { "block" } else { "char" };
@@ -69,6 +71,20 @@ fn write_socket(out: &mut Vec<u8>, socket: &Socket) {
             }
         }
     }
+}
+
+fn events(out: &mut Vec<u8>, told: Events) {
+    match told.count {
+        0 => out.extend_from_slice(b"{eventfd-count=0"),
+        count => drop(write!(out, "{{eventfd-count={count:#x}")),
+    }
+    if let Some(id) = told.id {
+        write!(out, ", eventfd-id={id}").ok();
+        if let Some(semaphore) = told.semaphore {
+            write!(out, ", eventfd-semaphore={}", u8::from(semaphore)).ok();
+        }
+    }
+    out.push(b'}');
 }
 
 fn signals(out: &mut Vec<u8>, mask: u64) {

@@ -90,6 +90,8 @@ impl World {
                 };
             }
             Some(Detail::Signals(set)) => return drop(write!(out, "signals {set:x}")),
+            // Its number is the machine's.
+            Some(Detail::Events(told)) => return drop(write!(out, "events {:x}", told.count)),
             Some(Detail::Device { .. }) | None => {}
         }
         let kinds: [&[u8]; 3] = [b"pipe:[", b"socket:[", b"/dev/pts/"];
