@@ -101,6 +101,32 @@ fn an_eventfd_tells_its_counter() {
     }
 }
 
+/// Terminals and sound devices share numbers of commands; strace tells them apart since 6.2.
+#[test]
+fn a_shared_command_is_named_by_what_is_open() {
+    if is_stand_in() {
+        return;
+    }
+    if !Path::new(PYTHON).exists() {
+        return missing("a_shared_command_is_named_by_what_is_open", "python3");
+    }
+    let dir = TempDir::new("shared");
+    let log = dir.join("log");
+    let script = "import fcntl,pty,termios,os\n_,s=pty.openpty()\nn=os.open('/dev/null',0)\n\
+        a=termios.tcgetattr(s)\ntermios.tcsetattr(s,termios.TCSADRAIN,a)\n\
+        try: fcntl.ioctl(n,termios.TCSETSW,bytes(36))\nexcept OSError: pass";
+    let options = ["-e", "trace=ioctl", "-o"];
+    let status = Command::new(TRACE).args(options).arg(&log).args([PYTHON, "-c", script]).status();
+    assert!(status.unwrap().success());
+    let text = std::fs::read_to_string(log).unwrap();
+    let names: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.split_once("TCSETSW, ")?.0.split_once(", "))
+        .map(|(_, before)| before)
+        .collect();
+    assert_eq!(names, ["", "SNDCTL_TMR_STOP or "], "{text}");
+}
+
 #[test]
 fn a_wrong_value_is_refused() {
     if is_stand_in() {
