@@ -143,7 +143,7 @@ impl Seed {
         let mut operation = Operation::new([self.next(9) as u8; 64], Tid(3), Abi::I386, at);
         operation.call.fds = self.fds();
         let (before, result) = (self.memory(&[0; 6]), self.next(90) as i32 - 40);
-        if self.next(2) == 0 { operation } else { operation.completed(before, result, at) }
+        if self.next(2) == 0 { operation } else { operation.completed(before, Vec::new(), result, at) }
     }
 
     fn completion(&mut self, clock: &mut u64) -> Completion {

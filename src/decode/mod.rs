@@ -34,13 +34,14 @@ mod strings;
 mod terminal;
 mod trace;
 
+pub use ioctl::shared_command;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
-use crate::event::{Call, Outcome, Regs, Snapshot};
+use crate::event::{Call, FdNote, Outcome, Regs, Snapshot};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
@@ -97,6 +98,8 @@ pub(crate) struct Decoder<'a, I, O, R> {
     before: I,
     after: O,
     side: Side,
+    /// What descriptors are open on, as far as it is known.
+    fds: &'a [FdNote],
     pub(crate) render: &'a mut R,
 }
 
@@ -256,7 +259,10 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
-        Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render)
+        let fds = &call.fds;
+        let decoder =
+            Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render);
+        Self { fds, ..decoder }
     }
 }
 
@@ -281,6 +287,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             before,
             after,
             side: Side::Entry,
+            fds: &[],
             render,
         }
     }

@@ -141,6 +141,9 @@ impl Engine {
         quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        if let Some(fd) = decode::shared_command(call) {
+            self.fds.name(tid, fd, &mut call.fds);
+        }
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
