@@ -82,8 +82,8 @@ impl Sink for Report {
         if self.rings { Rings::Apart } else { Rings::None }
     }
 
-    fn completed(&mut self, _tid: Tid, completion: &Completion) {
-        self.tally.completed(completion);
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally.completed(tid, completion);
     }
 
     fn signal(&mut self, signal: &Signal) {

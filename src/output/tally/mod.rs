@@ -204,10 +204,14 @@ impl Tally {
         self.count(call);
     }
 
-    /// An operation of io_uring completed: what it did counts as what a call did, itself as none.
-    pub fn completed(&mut self, completion: &Completion) {
+    /// An operation of io_uring was seen by task `tid` to be complete: what it did counts as what a call did, itself as none.
+    pub fn completed(&mut self, tid: Tid, completion: &Completion) {
         if let Some(operation) = &completion.operation {
-            self.count(&operation.call);
+            return self.count(&operation.call);
+        }
+        if let Some(node) = self.lineage.of_task(tid) {
+            node.counts.operations += 1;
+            node.counts.failed_operations += u64::from(completion.result < 0);
         }
     }
 

@@ -188,8 +188,8 @@ impl Sink for GraphSink {
         Rings::Apart
     }
 
-    fn completed(&mut self, _tid: Tid, completion: &Completion) {
-        self.tally.completed(completion);
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally.completed(tid, completion);
     }
 
     fn signal(&mut self, signal: &Signal) {

@@ -252,7 +252,7 @@ impl Sink for Html {
     }
 
     fn completed(&mut self, tid: Tid, completion: &Completion) {
-        self.tally().completed(completion);
+        self.tally().completed(tid, completion);
         self.timeline.completed(tid, completion);
     }
 
