@@ -387,6 +387,38 @@ fn equal_runs_differ_in_nothing_and_others_in_the_operation() {
 }
 
 #[test]
+fn the_blind_spot_is_told_wherever_operations_count() {
+    let Some(bench) = Bench::new("rings-blind") else { return };
+    let file = bench.record("blind.trace", &[], &["polled"]);
+    let told = "io_uring: 1 submission was not seen; with IORING_SETUP_SQPOLL the kernel takes submissions without a call";
+    let says = |words: &[&str], text: &str| {
+        let outcome = bench.ask(words);
+        let all = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(all.contains(text), "{words:?}: {all}");
+    };
+    says(&["replay", &file, "-c"], told);
+    says(&["replay", &file, "--tree"], told);
+    says(&["replay", &file, "--tree"], ", 1 more unseen]");
+    says(&["replay", &file, "--summary=procs"], told);
+    says(&["diff", &file, &file], told);
+    for format in ["chrome", "folded", "parquet", "pcapng"] {
+        let out = bench.dir.join(format);
+        if format != "parquet" || cfg!(feature = "parquet") {
+            says(&["export", "--format", format, "-o", out.to_str().unwrap(), &file], told);
+        }
+    }
+    says(&["export", "--format", "otlp", &file], r#""trace.io_uring.unseen","value":{"intValue":"1"}"#);
+    says(&["export", "--format", "dot", &file], "1 more unseen");
+    says(&["export", "--format", "html", &file], "1 more unseen");
+    says(&["export", "--format", "chrome", &file], "note: IORING_SETUP_SQPOLL");
+    let rows = bench.dir.join("rows.json");
+    bench.ask(&["replay", &file, "-c", "--json", "-o", rows.to_str().unwrap()]);
+    let objects = json::lines(&fs::read(&rows).unwrap());
+    let row = objects.iter().find(|row| row["name"] == "io_uring:unseen").unwrap();
+    assert_eq!(row["calls"], 1);
+}
+
+#[test]
 fn an_operation_with_another_result_is_changed() {
     let Some(bench) = Bench::new("rings-changed") else { return };
     let run = |name: &str, exists: bool| {

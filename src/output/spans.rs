@@ -210,7 +210,11 @@ pub fn ring_brief(traffic: &Traffic) -> String {
         let more = if more > 0 { format!(", {more} more") } else { String::new() };
         format!("{what} {}{more}", list[..list.len().min(MOST_NAMED)].join(", "))
     });
-    told.collect::<Vec<_>>().join("; ")
+    let unseen = (traffic.is_blind()).then(|| match traffic.unseen_submissions {
+        0 => "some unseen".to_owned(),
+        count => format!("{count} unseen"),
+    });
+    told.chain(unseen).collect::<Vec<_>>().join("; ")
 }
 
 /// What went over the rings of io_uring with a call, a line each.

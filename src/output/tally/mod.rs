@@ -18,7 +18,7 @@ pub use bounded::Bounded;
 use syscall_tables::{errno, uring};
 
 use crate::decode;
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use action::{Action, Actions};
 use failures::Failures;
@@ -46,6 +46,7 @@ pub struct Tally {
     options: decode::Options,
     /// Path and first argument of the execve that a process is in.
     execs: std::collections::HashMap<Tid, (Vec<u8>, Vec<u8>)>,
+    unseen: Unseen,
     /// First and last moment, in nanoseconds of CLOCK_MONOTONIC.
     span_ns: Option<(u64, u64)>,
 }
@@ -97,6 +98,7 @@ impl Tally {
             gathered: Gathered::default(),
             options,
             execs: std::collections::HashMap::new(),
+            unseen: Unseen::default(),
             span_ns: None,
         }
     }
@@ -250,6 +252,21 @@ impl Tally {
             self.count_failure(&done, errno, &gathered);
         }
         self.gathered = gathered;
+    }
+
+    /// Something that went over a ring of io_uring could not be seen.
+    pub fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        if self.unseen.add(traffic)
+            && let Some(node) = self.lineage.of_task(tid)
+        {
+            let count = &mut node.counts.unseen_operations;
+            *count = count.saturating_add(traffic.unseen_submissions.into());
+        }
+    }
+
+    /// What went over rings of io_uring and could not be seen.
+    pub fn blind(&self) -> Unseen {
+        self.unseen
     }
 
     /// The directory that `dir` stands for in a call.
