@@ -270,6 +270,9 @@ fn complain(program: &str, comparison: &Comparison, files: [&PathBuf; 2]) -> boo
                 run.replayed.events
             );
         }
+        if !run.unseen.is_empty() {
+            eprintln!("{program}: '{shown}': {}; what that did is not compared", run.unseen);
+        }
     }
     comparison.is_sure()
 }

@@ -245,7 +245,7 @@ const BEYOND: &[Row<Options>] = &[
             o.times.duration = Some(Precision::MICROS);
         },
     ),
-    flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
+    flag(0, "no-io-uring", "nothing of what goes over the rings of io_uring (docs/io_uring.md)", |o| {
         o.rings = false
     }),
 ];

@@ -1,6 +1,6 @@
 //! What a sink is told. A sink only reads; it never touches the tracee.
 
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Note, Program, Signal, Stamp, Started, Tid};
 
 /// What a sink wants to know of processes.
@@ -54,6 +54,8 @@ pub trait Sink {
     /// A completion was seen by task `tid`, with the operation as a call where it is known whose it is. Told after the call with
     /// which it was seen, where it is wanted [`Rings::Apart`].
     fn completed(&mut self, _tid: Tid, _completion: &Completion) {}
+    /// Something of what went over the ring of a call of task `tid` could not be seen; told to whom completions are told.
+    fn unseen(&mut self, _tid: Tid, _traffic: &Traffic) {}
     /// A signal is being delivered.
     fn signal(&mut self, _signal: &Signal) {}
     /// A process was stopped by job control.
@@ -88,12 +90,15 @@ pub fn ended(sink: &mut dyn Sink, tid: Tid, end: End, pending: Option<&Call>, at
     sink.ended(tid, end, pending, at);
 }
 
-/// Tells the completions of a call for which `holds`, where they are wanted apart.
+/// Tells the completions of a call for which `holds`, and that there are others, where they are wanted apart.
 pub fn completions(sink: &mut dyn Sink, call: &Call, holds: impl Fn(&Completion) -> bool) {
     let Some(traffic) = &call.ring else { return };
     if sink.rings() == Rings::Apart {
         // The result of an operation comes before the notice that its buffer is free.
         let results = traffic.completions().filter(|completion| !completion.is_notice() && holds(completion));
         results.for_each(|completion| sink.completed(call.tid, completion));
+        if traffic.is_blind() {
+            sink.unseen(call.tid, traffic);
+        }
     }
 }

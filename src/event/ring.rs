@@ -77,6 +77,11 @@ impl Traffic {
         self.submitted.iter().chain(completed)
     }
 
+    /// Whether something of it cannot be seen, or perhaps not.
+    pub fn is_blind(&self) -> bool {
+        self.polled || self.trouble.is_some() || self.unseen_submissions > 0 || self.unseen_completions > 0
+    }
+
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         self.trouble.is_none()
@@ -86,6 +91,61 @@ impl Traffic {
             && self.completed.is_empty()
             && self.unseen_submissions == 0
             && self.unseen_completions == 0
+    }
+}
+
+/// What of all rings could not be seen: the blind spot of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// Submissions that were taken unseen.
+    pub submissions: u64,
+    /// Completions that were overwritten before they could be seen.
+    pub completions: u64,
+    /// Calls whose rings could not be read.
+    pub unread: u64,
+    /// A thread of the kernel takes submissions without a call: how many of them it took may not be known.
+    pub polled: bool,
+}
+
+impl Unseen {
+    /// Adds what could not be seen around one call; whether there was anything.
+    pub fn add(&mut self, traffic: &Traffic) -> bool {
+        let before = *self;
+        self.submissions = self.submissions.saturating_add(traffic.unseen_submissions.into());
+        self.completions = self.completions.saturating_add(traffic.unseen_completions.into());
+        self.unread += u64::from(traffic.trouble.is_some());
+        self.polled |= traffic.polled;
+        *self != before
+    }
+
+    /// Whether everything was seen.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl std::fmt::Display for Unseen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts = [
+            (self.submissions, "submission", "not seen"),
+            (self.completions, "completion", "not seen"),
+            (self.unread, "call", "made on rings that cannot be read"),
+        ];
+        f.write_str("io_uring: ")?;
+        let mut any = false;
+        for (count, what, how) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+            f.write_str(if any { ", " } else { "" })?;
+            any = true;
+            let (plural, were) = if count == 1 { ("", "was") } else { ("s", "were") };
+            write!(f, "{count} {what}{plural} {were} {how}")?;
+        }
+        if self.polled {
+            f.write_str(if any { "; " } else { "" })?;
+            f.write_str(
+                "with IORING_SETUP_SQPOLL the kernel takes submissions without a call, perhaps more of them",
+            )?;
+        }
+        Ok(())
     }
 }
 

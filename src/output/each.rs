@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Stamp, Started, Tid};
 use crate::output::summary::{Columns, Measure, Sort, Summary};
 use crate::output::text::place;
@@ -93,6 +93,12 @@ impl Sink for Each {
         let tid = completion.operation.as_ref().map_or(tid, |operation| operation.call.tid);
         if let Some(table) = self.table(tid) {
             table.completed(tid, completion);
+        }
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        if let Some(table) = self.table(tid) {
+            table.unseen(tid, traffic);
         }
     }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::summary::Summary;
 use crate::engine::sink::{Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, Tid};
 use crate::output::losses;
 use crate::sys::{clock, output};
@@ -181,6 +181,10 @@ impl Sink for Live {
 
     fn completed(&mut self, tid: Tid, completion: &Completion) {
         lock(&self.shared).summary.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        lock(&self.shared).summary.unseen(tid, traffic);
     }
 
     fn finish(&mut self) {

@@ -9,7 +9,7 @@ use super::tally::Tally;
 use super::tree::{self, Detail};
 use crate::decode;
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::losses;
 
@@ -54,6 +54,10 @@ impl Report {
         for table in &self.wanted.tables {
             parts.push(tables::draw(&self.tally, *table, self.wanted.top, self.look));
         }
+        let blind = self.tally.blind();
+        if !blind.is_empty() {
+            parts.push(format!("note: {blind}\n"));
+        }
         parts.join("\n")
     }
 }
@@ -83,8 +87,12 @@ impl Sink for Report {
         if self.rings { Rings::Apart } else { Rings::None }
     }
 
-    fn completed(&mut self, _tid: Tid, completion: &Completion) {
-        self.tally.completed(completion);
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        self.tally.unseen(tid, traffic);
     }
 
     fn signal(&mut self, signal: &Signal) {

@@ -9,7 +9,7 @@ use std::io::Write;
 use syscall_tables::uring;
 
 use crate::engine::sink::{Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, Tid};
 use crate::output::json::write;
 use crate::output::losses;
@@ -215,6 +215,7 @@ pub struct Summary {
     /// Operations of io_uring are counted.
     rings: bool,
     operations: Rows,
+    unseen: Unseen,
     sort: Sort,
     columns: Columns,
     measure: Measure,
@@ -227,7 +228,8 @@ impl Summary {
     /// A summary that is printed to `out`.
     pub fn new(out: File, sort: Sort, columns: Columns, measure: Measure) -> Self {
         let (rows, operations) = (Rows::new(), Rows::new());
-        Self { rows, rings: false, operations, sort, columns, measure, out, json: None }
+        let unseen = Unseen::default();
+        Self { rows, rings: false, operations, unseen, sort, columns, measure, out, json: None }
     }
 
     /// The same with operations of io_uring, where `rings` says so.
@@ -261,6 +263,11 @@ impl Summary {
             }
             write::raw(&mut out, "}\n");
         }
+        if !self.unseen.is_empty() {
+            write::raw(&mut out, "{\"type\":\"summary\",\"name\":\"io_uring:unseen\",\"calls\":");
+            write::unsigned(&mut out, self.unseen.submissions);
+            write::raw(&mut out, "}\n");
+        }
         out
     }
 
@@ -273,6 +280,9 @@ impl Summary {
         if !self.operations.is_empty() {
             text.push_str(if text.is_empty() { "" } else { "\n" });
             text.push_str(&self.of(&self.operations, Some(OPERATION)));
+        }
+        if !self.unseen.is_empty() {
+            text.push_str(&format!("note: {}\n", self.unseen));
         }
         text
     }
@@ -427,11 +437,15 @@ impl Sink for Summary {
         }
     }
 
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.unseen.add(traffic);
+    }
+
     fn finish(&mut self) {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
             // As strace has it, of nothing there is no table.
-            None if self.rows.is_empty() && self.operations.is_empty() => return,
+            None if self.rows.is_empty() && self.operations.is_empty() && self.unseen.is_empty() => return,
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {

@@ -282,8 +282,11 @@ fn present(call: &Shadow, has: impl Fn(&'static Signature) -> bool) -> Both {
 fn names(test: &Test, call: &Shadow, fits: impl Fn(&str) -> bool) -> Both {
     if call.names.is_empty() {
         // Numbers without a name are called syscall_0x…, which an expression may fit.
+        let plain = || test.operands.iter().all(|operand| matches!(operand, Operand::Text(_)));
         return match test.field {
             Field::Class => Both::known(test.op.denied().is_some()),
+            // Operations without one are called operation_…, and no such name is taken.
+            Field::Name if call.operation && plain() => Both::known(test.op.denied().is_some()),
             _ => Both::unknown(),
         };
     }

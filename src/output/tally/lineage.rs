@@ -39,6 +39,8 @@ pub struct Counts {
     pub operations: u64,
     /// Those that failed.
     pub failed_operations: u64,
+    /// Those that were submitted unseen.
+    pub unseen_operations: u64,
     /// Time spent in calls, of all threads together.
     pub in_calls_ns: u64,
     /// Files opened.
@@ -65,6 +67,7 @@ impl Counts {
             (&mut self.errors, other.errors),
             (&mut self.operations, other.operations),
             (&mut self.failed_operations, other.failed_operations),
+            (&mut self.unseen_operations, other.unseen_operations),
             (&mut self.in_calls_ns, other.in_calls_ns),
             (&mut self.opened, other.opened),
             (&mut self.read_bytes, other.read_bytes),

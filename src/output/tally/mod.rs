@@ -18,7 +18,7 @@ pub use bounded::Bounded;
 use syscall_tables::{errno, uring};
 
 use crate::decode;
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use action::{Action, Actions};
 use failures::Failures;
@@ -46,6 +46,7 @@ pub struct Tally {
     options: decode::Options,
     /// Path and first argument of the execve that a process is in.
     execs: std::collections::HashMap<Tid, (Vec<u8>, Vec<u8>)>,
+    unseen: Unseen,
     /// First and last moment, in nanoseconds of CLOCK_MONOTONIC.
     span_ns: Option<(u64, u64)>,
 }
@@ -97,6 +98,7 @@ impl Tally {
             gathered: Gathered::default(),
             options,
             execs: std::collections::HashMap::new(),
+            unseen: Unseen::default(),
             span_ns: None,
         }
     }
@@ -204,10 +206,14 @@ impl Tally {
         self.count(call);
     }
 
-    /// An operation of io_uring completed: what it did counts as what a call did, itself as none.
-    pub fn completed(&mut self, completion: &Completion) {
+    /// An operation of io_uring was seen by task `tid` to be complete: what it did counts as what a call did, itself as none.
+    pub fn completed(&mut self, tid: Tid, completion: &Completion) {
         if let Some(operation) = &completion.operation {
-            self.count(&operation.call);
+            return self.count(&operation.call);
+        }
+        if let Some(node) = self.lineage.of_task(tid) {
+            node.counts.operations += 1;
+            node.counts.failed_operations += u64::from(completion.result < 0);
         }
     }
 
@@ -246,6 +252,21 @@ impl Tally {
             self.count_failure(&done, errno, &gathered);
         }
         self.gathered = gathered;
+    }
+
+    /// Something that went over a ring of io_uring could not be seen.
+    pub fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        if self.unseen.add(traffic)
+            && let Some(node) = self.lineage.of_task(tid)
+        {
+            let count = &mut node.counts.unseen_operations;
+            *count = count.saturating_add(traffic.unseen_submissions.into());
+        }
+    }
+
+    /// What went over rings of io_uring and could not be seen.
+    pub fn blind(&self) -> Unseen {
+        self.unseen
     }
 
     /// The directory that `dir` stands for in a call.

@@ -234,8 +234,12 @@ fn numbers(counts: &Counts) -> Vec<String> {
 pub fn operations(counts: &Counts) -> Option<String> {
     let (all, failed) = (counts.operations, counts.failed_operations);
     let plural = if all == 1 { "" } else { "s" };
-    let failed = if failed > 0 { format!(", {} failed", units::count(failed)) } else { String::new() };
-    (all > 0).then(|| format!("{} io_uring operation{plural}{failed}", units::count(all)))
+    let some = |count: u64, how: &str| {
+        if count > 0 { format!(", {} {how}", units::count(count)) } else { String::new() }
+    };
+    let (failed, unseen) = (some(failed, "failed"), some(counts.unseen_operations, "more unseen"));
+    (all + counts.unseen_operations > 0)
+        .then(|| format!("{} io_uring operation{plural}{failed}{unseen}", units::count(all)))
 }
 
 /// How a process ended: a status, a signal, or that it still runs.

@@ -19,7 +19,7 @@ use crate::decode::render::{Group, Render, Text};
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::descriptor::Detail;
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 
@@ -51,6 +51,8 @@ pub struct Survey {
     pub readers: HashSet<usize>,
     /// Number of calls.
     pub calls: u64,
+    /// What went over rings of io_uring and could not be seen.
+    pub unseen: Unseen,
 }
 
 /// The sink that makes it.
@@ -206,6 +208,10 @@ impl Sink for Surveyor {
         let call = &operation.call;
         let index = self.task(call.tid, call.entered);
         self.look(call, index);
+    }
+
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.found.borrow_mut().unseen.add(traffic);
     }
 
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, at: Stamp) {

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use super::Setup;
 use super::out::Out;
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::tally::Tally;
 use crate::output::tally::lineage::{self, Counts, Fold, Lineage};
@@ -188,8 +188,12 @@ impl Sink for GraphSink {
         Rings::Apart
     }
 
-    fn completed(&mut self, _tid: Tid, completion: &Completion) {
-        self.tally.completed(completion);
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        self.tally.unseen(tid, traffic);
     }
 
     fn signal(&mut self, signal: &Signal) {

@@ -13,7 +13,7 @@ use super::Setup;
 use super::out::Out;
 use super::roster::{Process, Roster};
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::choice::Signals;
 use crate::output::json::write::{self, digits, raw};
@@ -40,6 +40,7 @@ struct Span {
     errors: u64,
     operations: u64,
     failed_operations: u64,
+    unseen: u64,
     threads: u64,
 }
 
@@ -256,6 +257,7 @@ impl Otlp {
             .number("trace.syscall.errors", i64::try_from(span.errors).unwrap_or(i64::MAX))
             .number("trace.io_uring.count", i64::try_from(span.operations).unwrap_or(i64::MAX))
             .number("trace.io_uring.errors", i64::try_from(span.failed_operations).unwrap_or(i64::MAX))
+            .number("trace.io_uring.unseen", i64::try_from(span.unseen).unwrap_or(i64::MAX))
             .number("trace.thread.count", i64::try_from(span.threads.max(1)).unwrap_or(i64::MAX));
         let failure = failure(end);
         if let Some((kind, _)) = &failure {
@@ -339,6 +341,12 @@ impl Sink for Otlp {
         let span = self.spans.entry(serial).or_default();
         span.operations += 1;
         span.failed_operations += u64::from(completion.result < 0);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        let serial = self.roster.of(tid).serial;
+        let span = self.spans.entry(serial).or_default();
+        span.unseen = span.unseen.saturating_add(traffic.unseen_submissions.into());
     }
 
     fn signal(&mut self, signal: &Signal) {

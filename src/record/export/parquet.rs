@@ -369,6 +369,8 @@ impl Sink for Parquet {
 
     fn completed(&mut self, _tid: Tid, completion: &Completion) {
         if let Some(operation) = &completion.operation {
+            // Who completes an operation runs its program, whether its call is told or not.
+            self.roster.entered(operation.call.tid);
             self.call(&operation.call);
         }
     }

@@ -437,6 +437,7 @@ impl<N: Notation> Sink for Timeline<N> {
     fn completed(&mut self, _tid: Tid, completion: &Completion) {
         if let Some(operation) = &completion.operation {
             self.at(operation.call.left);
+            self.roster.entered(operation.call.tid);
             self.operation(&operation.call);
         }
     }

@@ -319,7 +319,7 @@ fn process(node: &lineage::Node, begin_ns: u64, row: &mut List<'_>) {
         (node.threads > 1, format!("{} threads", node.threads)),
         (node.attached, "was running".to_owned()),
         (node.images.is_empty() && !node.inherited.is_empty(), "forked".to_owned()),
-        (node.counts.operations > 0, tree::operations(&node.counts).unwrap_or_default()),
+        (tree::operations(&node.counts).is_some(), tree::operations(&node.counts).unwrap_or_default()),
         (
             script.is_some(),
             format!("script of {}", shell::command(script.map_or(&[][..], |words| words), b"")),

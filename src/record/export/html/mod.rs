@@ -17,7 +17,7 @@ use super::out::Out;
 use super::roster::Process;
 use super::timeline::Timeline;
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::tally::Tally;
 use calls::{Calls, Kept, cut};
@@ -252,8 +252,12 @@ impl Sink for Html {
     }
 
     fn completed(&mut self, tid: Tid, completion: &Completion) {
-        self.tally().completed(completion);
+        self.tally().completed(tid, completion);
         self.timeline.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        self.tally().unseen(tid, traffic);
     }
 
     fn signal(&mut self, signal: &Signal) {
