@@ -48,6 +48,8 @@ pub struct Survey {
     pub span: Option<(Stamp, Stamp)>,
     /// Tasks, by index, that read from pipes, sockets or terminals.
     pub readers: HashSet<usize>,
+    /// Tasks that wait until one of several descriptors is ready.
+    pub pollers: HashSet<usize>,
     /// Number of calls.
     pub calls: u64,
 }
@@ -108,7 +110,11 @@ impl Surveyor {
         {
             found.made_up.insert(base.to_vec(), word);
         }
-        if rules::role(name) == Role::Moving(true)
+        let role = rules::role(name);
+        if role == Role::Polling {
+            found.pollers.insert(task);
+        }
+        if role == Role::Moving(true)
             && let Some(note) = call.fd_note(call.regs.args[0] as i32, false)
             && is_stream(note)
         {
