@@ -62,7 +62,8 @@ pub struct Surveyor {
     tasks: HashMap<Tid, usize>,
     /// Who made tasks that have not been told of yet.
     makers: HashMap<i32, usize>,
-    /// Tasks that were made by a process whose thread is not known yet, by id.
+    /// Tasks that were made by a process whose thread is not known yet, by id. They may have ended: a child of vfork
+    /// can be over before its maker's call is told of.
     unsure: HashMap<i32, usize>,
 }
 
@@ -163,9 +164,10 @@ impl Sink for Surveyor {
         let maker = sure.or(first).or(parent);
         let index = self.found.borrow_mut().lineage.add(tid, first, maker, started.at.mono_ns);
         self.tasks.insert(tid, index);
-        if sure.is_none() {
-            self.unsure.insert(tid.0, index);
-        }
+        match sure {
+            Some(_) => self.unsure.remove(&tid.0),
+            None => self.unsure.insert(tid.0, index),
+        };
     }
 
     fn executed(&mut self, program: &Program) {
@@ -192,7 +194,9 @@ impl Sink for Surveyor {
             && let Some(child) = child.and_then(|outcome| i32::try_from(outcome.value).ok())
         {
             let child = call.pids.iter().find(|note| note.pid == child).map_or(child, |note| note.host);
-            match self.unsure.remove(&child) {
+            // What is told of twice is the task that was told of first.
+            let made = self.unsure.remove(&child);
+            match made.map(|made| self.found.borrow().lineage.original(made)) {
                 Some(made) if made != index => {
                     self.found.borrow_mut().lineage.tasks[made].maker = Some(index)
                 }
@@ -208,7 +212,6 @@ impl Sink for Surveyor {
         if let Some(call) = pending {
             self.look(call, index);
         }
-        self.unsure.remove(&tid.0);
         let mut found = self.found.borrow_mut();
         let task = &mut found.lineage.tasks[index];
         if let End::Superseded { by } = end {
