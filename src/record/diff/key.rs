@@ -235,7 +235,7 @@ impl Render for KeyRender<'_> {
         self.mute = None;
         self.field = "";
         self.moment = false;
-        self.mute_arg = rules::WRITTEN_TIMES.contains(&(self.name, index));
+        self.mute_arg = rules::FLEETING_ARGUMENTS.contains(&(self.name, index));
         self.out.push(b',');
     }
     fn label(&mut self, _name: &'static str) {}
