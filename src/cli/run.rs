@@ -374,6 +374,7 @@ pub(super) fn sinks(
             (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
             _ => Place::one(writer, file, prefix, program),
         };
+        let place = place.naming(options.output.clone().filter(|_| options.strict));
         sinks.push(if options.json {
             json::sink(place, options, format)
         } else {

@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use syscall_tables::errno;
+
 use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
 use crate::output::writer::{Stream, Writer};
@@ -35,6 +37,8 @@ pub struct Place {
     names: HashMap<Tid, Vec<u8>>,
     /// How those names are spelled.
     hex: HexStrings,
+    /// The file as messages call it; else they say what becomes of the trace.
+    file: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -86,6 +90,7 @@ impl Place {
             program: program.to_owned(),
             names: HashMap::new(),
             hex: HexStrings::Never,
+            file: None,
         }
     }
 
@@ -100,7 +105,15 @@ impl Place {
             program: program.to_owned(),
             names: HashMap::new(),
             hex: HexStrings::Never,
+            file: None,
         }
+    }
+
+    /// The same, whose messages name `file` as those of strace do.
+    #[must_use]
+    pub fn naming(mut self, file: Option<PathBuf>) -> Self {
+        self.file = file;
+        self
     }
 
     /// The same, which spells the names of tasks as `hex` says.
@@ -203,7 +216,16 @@ impl Place {
         // Who closes the pipe has read enough.
         if let Some(error) = self.writer.take_error().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
             let name = &self.program;
-            eprintln!("{name}: the trace could not be written and is given up; the program ran on: {error}");
+            let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
+            let text = code.and_then(errno::text).map_or_else(|| error.to_string(), str::to_owned);
+            match &self.file {
+                Some(file) => eprintln!("{name}: {}: {text}", file.display()),
+                None => {
+                    eprintln!(
+                        "{name}: the trace could not be written and is given up; the program ran on: {text}"
+                    );
+                }
+            }
         }
     }
 }
