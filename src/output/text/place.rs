@@ -51,6 +51,8 @@ enum Target {
         open: HashMap<Tid, Stream>,
         /// Tasks whose file was closed; an id that a thread takes over by execve goes on in it.
         closed: HashSet<Tid>,
+        /// Tasks whose file could not be opened, which was said.
+        refused: HashSet<Tid>,
     },
 }
 
@@ -67,6 +69,12 @@ pub fn create(path: &Path, append: bool) -> std::io::Result<File> {
         options.truncate(true)
     };
     options.open(path)
+}
+
+/// The text of an error without Rust's number.
+fn reason(error: &std::io::Error) -> String {
+    let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
+    code.and_then(errno::text).map_or_else(|| error.to_string(), str::to_owned)
 }
 
 impl Drop for Place {
@@ -96,7 +104,8 @@ impl Place {
 
     /// A file per task.
     pub fn each(writer: Writer, base: PathBuf, append: bool, program: &str) -> Self {
-        let target = Target::Each { base, append, open: HashMap::new(), closed: HashSet::new() };
+        let (closed, refused) = (HashSet::new(), HashSet::new());
+        let target = Target::Each { base, append, open: HashMap::new(), closed, refused };
         Self {
             writer,
             target,
@@ -164,7 +173,8 @@ impl Place {
     pub(crate) fn append(&mut self, tid: Tid, bytes: &[u8]) {
         let stream = match &mut self.target {
             Target::One(stream) => Some(*stream),
-            Target::Each { base, append, open, closed } => match open.get(&tid) {
+            Target::Each { refused, .. } if refused.contains(&tid) => None,
+            Target::Each { base, append, open, closed, refused } => match open.get(&tid) {
                 Some(&stream) => Some(stream),
                 None => {
                     let mut name = base.clone().into_os_string();
@@ -176,7 +186,9 @@ impl Place {
                             Some(stream)
                         }
                         Err(error) => {
-                            eprintln!("{}: Can't fopen '{}': {error}", self.program, name.display());
+                            let text = reason(&error);
+                            eprintln!("{}: Can't fopen '{}': {text}", self.program, name.display());
+                            refused.insert(tid);
                             None
                         }
                     }
@@ -216,8 +228,7 @@ impl Place {
         // Who closes the pipe has read enough.
         if let Some(error) = self.writer.take_error().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
             let name = &self.program;
-            let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
-            let text = code.and_then(errno::text).map_or_else(|| error.to_string(), str::to_owned);
+            let text = reason(&error);
             match &self.file {
                 Some(file) => eprintln!("{name}: {}: {text}", file.display()),
                 None => {
