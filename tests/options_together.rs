@@ -70,7 +70,9 @@ const DIFFER: &[(&str, &str, &str)] = &[];
 fn essence(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let status = lines.pop().unwrap_or_default();
-    let said = |line: &&&str| line.starts_with("strace: ") || line.starts_with("Try ") || line.starts_with("Requested");
+    let said = |line: &&&str| {
+        line.starts_with("strace: ") || line.starts_with("Try ") || line.starts_with("Requested")
+    };
     let messages: Vec<&str> = lines.iter().filter(said).copied().collect();
     let calls = lines.iter().any(|line| line.contains("getppid") || line.contains("exited with"));
     format!("{}\ncalls: {calls}\n{status}", messages.join("\n"))
@@ -83,17 +85,20 @@ fn run(bench: &Bench, tracer: &Path, pair: (&str, &str)) -> String {
 #[test]
 fn every_pair_of_options() {
     let Some(bench) = Bench::new() else { return };
-    let pairs: Vec<(&str, &str)> =
-        (0..OPTIONS.len()).flat_map(|at| OPTIONS[at..].iter().map(move |other| (OPTIONS[at], *other))).collect();
+    let pairs: Vec<(&str, &str)> = (0..OPTIONS.len())
+        .flat_map(|at| OPTIONS[at..].iter().map(move |other| (OPTIONS[at], *other)))
+        .collect();
     let (next, bad) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (ours, theirs) = (run(&bench, &bench.ours, *pair), run(&bench, Path::new(ORACLE), *pair));
+                    let (ours, theirs) =
+                        (run(&bench, &bench.ours, *pair), run(&bench, Path::new(ORACLE), *pair));
                     let known = DIFFER.iter().any(|row| (row.0, row.1) == *pair);
                     if (ours == theirs) == known {
-                        let text = format!("== {} {}\n-- strace\n{theirs}\n-- trace\n{ours}\n", pair.0, pair.1);
+                        let text =
+                            format!("== {} {}\n-- strace\n{theirs}\n-- trace\n{ours}\n", pair.0, pair.1);
                         bad.lock().unwrap().push(text);
                     }
                 }

@@ -93,7 +93,7 @@ fn letters() {
         "-a ~5",
         "-a 010",
         "-s 010",
-        "-c -O 1 -U calls,name",
+        "-c -O 1 -S name -U calls,name",
         "-u no-such-user",
         "-u 0",
         "-u 65534",
@@ -333,7 +333,7 @@ fn tables() {
         "--summary-sort-by=foo",
         "--summary-columns=foo",
         "--summary-syscall-overhead=x",
-        "--summary -U calls,name",
+        "--summary -S name -U calls,name",
         "--summary=1",
         "--summary-o -U calls,name",
     ]);

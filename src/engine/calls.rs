@@ -5,6 +5,7 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
+use super::sink::Sink;
 use super::tool::{Hand, Verdict};
 use crate::decode;
 use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
@@ -131,6 +132,7 @@ impl Engine {
             for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(task.reported, &regs)) {
                 verdict = verdict.max(tool.entry(call, hand));
             }
+            say(&mut self.sinks, hand);
         }
         if !task.reported {
             return verdict;
@@ -216,6 +218,7 @@ impl Engine {
             for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(reported, &regs)) {
                 verdict = verdict.max(tool.exit(call, &mut outcome, hand));
             }
+            say(&mut self.sinks, hand);
         }
         if !reported {
             return verdict;
@@ -256,6 +259,14 @@ impl Engine {
             }
         }
         verdict
+    }
+}
+
+/// Says what tools have to say, on standard error.
+fn say(sinks: &mut [Box<dyn Sink>], hand: &mut Hand) {
+    for text in hand.remarks.drain(..) {
+        sinks.iter_mut().for_each(|sink| sink.flush());
+        eprintln!("{text}");
     }
 }
 

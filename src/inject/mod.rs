@@ -136,7 +136,7 @@ impl Injector {
 }
 
 /// Writes to where arguments point, and says of which arguments the call has none; whether there was anything to write.
-fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &Hand) -> bool {
+fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &mut Hand) -> bool {
     let mut written = false;
     for poke in pokes {
         let name = call.signature.map_or("", |signature| signature.name);
@@ -146,12 +146,12 @@ fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &Hand) -> bool {
                 hand.write(address, &poke.bytes);
                 written = true;
             }
-            _ => eprintln!(
+            _ => hand.say(format!(
                 "{program}: poke_tcb: Failed to tamper with process {}: requested to tamper with argument #{}, but system \
                  call '{name}' has only {has} arguments",
                 call.tid.0,
                 poke.argument + 1
-            ),
+            )),
         }
     }
     written
