@@ -68,7 +68,7 @@ impl Engine {
     fn boundary(&mut self, tid: i32, info: ptrace::SyscallInfo, hand: &mut Hand) -> Verdict {
         match info {
             ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
-                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
+                let (abi, nr) = Abi::of_call(arch, nr).unwrap_or((Abi::X86_64, nr));
                 let regs = Regs { abi, nr, args, ip, sp, resumes: None };
                 let verdict = self.entered(tid, regs, hand);
                 if self.yields(tid, &regs) { Verdict::Release.max(verdict) } else { verdict }
@@ -81,7 +81,7 @@ impl Engine {
                 if self.tasks.get(&tid).is_none_or(|task| task.full) {
                     return Verdict::Go;
                 }
-                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
+                let (abi, nr) = Abi::of_call(arch, nr).unwrap_or((Abi::X86_64, nr));
                 self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None }, hand)
             }
             ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }, hand),
@@ -117,7 +117,7 @@ impl Engine {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
         }
         if self.config.numbers {
-            self.tell(|sink| sink.numbered(Tid(tid), regs.nr));
+            self.tell(|sink| sink.numbered(Tid(tid), regs.abi.kernel_number(regs.nr)));
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         if !task.reported && !task.handled {

@@ -175,7 +175,7 @@ impl Tool for Injector {
         call.tampered.arguments |= poke(&self.program, &action.poke_enter, call, hand);
         let instead = action.instead.and_then(|name| numbers::number(call.regs.abi, name));
         match instead {
-            Some(nr) => hand.set_number(nr),
+            Some(nr) => hand.set_number(call.regs.abi.kernel_number(nr)),
             None if action.answer.is_some() => hand.skip(),
             None => {}
         }
@@ -201,7 +201,7 @@ impl Tool for Injector {
                 hand.set_argument(call.regs.abi, argument, value);
             }
             if pending.replaces {
-                hand.set_number(call.regs.nr);
+                hand.set_number(call.regs.abi.kernel_number(call.regs.nr));
             }
         }
         call.tampered.arguments |= poke(&self.program, &action.poke_exit, call, hand);

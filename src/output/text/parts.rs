@@ -143,7 +143,7 @@ pub(in crate::output) fn name(line: &mut Vec<u8>, call: &Call) {
             let known = syscall_tables::abi::numbers::name(call.regs.abi, call.regs.nr);
             match known {
                 Some(name) => line.extend_from_slice(name.as_bytes()),
-                None => drop(write!(line, "syscall_{:#x}", call.regs.nr)),
+                None => drop(write!(line, "syscall_{:#x}", call.regs.abi.kernel_number(call.regs.nr))),
             }
         }
     }
