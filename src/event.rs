@@ -277,7 +277,7 @@ impl Call {
     pub fn name(&self) -> Cow<'static, str> {
         match (self.known_name(), &self.entry) {
             (Some(name), _) => Cow::Borrowed(name),
-            (None, None) => Cow::Owned(format!("syscall_{:#x}", self.regs.nr)),
+            (None, None) => Cow::Owned(format!("syscall_{:#x}", self.regs.abi.kernel_number(self.regs.nr))),
             (None, Some(entry)) => Cow::Owned(format!("operation_{}", entry.opcode())),
         }
     }

@@ -157,7 +157,7 @@ impl Options {
             summary_too: false,
             sort: Sort::default(),
             columns: Columns::default(),
-            measure: Measure { wall: !strict, overhead_ns: 0 },
+            measure: Measure { wall: !strict, overhead_ns: 0, explained: !strict },
             seccomp: !strict,
             debug: false,
             placement: Mode::Auto,
@@ -271,6 +271,10 @@ fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
 fn settle(options: &mut Options) -> Result<(), Refusal> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
+    // The time that went by has columns of its own: the others tell of the CPU's.
+    if options.columns.walls() && !options.gave("-w") {
+        options.measure.wall = false;
+    }
     if options.gave("-q") {
         if options.gave("--quiet") {
             options.late = Some("-q and -e quiet/--quiet cannot be provided simultaneously");

@@ -18,6 +18,19 @@ pub(super) fn command(name: &Path) -> Option<&std::ffi::OsStr> {
     }
 }
 
+/// Whether files with this name and more behind it can be made, which shows when one is made.
+fn writable(base: &Path) -> Result<(), String> {
+    let probe = format!("{}.{}", base.display(), std::process::id());
+    match File::create_new(&probe) {
+        Ok(_) => {
+            std::fs::remove_file(&probe).ok();
+            Ok(())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(format!("Can't fopen '{probe}': {}", error_text(&error))),
+    }
+}
+
 /// An open destination.
 #[derive(Debug, Default)]
 pub(super) struct Output {
@@ -33,9 +46,11 @@ impl Output {
     /// # Errors
     /// One sentence.
     pub fn open(options: &Options) -> Result<Self, String> {
-        let Some(path) = options.output.as_ref().filter(|_| !options.separate) else {
+        let Some(path) = options.output.as_ref() else { return Ok(Self::default()) };
+        if options.separate {
+            writable(path)?;
             return Ok(Self::default());
-        };
+        }
         if let Some(command) = command(path) {
             let started =
                 Command::new("/bin/sh").arg0("sh").arg("-c").arg(command).stdin(Stdio::piped()).spawn();

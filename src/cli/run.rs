@@ -54,13 +54,16 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     // What can be refused is refused before anything is started.
     let command = &options.command;
     let mut request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
+    // A file is opened before a daemon parts from the program, so that both end where it cannot be.
+    let piped = options.output.as_ref().is_some_and(|file| super::output::command(file).is_some());
+    let opened = if piped { None } else { Some(Output::open(options)?) };
     let role = daemon::take_role(options, request.as_ref())?;
     if let Role::Tracer(..) = role {
         // Whoever was traced by its parent is this process's own now.
         request = None;
     }
     let format = format(options);
-    let mut output = Output::open(options)?;
+    let mut output = opened.map_or_else(|| Output::open(options), Ok)?;
     if let Some(text) = options.late {
         return Err(text.into());
     }
@@ -374,6 +377,7 @@ pub(super) fn sinks(
             (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
             _ => Place::one(writer, file, prefix, program),
         };
+        let place = place.naming(options.output.clone().filter(|_| options.strict));
         sinks.push(if options.json {
             json::sink(place, options, format)
         } else {

@@ -65,12 +65,6 @@ const RULES: &[Rule] = &[
         o.gave("-D") && o.gave("--daemonize")
     }),
     (Usage, Strict, "Too many -D's ({}), maximum supported -D count is 3", |o| o.count("-D") > 3),
-    (Refuse, Strict, "-f and --follow-forks cannot be provided simultaneously", |o| {
-        o.gave("-f") && o.gave("--follow-forks")
-    }),
-    (Refuse, Strict, "-ff and --output-separately cannot be provided simultaneously", |o| {
-        o.count("-f") > 1 && o.gave("--output-separately")
-    }),
     (Refuse, Strict, "-t and --absolute-timestamps cannot be provided simultaneously", |o| {
         o.gave("-t") && o.gave("--absolute-timestamps")
     }),
@@ -79,6 +73,12 @@ const RULES: &[Rule] = &[
     }),
     (Refuse, Strict, "-y and --decode-fds cannot be provided simultaneously", |o| {
         o.gave("-y") && o.gave("--decode-fds")
+    }),
+    (Refuse, Strict, "-f and --follow-forks cannot be provided simultaneously", |o| {
+        o.gave("-f") && o.gave("--follow-forks")
+    }),
+    (Refuse, Strict, "-ff and --output-separately cannot be provided simultaneously", |o| {
+        o.count("-f") > 1 && o.gave("--output-separately")
     }),
     (Note, Strict, "--seccomp-bpf is not enabled because it is not compatible with -b", |o| {
         o.seccomp && o.detach_on_execve
@@ -122,7 +122,7 @@ const RULES: &[Rule] = &[
         o.gave("-S") && !counts(o)
     }),
     (Note, Strict, "--output-separately has no effect without -o/--output", |o| {
-        o.gave("--output-separately") && o.output.is_none()
+        o.gave("--output-separately") && o.output.is_none() && !o.follow
     }),
     (Note, Strict, "-A/--output-append-mode has no effect without -o/--output", |o| {
         o.append && o.output.is_none()

@@ -93,7 +93,7 @@ pub(crate) struct Decoder<'a, I, O, R> {
     pub(crate) regs: &'a Regs,
     pub(crate) args: [u64; 8],
     pub(crate) outcome: Option<Outcome>,
-    pub(crate) options: &'a Options,
+    pub(crate) options: Options,
     signature: Option<&'static Signature>,
     before: I,
     after: O,
@@ -266,6 +266,15 @@ impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     }
 }
 
+/// How much of a call's values can be told: of x32 no structs, and nothing of a call that is not its own.
+fn seen(abi: Abi, signature: Option<&Signature>, options: Options) -> Options {
+    if abi != Abi::X32 {
+        return options;
+    }
+    let foreign = signature.is_some_and(|signature| signature.name != numbers::plain(signature.name));
+    Options { dereference: false, raw: options.raw || foreign, ..options }
+}
+
 impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     fn new(
         regs: &'a Regs,
@@ -277,6 +286,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         render: &'a mut R,
     ) -> Self {
         let args = assign(regs, signature);
+        let options = seen(regs.abi, signature, *options);
         Self {
             abi: regs.abi,
             regs,

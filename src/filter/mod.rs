@@ -19,7 +19,7 @@ const NUMBERS: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Indexed by ABI and number; numbers beyond the table follow `others`.
-    table: [Vec<bool>; 4],
+    table: [Vec<bool>; Abi::ALL.len()],
     others: bool,
 }
 
@@ -147,6 +147,7 @@ impl Wanted {
             None => (value, &Abi::ALL[..]),
             Some((name, "64")) => (name, &[Abi::X86_64, Abi::Aarch64, Abi::Riscv64][..]),
             Some((name, "32")) => (name, &[Abi::I386][..]),
+            Some((name, "x32")) => (name, &[Abi::X32][..]),
             Some((_, abi)) => return Err(Error::Designator(abi.to_owned(), value.to_owned())),
         };
         let found = if let Some(pattern) = name.strip_prefix('/') {

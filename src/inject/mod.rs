@@ -136,7 +136,7 @@ impl Injector {
 }
 
 /// Writes to where arguments point, and says of which arguments the call has none; whether there was anything to write.
-fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &Hand) -> bool {
+fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &mut Hand) -> bool {
     let mut written = false;
     for poke in pokes {
         let name = call.signature.map_or("", |signature| signature.name);
@@ -146,12 +146,12 @@ fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &Hand) -> bool {
                 hand.write(address, &poke.bytes);
                 written = true;
             }
-            _ => eprintln!(
+            _ => hand.say(format!(
                 "{program}: poke_tcb: Failed to tamper with process {}: requested to tamper with argument #{}, but system \
                  call '{name}' has only {has} arguments",
                 call.tid.0,
                 poke.argument + 1
-            ),
+            )),
         }
     }
     written
@@ -175,7 +175,7 @@ impl Tool for Injector {
         call.tampered.arguments |= poke(&self.program, &action.poke_enter, call, hand);
         let instead = action.instead.and_then(|name| numbers::number(call.regs.abi, name));
         match instead {
-            Some(nr) => hand.set_number(nr),
+            Some(nr) => hand.set_number(call.regs.abi.kernel_number(nr)),
             None if action.answer.is_some() => hand.skip(),
             None => {}
         }
@@ -201,7 +201,7 @@ impl Tool for Injector {
                 hand.set_argument(call.regs.abi, argument, value);
             }
             if pending.replaces {
-                hand.set_number(call.regs.nr);
+                hand.set_number(call.regs.abi.kernel_number(call.regs.nr));
             }
         }
         call.tampered.arguments |= poke(&self.program, &action.poke_exit, call, hand);

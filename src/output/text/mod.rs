@@ -171,7 +171,7 @@ impl TextSink {
     /// Everything up to what is known at entry.
     fn begin(&mut self, call: &Call) {
         if self.format.number {
-            self.numbers.insert(call.tid, call.regs.nr);
+            self.numbers.insert(call.tid, call.regs.abi.kernel_number(call.regs.nr));
         }
         if let Some(own) = call.extra.as_ref().and_then(|extra| extra.own.as_ref()) {
             self.contexts.insert(call.tid, own.clone());
@@ -406,12 +406,16 @@ impl Sink for TextSink {
                 self.place.say(format_args!("Process {} detached", tid.0))
             }
             Note::Personality(abi) if !self.format.quiet.personality() => {
-                let bits = if abi == Abi::I386 { 32 } else { 64 };
+                let mode = match abi {
+                    Abi::I386 => "32 bit",
+                    Abi::X32 => "x32",
+                    Abi::X86_64 | Abi::Aarch64 | Abi::Riscv64 => "64 bit",
+                };
                 self.remark(
                     tid,
                     now,
                     At::UNKNOWN,
-                    format_args!("[ Process PID={} runs in {bits} bit mode. ]", tid.0),
+                    format_args!("[ Process PID={} runs in {mode} mode. ]", tid.0),
                 );
             }
             Note::Attached | Note::Detached | Note::Personality(_) => {}

@@ -460,7 +460,13 @@ impl Finder {
         Soft::Done
     }
 
-    fn new_stream(&mut self, place: (usize, bool, Vec<u8>), call: &Call, number: u32, operation: bool) -> usize {
+    fn new_stream(
+        &mut self,
+        place: (usize, bool, Vec<u8>),
+        call: &Call,
+        number: u32,
+        operation: bool,
+    ) -> usize {
         let (task, incoming) = (place.0, place.1);
         let mut key = if incoming { b"from ".to_vec() } else { b"to ".to_vec() };
         if let Some(note) = call.fd_note(call.regs.args[0] as i32, false) {
