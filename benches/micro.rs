@@ -139,8 +139,7 @@ fn decoding() {
         });
         let mut quiet = Quiet::default();
         report(&format!("decode: {name}{failed}, memory to snapshot"), || {
-            quiet.fds.clear();
-            quiet.pids.clear();
+            quiet.clear();
             capture(black_box(&mut call), &image, &options, &mut quiet);
         });
     }

@@ -386,14 +386,32 @@ impl std::fmt::Display for Inet6 {
     }
 }
 
+/// A short text of ours: the longest IPv6 address has 45 bytes. What is beyond 64 is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Short {
+    bytes: [u8; 64],
+    used: usize,
+}
+
+impl Short {
+    /// Formats a text.
+    pub fn of(text: Arguments<'_>) -> Self {
+        let mut bytes = [0u8; 64];
+        let mut left = &mut bytes[..];
+        left.write_fmt(text).ok();
+        let used = 64 - left.len();
+        Self { bytes, used }
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.used]
+    }
+}
+
 /// A text of ours that is shown as a string.
 fn quoted<R: Render + ?Sized>(render: &mut R, text: Arguments<'_>) {
-    let mut buf = [0u8; 64];
-    let mut left = &mut buf[..];
-    // The longest IPv6 address has 45 characters.
-    left.write_fmt(text).ok();
-    let used = 64 - left.len();
-    render.text(Text { bytes: &buf[..used], more: false, hex: false });
+    render.text(Text { bytes: Short::of(text).bytes(), more: false, hex: false });
 }
 
 /// A renderer that drops everything and remembers the descriptors and process ids that it saw; capturing drives
@@ -404,8 +422,9 @@ pub struct Quiet {
     pub fds: Vec<i32>,
     /// Process ids in the order seen.
     pub pids: Vec<i32>,
-    /// Paths in the order seen, with the directory that a relative one begins at.
-    pub paths: Vec<(i32, Vec<u8>)>,
+    /// Paths in the order seen: the directory that a relative one begins at, and where it ends in the bytes of all.
+    paths: Vec<(i32, usize)>,
+    bytes: Vec<u8>,
     /// The descriptor seen last, for the path behind it.
     directory: Option<i32>,
 }
@@ -416,7 +435,14 @@ impl Quiet {
         self.fds.clear();
         self.pids.clear();
         self.paths.clear();
+        self.bytes.clear();
         self.directory = None;
+    }
+
+    /// Paths in the order seen, with the directory that a relative one begins at.
+    pub fn paths(&self) -> impl Iterator<Item = (i32, &[u8])> {
+        let starts = [0].into_iter().chain(self.paths.iter().map(|(_, end)| *end));
+        self.paths.iter().zip(starts).map(|((directory, end), start)| (*directory, &self.bytes[start..*end]))
     }
 }
 
@@ -439,7 +465,8 @@ impl Render for Quiet {
         self.directory = None;
     }
     fn path(&mut self, bytes: &[u8]) {
-        self.paths.push((self.directory.take().unwrap_or(-100), bytes.to_vec()));
+        self.bytes.extend_from_slice(bytes);
+        self.paths.push((self.directory.take().unwrap_or(-100), self.bytes.len()));
     }
     fn pid(&mut self, pid: i32) {
         self.pids.push(pid);

@@ -2,6 +2,7 @@
 
 pub mod blind;
 pub mod choice;
+mod digits;
 pub mod each;
 pub mod grid;
 pub mod json;

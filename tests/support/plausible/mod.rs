@@ -36,8 +36,7 @@ impl Plausible {
     /// Takes the memory of the call, as the engine does at its two stops.
     pub fn capture(&mut self, options: &Options, quiet: &mut Quiet) {
         let outcome = self.call.outcome.take();
-        quiet.fds.clear();
-        quiet.pids.clear();
+        quiet.clear();
         decode::touch_entry(&mut self.call, &self.image, options, quiet);
         self.call.outcome = outcome;
         decode::touch_exit(&mut self.call, &self.image, options, quiet);
