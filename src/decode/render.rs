@@ -414,6 +414,36 @@ fn quoted<R: Render + ?Sized>(render: &mut R, text: Arguments<'_>) {
     render.text(Text { bytes: Short::of(text).bytes(), more: false, hex: false });
 }
 
+/// Methods of a [`Render`] that does nothing at them, by name. Those that it neither has nor names here do not compile,
+/// so that a new one is not overlooked.
+#[rustfmt::skip]
+macro_rules! ignored {
+    (@arg) => { fn arg(&mut self, _: usize, _: &'static str) {} };
+    (@label) => { fn label(&mut self, _: &'static str) {} };
+    (@pause) => { fn pause(&mut self, _: bool) {} };
+    (@number) => { fn number(&mut self, _: u64, _: bool, _: syscall_tables::set::Base, _: u8) {} };
+    (@set) => { fn set(&mut self, _: &'static syscall_tables::set::Set, _: u64, _: syscall_tables::abi::Abi) {} };
+    (@named) => { fn named(&mut self, _: &str, _: u64, _: syscall_tables::set::Base) {} };
+    (@mode) => { fn mode(&mut self, _: Option<&'static str>, _: u64) {} };
+    (@address) => { fn address(&mut self, _: u64) {} };
+    (@text) => { fn text(&mut self, _: $crate::decode::render::Text<'_>) {} };
+    (@fd) => { fn fd(&mut self, _: i32) {} };
+    (@cwd) => { fn cwd(&mut self) {} };
+    (@open) => { fn open(&mut self, _: $crate::decode::render::Group) {} };
+    (@field) => { fn field(&mut self, _: &'static str) {} };
+    (@item) => { fn item(&mut self) {} };
+    (@close) => { fn close(&mut self, _: $crate::decode::render::Group) {} };
+    (@more) => { fn more(&mut self) {} };
+    (@becomes) => { fn becomes(&mut self) {} };
+    (@comment) => { fn comment(&mut self, _: std::fmt::Arguments<'_>) {} };
+    (@note) => { fn note(&mut self, _: std::fmt::Arguments<'_>) {} };
+    (@word) => { fn word(&mut self, _: std::fmt::Arguments<'_>) {} };
+    ($($method:ident)*) => {
+        $($crate::decode::render::ignored!(@$method);)*
+    };
+}
+pub(crate) use ignored;
+
 /// A renderer that drops everything and remembers the descriptors and process ids that it saw; capturing drives
 /// decoding with it.
 #[derive(Debug, Default)]
@@ -447,15 +477,10 @@ impl Quiet {
 }
 
 impl Render for Quiet {
-    fn arg(&mut self, _index: usize, _name: &'static str) {}
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
-    fn number(&mut self, _value: u64, _signed: bool, _base: Base, _bytes: u8) {}
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
-    fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
-    fn text(&mut self, _text: Text<'_>) {}
+    ignored!(
+        arg label pause number set named mode address text open field item close more becomes comment note word
+    );
+
     fn fd(&mut self, fd: i32) {
         self.fds.push(fd);
         self.directory = Some(fd);
@@ -474,13 +499,4 @@ impl Render for Quiet {
     fn shows_terminator(&self) -> bool {
         true
     }
-    fn open(&mut self, _group: Group) {}
-    fn field(&mut self, _name: &'static str) {}
-    fn item(&mut self) {}
-    fn close(&mut self, _group: Group) {}
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
 }
