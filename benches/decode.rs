@@ -6,14 +6,17 @@
 //! lines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "shared/batches.rs"]
+mod batches;
 #[path = "../tests/support/plausible/mod.rs"]
 mod plausible;
 
 use std::fs::File;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use allocation_counter::measure;
+use batches::{Batches, Spent};
 use plausible::Plausible;
 use syscall_tables::abi::Abi;
 use trace::decode::{Options, render::Quiet};
@@ -23,10 +26,7 @@ use trace::output::text::place::{Place, Prefix};
 use trace::output::text::{Format, TextSink, stack, time::Times};
 use trace::output::writer::Writer;
 
-/// Batches of each call.
-const BATCHES: usize = 15;
-/// About how long a batch takes.
-const BATCH: Duration = Duration::from_micros(100);
+const BATCHES: Batches = Batches { count: 15, length: Duration::from_micros(100) };
 /// What a call may cost on average.
 const BAR_NS: f64 = 400.0;
 /// The dearest calls that are listed.
@@ -35,8 +35,8 @@ const LISTED: usize = 20;
 /// What one call costs.
 struct Cost {
     name: &'static str,
-    least_ns: f64,
-    median_ns: f64,
+    spent: Spent,
+    /// For each call.
     allocations: f64,
 }
 
@@ -63,27 +63,12 @@ fn sink(file: File) -> TextSink {
 
 /// Times `operation` in batches.
 fn cost(name: &'static str, mut operation: impl FnMut()) -> Cost {
-    let mut count = 1_u32;
-    // The batch that is long enough also warms up.
-    let size = loop {
-        let start = Instant::now();
-        (0..count).for_each(|_| operation());
-        if start.elapsed() >= BATCH {
-            break count;
-        }
-        count *= 2;
-    };
-    let mut batches = [0.0; BATCHES];
-    let allocated = measure(|| {
-        for batch in &mut batches {
-            let start = Instant::now();
-            (0..size).for_each(|_| operation());
-            *batch = start.elapsed().as_nanos() as f64 / f64::from(size);
-        }
-    });
-    batches.sort_by(f64::total_cmp);
-    let allocations = allocated.count_total as f64 / f64::from(size) / BATCHES as f64;
-    Cost { name, least_ns: batches[0], median_ns: batches[BATCHES / 2], allocations }
+    let size = BATCHES.warm(&mut operation);
+    let (mut times, mut spent) = (Vec::with_capacity(BATCHES.count), None);
+    let allocated = measure(|| spent = Some(BATCHES.time(size, &mut operation, &mut times)));
+    let spent = spent.expect("it was timed");
+    let allocations = allocated.count_total as f64 / f64::from(size) / BATCHES.count as f64;
+    Cost { name, spent, allocations }
 }
 
 fn mean(costs: &[Cost], value: impl Fn(&Cost) -> f64) -> f64 {
@@ -91,7 +76,7 @@ fn mean(costs: &[Cost], value: impl Fn(&Cost) -> f64) -> f64 {
 }
 
 fn row(what: &str, costs: &[Cost]) {
-    let (least, median) = (mean(costs, |cost| cost.least_ns), mean(costs, |cost| cost.median_ns));
+    let (least, median) = (mean(costs, |cost| cost.spent.least_ns), mean(costs, |cost| cost.spent.median_ns));
     let allocations = mean(costs, |cost| cost.allocations);
     println!("{what:<32} {:>6} {least:>10.1} {median:>10.1} {allocations:>12.4}", costs.len());
 }
@@ -110,8 +95,8 @@ fn table(title: &str, mut one: impl FnMut(&mut Plausible) -> Cost) -> Vec<Cost> 
         }
     }
     row("all", &all);
-    all.sort_by(|a, b| b.least_ns.total_cmp(&a.least_ns));
-    let dearest = all.iter().take(LISTED).map(|cost| format!("{} {:.0}", cost.name, cost.least_ns));
+    all.sort_by(|a, b| b.spent.least_ns.total_cmp(&a.spent.least_ns));
+    let dearest = all.iter().take(LISTED).map(|cost| format!("{} {:.0}", cost.name, cost.spent.least_ns));
     println!("dearest: {}", dearest.collect::<Vec<_>>().join(", "));
     all
 }
@@ -145,7 +130,7 @@ fn main() {
     let memory = table("memory to captured call", |call| {
         cost(call.name, || black_box(&mut *call).capture(&options, &mut quiet))
     });
-    let least = mean(&text, |cost| cost.least_ns);
+    let least = mean(&text, |cost| cost.spent.least_ns);
     println!(
         "\na decoded call costs {least:.0} ns on average; the bar is {BAR_NS:.0}: {}",
         if least <= BAR_NS { "held" } else { "missed" }
