@@ -118,6 +118,27 @@ impl Query {
         Subject::new(call, context, self.needs.string_bytes, self.needs.results).holds(&self.expr)
     }
 
+    /// A field that says nothing before a call has returned, or that needs more than the call and its process to be
+    /// answered; none where the query can be asked of a call that begins.
+    pub fn late_field(&self) -> Option<&'static str> {
+        let mut late = None;
+        tests(&self.expr, &mut |test| {
+            let name = match &test.field {
+                Field::Ret => "ret",
+                Field::Errno => "errno",
+                Field::Failed => "failed",
+                Field::Succeeded => "succeeded",
+                Field::Unfinished => "unfinished",
+                Field::Bytes => "bytes",
+                Field::Duration => "dur",
+                Field::Depth => "depth",
+                _ => return,
+            };
+            late = late.or(Some(name));
+        });
+        late
+    }
+
     /// Which calls can match, as far as numbers and registers tell.
     pub fn pushdown(&self) -> Pushdown {
         Pushdown::of(&self.expr)
