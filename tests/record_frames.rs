@@ -141,9 +141,12 @@ impl Seed {
     fn operation(&mut self, clock: &mut u64) -> Operation {
         let at = self.stamp(clock);
         let mut operation = Operation::new([self.next(9) as u8; 64], Tid(3), Abi::I386, at);
-        operation.call.fds = self.fds();
-        let (before, result) = (self.memory(&[0; 6]), self.next(90) as i32 - 40);
-        if self.next(2) == 0 { operation } else { operation.completed(before, result, at) }
+        let (fds, before, result) = (self.fds(), self.memory(&[0; 6]), self.next(90) as i32 - 40);
+        if self.next(2) == 0 {
+            operation.call.fds = fds;
+            return operation;
+        }
+        operation.completed(before, fds, result, at)
     }
 
     fn completion(&mut self, clock: &mut u64) -> Completion {

@@ -18,6 +18,7 @@ use crate::engine::details::Wishes;
 use crate::engine::sink::Sink;
 use crate::filter::Wanted;
 use crate::filter::query::Query;
+use crate::output::blind::Blind;
 use crate::output::choice::Results;
 use crate::output::matching::Where;
 use crate::output::text::place;
@@ -206,10 +207,13 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     let shared = &export.shared;
     let trouble = Trouble::default();
     let sink = sink(format, setup(&recording, &export), shared.output.as_deref(), &trouble)?;
+    let blind = Blind::default();
+    let unseen = blind.sum();
     let mut sinks: Vec<Box<dyn Sink>> = vec![match &shared.query {
         Some(query) => Box::new(Where::new(query.clone(), vec![sink])),
         None => sink,
     }];
+    sinks.push(Box::new(blind));
     let needs = shared.query.as_ref().map(Query::needs).unwrap_or_default();
     let stacks = recording.meta.get("stacks").is_some_and(|stacks| stacks != b"none");
     let fds = needs.fd_targets || needs.sockets || recording.meta.get("fds") != Some(b"no");
@@ -229,7 +233,11 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     }
     let replayed =
         told.map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
-    Ok(replay::warn(program, &file, recording.finished, &replayed))
+    let whole = replay::warn(program, &file, recording.finished, &replayed);
+    if !unseen.get().is_empty() {
+        eprintln!("{program}: {}; what that did is not in the export", unseen.get());
+    }
+    Ok(whole)
 }
 
 /// Whether two paths lead to one file.

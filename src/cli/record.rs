@@ -293,7 +293,8 @@ pub(super) fn start(program: &str, options: &Options, place: Place) -> Result<Ve
     let remote = recorder.remote();
     let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(recorder)];
     if let Some(query) = &record.trigger {
-        sinks.push(Box::new(Where::new(query.clone(), vec![Box::new(OnCall::new(remote))])));
+        let query = if options.rings { query.clone().with_operations() } else { query.clone() };
+        sinks.push(Box::new(Where::new(query, vec![Box::new(OnCall::new(remote))])));
     }
     Ok(sinks)
 }

@@ -347,7 +347,7 @@ fn trace(job: Job, started: &SyncSender<Remote>) -> Result<Finish, String> {
     let path = options.record.file.clone().unwrap_or_default();
     let recorder = Recorder::start(file, path, setup)
         .map_err(|error| format!("cannot write the recording: {}", error_text(&error)))?;
-    let tools = run::tools(&options);
+    let tools = run::tools("trace", &options);
     let config = run::config(&options, &run::format(&options), filtered, None);
     let mut engine = Engine::new(config, vec![Box::new(recorder)], tools, control);
     if let Some(launched) = &launched {

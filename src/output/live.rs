@@ -12,8 +12,9 @@ use std::thread;
 use std::time::Duration;
 
 use super::summary::Summary;
-use crate::engine::sink::Sink;
-use crate::event::Call;
+use crate::engine::sink::{Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
+use crate::event::{Call, Tid};
 use crate::output::losses;
 use crate::sys::{clock, output};
 
@@ -172,6 +173,18 @@ impl Sink for Live {
     fn left(&mut self, call: &Call) {
         self.look(call);
         lock(&self.shared).summary.left(call);
+    }
+
+    fn rings(&self) -> Rings {
+        lock(&self.shared).summary.rings()
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        lock(&self.shared).summary.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        lock(&self.shared).summary.unseen(tid, traffic);
     }
 
     fn finish(&mut self) {

@@ -7,12 +7,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static ANY: AtomicBool = AtomicBool::new(false);
 
-/// Says that `what` could not be written, unless nobody reads it: who closes a pipe has read enough.
+/// Remembers that something could not be written; false where that is no loss, since nobody reads it: who closes a pipe
+/// has read enough.
+pub(crate) fn count(error: &Error) -> bool {
+    let lost = error.kind() != ErrorKind::BrokenPipe;
+    ANY.fetch_or(lost, Ordering::Relaxed);
+    lost
+}
+
+/// Says that `what` could not be written, where that is a loss.
 pub(crate) fn say(what: &str, error: &Error) {
-    if error.kind() == ErrorKind::BrokenPipe {
+    if !count(error) {
         return;
     }
-    ANY.store(true, Ordering::Relaxed);
     let own = std::env::args_os().next().unwrap_or_else(|| "trace".into());
     let name = Path::new(&own).file_name().unwrap_or(OsStr::new("trace")).to_string_lossy();
     eprintln!("{name}: {what} could not be written: {error}");

@@ -1,5 +1,6 @@
 //! Sinks: strace text, JSON lines, summary tables and trees, the model below them, and the writer.
 
+pub mod blind;
 pub mod choice;
 pub mod each;
 pub mod grid;

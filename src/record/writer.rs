@@ -21,7 +21,7 @@ use super::frame::Packer;
 use super::privacy::{Environment, Policy};
 use super::ring::{Out, Packed, Ring};
 use super::streams::Streams;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::{Call, End, Note, Program, Signal, Stamp, Started, Tid};
 
 /// Longest time that an event waits before its frame is written; the write itself comes on top.
@@ -299,8 +299,8 @@ impl Sink for Recorder {
         self.tell(|encoder| encoder.renamed(from, to));
     }
 
-    fn rings(&self) -> bool {
-        self.rings
+    fn rings(&self) -> Rings {
+        if self.rings { Rings::Within } else { Rings::None }
     }
 
     fn named(&mut self, tid: Tid, comm: &[u8]) {

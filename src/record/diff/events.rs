@@ -4,6 +4,8 @@
 //! sockets and terminals are counted for each such stream, not for each read; waits and signals are counted without
 //! their place; what a handler of SIGCHLD does is left out. Sixteen bytes are kept of a call.
 
+mod operations;
+
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -16,7 +18,8 @@ use super::lineage::Lineage;
 use super::rules::{self, Role};
 use super::shared::Shared;
 use super::survey::is_stream;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 
 /// Most calls of one recording that are compared: a quarter of a gigabyte.
@@ -306,6 +309,9 @@ impl Finder {
         match role {
             Role::Scheduling | Role::Memory => return Soft::Done,
             Role::Mapping if call.regs.args[MMAP_FLAGS] & ANONYMOUS != 0 => return Soft::Done,
+            Role::Ring if call.ring.as_ref().is_some_and(|traffic| traffic.trouble.is_none()) => {
+                return Soft::Done;
+            }
             Role::Waiting if waits_for_any(call, name) => {
                 self.waited(task, call, name, number);
                 return Soft::Done;
@@ -431,7 +437,7 @@ impl Finder {
         let place = (task, incoming, note.target.to_vec());
         let index = match self.streams.get(&place) {
             Some(index) => *index,
-            None => self.new_stream(place, call, number),
+            None => self.new_stream(place, call, number, false),
         };
         let mut texts = std::mem::take(&mut self.texts);
         (texts.cut, _) = (false, texts.bytes.clear());
@@ -454,19 +460,26 @@ impl Finder {
         Soft::Done
     }
 
-    fn new_stream(&mut self, place: (usize, bool, Vec<u8>), call: &Call, number: u32) -> usize {
+    fn new_stream(
+        &mut self,
+        place: (usize, bool, Vec<u8>),
+        call: &Call,
+        number: u32,
+        operation: bool,
+    ) -> usize {
         let (task, incoming) = (place.0, place.1);
         let mut key = if incoming { b"from ".to_vec() } else { b"to ".to_vec() };
         if let Some(note) = call.fd_note(call.regs.args[0] as i32, false) {
             self.world.target(note, &mut key);
         }
-        let loose = self.setup.pollers.contains(&task);
+        let loose = operation || self.setup.pollers.contains(&task);
         let count = |deeds: &Deeds| if loose { deeds.loose.len() } else { deeds.items.len() };
         let item = self.found.borrow().deeds.get(task).map_or(0, count);
         let asked = self.interner.borrow_mut().number(&key);
         self.push(task, Item { whole: asked, asked, number, took_us: 0 }, loose);
         let index = self.all_streams.len();
-        self.all_streams.push(Stream { task, item, loose, key, ..Stream::default() });
+        // Of operations it depends on when they are looked at whether it is known what they moved.
+        self.all_streams.push(Stream { task, item, loose, key, cut: operation, ..Stream::default() });
         self.streams.insert(place, index);
         index
     }
@@ -553,6 +566,17 @@ impl Sink for Finder {
     fn left(&mut self, call: &Call) {
         let number = self.next_number();
         self.call(call, number);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let number = self.next_number();
+        if let Some(operation) = &completion.operation {
+            self.operation(&operation.call, number);
+        }
     }
 
     fn signal(&mut self, signal: &Signal) {

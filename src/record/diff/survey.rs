@@ -17,8 +17,9 @@ use super::rules::{self, MAKERS, Role};
 use super::shared::Shared;
 use crate::decode::render::{Group, Render, Text};
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::descriptor::Detail;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 
@@ -52,6 +53,8 @@ pub struct Survey {
     pub pollers: HashSet<usize>,
     /// Number of calls.
     pub calls: u64,
+    /// What went over rings of io_uring and could not be seen.
+    pub unseen: Unseen,
 }
 
 /// The sink that makes it.
@@ -204,6 +207,21 @@ impl Sink for Surveyor {
             }
         }
         self.look(call, index);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let Some(operation) = &completion.operation else { return };
+        let call = &operation.call;
+        let index = self.task(call.tid, call.entered);
+        self.look(call, index);
+    }
+
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.found.borrow_mut().unseen.add(traffic);
     }
 
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, at: Stamp) {

@@ -13,6 +13,7 @@ mod folded;
 mod graph;
 mod holders;
 mod html;
+mod lanes;
 mod mermaid;
 mod notation;
 mod otlp;

@@ -15,7 +15,8 @@ use super::packet::{self, MOST_PAYLOAD};
 use super::payload::{Message, Messages};
 use super::roster::{Arrival, Roster};
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 use crate::output::text::pieces;
@@ -101,6 +102,25 @@ const ACTIONS: &[(&str, Action)] = &[
     ("fcntl", Action::Control),
     ("fcntl64", Action::Control),
 ];
+/// Operations of io_uring that no call is called like, or whose arguments stand elsewhere.
+const OPERATIONS: &[(&str, Action)] = &[
+    ("write_fixed", Action::Send),
+    ("writev_fixed", Action::Send),
+    ("send_zc", Action::Send),
+    ("sendmsg_zc", Action::Send),
+    ("splice", Action::Blind(3)),
+    ("read_fixed", Action::Receive(None)),
+    ("readv_fixed", Action::Receive(None)),
+    ("read_multishot", Action::Receive(None)),
+    ("recv_zc", Action::Receive(None)),
+];
+
+/// What a call or an operation does with a socket.
+fn action(call: &Call) -> Option<Action> {
+    let name = call.signature?.name;
+    let tables = [call.entry.map_or(&[][..], |_| OPERATIONS), ACTIONS];
+    tables.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, action)| *action)
+}
 
 pub(super) struct Pcapng {
     out: Out,
@@ -189,14 +209,12 @@ fn note(call: &Call, argument: usize) -> Option<&FdNote> {
 
 impl Pcapng {
     fn call(&mut self, call: &Call) {
-        let Some(signature) = call.signature else { return };
-        let Some(outcome) = call.outcome else { return };
-        let Some((_, action)) = ACTIONS.iter().find(|(name, _)| *name == signature.name) else { return };
-        self.held(call, *action, outcome);
-        let argument = if let Action::Blind(at) = action { *at } else { 0 };
+        let Some((action, outcome)) = action(call).zip(call.outcome) else { return };
+        self.held(call, action, outcome);
+        let argument = if let Action::Blind(at) = action { at } else { 0 };
         let Some(note) = note(call, argument) else { return };
         let Some(inode) = conversation::inode(note) else { return };
-        self.connecting(call, note, *action, outcome);
+        self.connecting(call, note, action, outcome);
         if outcome.failed {
             return;
         }
@@ -205,7 +223,7 @@ impl Pcapng {
         decode::call(call, &self.options, &mut messages);
         let address = messages.address().and_then(conversation::internet);
         let moved = (outcome.value.max(0) as u64).min(MOST_MOVED);
-        match (*action, address) {
+        match (action, address) {
             (Action::Connect | Action::TellPeer, Some(address)) => self.all.peer(inode, address),
             (Action::Bind, Some(address)) => self.all.local(inode, address),
             (Action::Blind(_), _) => self.moved(call, note, true, (&[], moved), None),
@@ -214,9 +232,9 @@ impl Pcapng {
             (Action::Send | Action::Receive(_), address) => {
                 let bytes = messages.list.first().map_or(&[][..], |message| &message.bytes);
                 self.passed(call, &messages.fds);
-                self.moved(call, note, *action == Action::Send, (bytes, moved), address);
+                self.moved(call, note, action == Action::Send, (bytes, moved), address);
                 let room = messages.list.first().map_or(0, Message::size);
-                if moved == 0 && *action != Action::Send {
+                if moved == 0 && action != Action::Send {
                     self.end_of_stream(call, note, room);
                 }
             }
@@ -224,7 +242,7 @@ impl Pcapng {
                 for message in messages.list.iter().take(usize::try_from(moved).unwrap_or(0)) {
                     let address = conversation::internet(&message.address);
                     let payload = (&message.bytes[..], message.size().min(MOST_MOVED));
-                    self.moved(call, note, *action == Action::SendMany, payload, address);
+                    self.moved(call, note, action == Action::SendMany, payload, address);
                 }
             }
             _ => {}
@@ -353,6 +371,18 @@ impl Sink for Pcapng {
 
     fn left(&mut self, call: &Call) {
         self.call(call);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            // Who completes an operation runs its program, whether its call is told or not.
+            self.roster.entered(operation.call.tid);
+            self.call(&operation.call);
+        }
     }
 
     fn ended(&mut self, tid: Tid, _end: End, _pending: Option<&Call>, at: Stamp) {
