@@ -284,6 +284,13 @@ pub trait Render {
     fn index(&mut self, name: Arguments<'_>) {
         self.word(format_args!("[{name}]="));
     }
+    /// The number of the element that follows, by name where it has one: `[IO_WQ_BOUND]=`.
+    fn numbered(&mut self, name: Option<&'static str>, number: u64, unknown: &'static str) {
+        match name {
+            Some(name) => self.index(format_args!("{name}")),
+            None => self.index(format_args!("{number} /* {unknown} */")),
+        }
+    }
     /// The index of a network interface.
     fn interface(&mut self, index: u32) {
         self.number(u64::from(index), false, Base::Dec, 4);
