@@ -85,6 +85,9 @@ const NEWER: &[(&str, &str)] = &[
     ("epoll_*0x8000000 /*", "EPOLL_URING_WAKE of Linux 6.2"),
 ];
 
+/// Why the oracle lacks a name that the headers of Linux 7.2 have.
+const LINUX_7_2: &str = "Linux 6.2 to 7.2";
+
 /// Names that the oracle lacks, and why.
 const LATER: &[(&str, &str)] = &[
     ("MSG_SOCK_DEVMEM", "Linux 6.12"),
@@ -111,6 +114,33 @@ const LATER: &[(&str, &str)] = &[
     ("UFFD_FEATURE_MOVE", "Linux 6.8"),
     ("_UFFDIO_MOVE", "Linux 6.8"),
     ("_UFFDIO_POISON", "Linux 6.6"),
+    ("BPF_PROG_ASSOC_STRUCT_OPS", LINUX_7_2),
+    ("BPF_F_RB_OVERWRITE", LINUX_7_2),
+    ("RXRPC_MANAGE_RESPONSE", LINUX_7_2),
+    ("ETH_P_GRE_OSI", LINUX_7_2),
+    ("OPEN_TREE_NAMESPACE", LINUX_7_2),
+    ("FSMOUNT_NAMESPACE", LINUX_7_2),
+    ("PR_RSEQ_SLICE_EXTENSION", LINUX_7_2),
+    ("PR_GET_CFI", LINUX_7_2),
+    ("PR_SET_CFI", LINUX_7_2),
+    ("NT_X86_XSAVE_LAYOUT", LINUX_7_2),
+    ("ABS_SND_PROFILE", LINUX_7_2),
+    ("FS_XFLAG_VERITY", LINUX_7_2),
+    ("FS_XFLAG_CASEFOLD", LINUX_7_2),
+    ("VFIO_DEVICE_ATTACH_IOMMUFD_PT", LINUX_7_2),
+    ("SNDRV_TIMER_IOCTL_TRIGGER", LINUX_7_2),
+    ("SCARLETT2_IOCTL_", LINUX_7_2),
+    ("PWM_IOCTL_", LINUX_7_2),
+    ("PMIC_", LINUX_7_2),
+    ("PIDFD_GET_", LINUX_7_2),
+    ("PCITEST_", LINUX_7_2),
+    ("LIVEUPDATE_", LINUX_7_2),
+    ("IOMMU_", LINUX_7_2),
+    ("IOC_OPAL_STACK_RESET", LINUX_7_2),
+    ("FCP_IOCTL_", LINUX_7_2),
+    ("F2FS_IOC_START_ATOMIC_REPLACE", LINUX_7_2),
+    ("EXT4_IOC_", LINUX_7_2),
+    ("BLOCK_URING_CMD_DISCARD", LINUX_7_2),
     ("IORING_OP_READ_MULTISHOT", "Linux 6.5 to 6.19"),
     ("IORING_OP_WAITID", "Linux 6.5 to 6.19"),
     ("IORING_OP_FUTEX_WAIT", "Linux 6.5 to 6.19"),

@@ -286,10 +286,15 @@ pub trait Render {
     }
     /// The number of the element that follows, by name where it has one: `[IO_WQ_BOUND]=`.
     fn numbered(&mut self, name: Option<&'static str>, number: u64, unknown: &'static str) {
+        self.word(format_args!("["));
         match name {
-            Some(name) => self.index(format_args!("{name}")),
-            None => self.index(format_args!("{number} /* {unknown} */")),
+            Some(name) => self.named_decimal(name, number),
+            None => {
+                self.number(number, false, Base::Dec, 8);
+                self.remark(format_args!("{unknown}"));
+            }
         }
+        self.word(format_args!("]="));
     }
     /// The index of a network interface.
     fn interface(&mut self, index: u32) {

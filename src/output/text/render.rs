@@ -534,18 +534,6 @@ impl Render for TextRender<'_> {
         }
     }
 
-    fn numbered(&mut self, name: Option<&'static str>, number: u64, unknown: &'static str) {
-        self.word(format_args!("["));
-        match name {
-            Some(name) => self.named_decimal(name, number),
-            None => {
-                self.number(number, false, Base::Dec, 8);
-                self.remark(format_args!("{unknown}"));
-            }
-        }
-        self.word(format_args!("]="));
-    }
-
     fn multiple(&mut self, value: u64) {
         let times = value / 1024;
         match self.constants() {
