@@ -94,7 +94,7 @@ pub(crate) struct Decoder<'a, I, O, R> {
     pub(crate) regs: &'a Regs,
     pub(crate) args: [u64; 8],
     pub(crate) outcome: Option<Outcome>,
-    pub(crate) options: &'a Options,
+    pub(crate) options: Options,
     signature: Option<&'static Signature>,
     before: I,
     after: O,
@@ -106,6 +106,9 @@ pub(crate) struct Decoder<'a, I, O, R> {
 
 /// Everything of a call: arguments as far as they are known.
 pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::of_call(call, entry, options, render);
+    }
     let mut decoder = Decoder::of(call, options, render);
     decoder.entry();
     if call.outcome.is_some() {
@@ -113,24 +116,36 @@ pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
     }
 }
 
-/// The arguments that are known when the call is entered.
+/// The arguments that are known when the call is entered; of an operation of io_uring all of them as far as they are known.
 pub fn entry<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::of_call(call, entry, options, render);
+    }
     Decoder::of(call, options, render).entry();
 }
 
 /// The arguments that follow those of [`entry`], known when the call has returned.
 pub fn exit<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if call.entry.is_some() {
+        return;
+    }
     Decoder::of(call, options, render).exit();
 }
 
 /// The arguments that the kernel reads, all of them, in the order of the signature: what can be known of a call
 /// before it returns.
 pub fn inputs<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::inputs(call, entry, options, render);
+    }
     Decoder::of(call, options, render).all_inputs();
 }
 
 /// The return value of a call that did not fail.
 pub fn result<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::result_of_call(call, entry, options, render);
+    }
     Decoder::of(call, options, render).result();
 }
 
@@ -252,6 +267,15 @@ impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     }
 }
 
+/// How much of a call's values can be told: of x32 no structs, and nothing of a call that is not its own.
+fn seen(abi: Abi, signature: Option<&Signature>, options: Options) -> Options {
+    if abi != Abi::X32 {
+        return options;
+    }
+    let foreign = signature.is_some_and(|signature| signature.name != numbers::plain(signature.name));
+    Options { dereference: false, raw: options.raw || foreign, ..options }
+}
+
 impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     fn new(
         regs: &'a Regs,
@@ -263,6 +287,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         render: &'a mut R,
     ) -> Self {
         let args = assign(regs, signature);
+        let options = seen(regs.abi, signature, *options);
         Self {
             abi: regs.abi,
             regs,
@@ -474,12 +499,18 @@ fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
 /// The values of the call's arguments by index, before any decoding: registers, two for a 64-bit number on a
 /// 32-bit ABI.
 pub fn arguments(call: &Call) -> [u64; 8] {
+    if let Some(entry) = call.entry {
+        return entry.args();
+    }
     assign(&call.regs, call.signature)
 }
 
 /// Whether the arguments that [`exit`] shows follow one that was half shown at entry, so that the
 /// next needs a separator.
 pub fn halfway(call: &Call) -> bool {
+    if call.entry.is_some() {
+        return false;
+    }
     let options = Options::default();
     let mut quiet = render::Quiet::default();
     let decoder = Decoder::of(call, &options, &mut quiet);

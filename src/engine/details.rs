@@ -1,9 +1,10 @@
-//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds, eventfds.
+//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds,
+//! eventfds.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::event::descriptor::{Detail, Ends, Events, Socket};
+use crate::event::descriptor::{Detail, Ends, Socket};
 use crate::sys::diag::{Diag, Family};
 use crate::sys::process::{self, Target};
 
@@ -89,7 +90,7 @@ impl Details {
                 (mask.map(|mask| Arc::new(Detail::Signals(mask))), false)
             }
             b"anon_inode:[eventfd]" if self.wishes.eventfds => {
-                (events(tid, fd).map(|events| Arc::new(Detail::Events(events))), false)
+                (process::eventfd(tid, fd).map(|event| Arc::new(Detail::Event(event))), false)
             }
             _ => (None, true),
         }
@@ -118,17 +119,6 @@ impl Details {
         }
         (Some(detail), settled)
     }
-}
-
-/// The counter of an eventfd, which the kernel writes in hexadecimal, and what it tells beside that.
-fn events(tid: i32, fd: i32) -> Option<Events> {
-    let count = u64::from_str_radix(&process::fd_info(tid, fd, "eventfd-count")?, 16).ok()?;
-    let number = |name| process::fd_info(tid, fd, name)?.parse().ok();
-    Some(Events {
-        count,
-        id: number("eventfd-id"),
-        semaphore: number("eventfd-semaphore").map(|value: u32| value != 0),
-    })
 }
 
 /// The number of a link such as `socket:[123]`.

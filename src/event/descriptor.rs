@@ -38,19 +38,10 @@ pub enum Detail {
     /// A signalfd: the set of signals, bit 0 for signal 1.
     Signals(u64),
     /// An eventfd.
-    Events(Events),
+    Event(Eventfd),
 }
 
-/// An eventfd when it was asked, see eventfd(2) and proc_pid_fdinfo(5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Events {
-    /// The counter.
-    pub count: u64,
-    /// The kernel's number of the object, since Linux 5.2.
-    pub id: Option<u32>,
-    /// Whether it is a semaphore, since Linux 6.5.
-    pub semaphore: Option<bool>,
-}
+pub use crate::sys::process::Eventfd;
 
 /// A socket.
 #[derive(Debug, Clone, PartialEq, Eq)]

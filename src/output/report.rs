@@ -8,8 +8,10 @@ use super::tables::{self, Table};
 use super::tally::Tally;
 use super::tree::{self, Detail};
 use crate::decode;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
+use crate::output::losses;
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +31,19 @@ pub struct Report {
     wanted: Wanted,
     look: Look,
     out: File,
+    /// Operations of io_uring count.
+    rings: bool,
 }
 
 impl Report {
     /// A report to `out`. Calls are decoded by `options`, which must not ask for more than is captured.
     pub fn new(out: File, wanted: Wanted, look: Look, options: decode::Options) -> Self {
-        Self { tally: Tally::new(options), wanted, look, out }
+        Self { tally: Tally::new(options), wanted, look, out, rings: false }
+    }
+
+    /// The same with operations of io_uring, where `rings` says so.
+    pub fn with_rings(self, rings: bool) -> Self {
+        Self { rings, ..self }
     }
 
     fn text(&self) -> String {
@@ -44,6 +53,10 @@ impl Report {
         }
         for table in &self.wanted.tables {
             parts.push(tables::draw(&self.tally, *table, self.wanted.top, self.look));
+        }
+        let blind = self.tally.blind();
+        if !blind.is_empty() {
+            parts.push(format!("note: {blind}\n"));
         }
         parts.join("\n")
     }
@@ -70,6 +83,18 @@ impl Sink for Report {
         self.tally.left(call);
     }
 
+    fn rings(&self) -> Rings {
+        if self.rings { Rings::Apart } else { Rings::None }
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        self.tally.unseen(tid, traffic);
+    }
+
     fn signal(&mut self, signal: &Signal) {
         self.tally.signal(signal);
     }
@@ -85,7 +110,7 @@ impl Sink for Report {
     fn finish(&mut self) {
         self.tally.finish();
         if let Err(error) = self.out.write_all(self.text().as_bytes()) {
-            eprintln!("the report could not be written: {error}");
+            losses::say("the report", &error);
         }
     }
 }

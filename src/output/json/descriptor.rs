@@ -23,14 +23,14 @@ pub fn write(out: &mut Vec<u8>, note: &FdNote) {
             target(out, &note.target);
             signals(out, *mask);
         }
-        Some(Detail::Events(told)) => {
+        Some(Detail::Event(event)) => {
             target(out, &note.target);
             raw(out, ",\"eventfd\":{\"count\":");
-            unsigned(out, told.count);
-            if let Some(id) = told.id {
-                number(out, "id", u64::from(id));
+            unsigned(out, event.count);
+            if let Some(id) = event.id {
+                number(out, "id", id);
             }
-            if let Some(semaphore) = told.semaphore {
+            if let Some(semaphore) = event.semaphore {
                 raw(out, if semaphore { ",\"semaphore\":true" } else { ",\"semaphore\":false" });
             }
             out.push(b'}');

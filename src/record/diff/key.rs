@@ -10,6 +10,7 @@ use std::hash::BuildHasher;
 use std::io::Write;
 
 use syscall_tables::abi::Abi;
+use syscall_tables::model::Shape;
 use syscall_tables::set::{Base, Set};
 
 use super::names::{Names, Seen, is_pointer};
@@ -90,8 +91,7 @@ impl World {
                 };
             }
             Some(Detail::Signals(set)) => return drop(write!(out, "signals {set:x}")),
-            // Its number is the machine's.
-            Some(Detail::Events(told)) => return drop(write!(out, "events {:x}", told.count)),
+            Some(Detail::Event(_)) => return out.extend_from_slice(b"eventfd"),
             Some(Detail::Device { .. }) | None => {}
         }
         let kinds: [&[u8]; 3] = [b"pipe:[", b"socket:[", b"/dev/pts/"];
@@ -129,6 +129,25 @@ impl World {
         let mut render = KeyRender::new(self, call, name, out, None);
         render.late = true;
         decode::result(call, &self.options, &mut render);
+    }
+
+    /// Writes what an operation of io_uring asked for: all that can be told whenever its completion was seen.
+    pub fn operation(&self, call: &Call, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(call.title().as_bytes());
+        let mut render = KeyRender::new(self, call, "", out, None);
+        decode::inputs(call, &self.options, &mut render);
+    }
+
+    /// Appends how it went. What a new descriptor is open on, and what the kernel wrote, is not known of each.
+    pub fn result(&self, call: &Call, out: &mut Vec<u8>) {
+        let descriptor = call.signature.is_some_and(|signature| matches!(signature.ret.shape, Shape::Fd));
+        match call.outcome.map(|outcome| (outcome.errno(), outcome.value)) {
+            None => out.extend_from_slice(b"=?"),
+            Some((Some(errno), _)) => drop(write!(out, "=E{errno}")),
+            Some((None, _)) if descriptor => out.extend_from_slice(b"=fd"),
+            Some((None, value)) => drop(write!(out, "={value}")),
+        }
     }
 
     /// Writes what a stream begins with.
@@ -216,7 +235,7 @@ impl Render for KeyRender<'_> {
         self.mute = None;
         self.field = "";
         self.moment = false;
-        self.mute_arg = rules::WRITTEN_TIMES.contains(&(self.name, index));
+        self.mute_arg = rules::FLEETING_ARGUMENTS.contains(&(self.name, index));
         self.out.push(b',');
     }
     fn label(&mut self, _name: &'static str) {}

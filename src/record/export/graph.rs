@@ -7,7 +7,8 @@ use std::collections::VecDeque;
 
 use super::Setup;
 use super::out::Out;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::tally::Tally;
 use crate::output::tally::lineage::{self, Counts, Fold, Lineage};
@@ -141,6 +142,9 @@ fn counts(counts: &Counts) -> String {
     if counts.errors > 0 {
         text.push_str(&format!("{} failed · ", units::count(counts.errors)));
     }
+    if let Some(operations) = tree::operations(counts) {
+        text.push_str(&format!("{operations} · "));
+    }
     text + &units::duration(counts.wall_ns)
 }
 
@@ -178,6 +182,18 @@ impl Sink for GraphSink {
 
     fn left(&mut self, call: &Call) {
         self.tally.left(call);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        self.tally.unseen(tid, traffic);
     }
 
     fn signal(&mut self, signal: &Signal) {
