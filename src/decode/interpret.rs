@@ -184,6 +184,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if matches!(kind.shape, Shape::Custom(Custom::IoctlArg)) {
             return self.ioctl_lengths(self.pointer_value(raw));
         }
+        match self.resolve(kind, None).shape {
+            Shape::Custom(Custom::UringProbe(count)) => {
+                let count = self.sibling(count, None) & 0xffff_ffff;
+                return self.registration_lengths(self.pointer_value(raw), 16, count, 8);
+            }
+            Shape::Custom(Custom::UringWorkers(count)) => {
+                let count = self.sibling(count, None) & 0xffff_ffff;
+                return self.registration_lengths(self.pointer_value(raw), 0, count, 4);
+            }
+            _ => {}
+        }
         if let Shape::Custom(Custom::BpfAttributes(command, size)) = kind.shape {
             let (command, size) = (self.sibling(command, None), self.sibling(size, None));
             return self.bpf_lengths(self.pointer_value(raw), command & 0xffff_ffff, size);

@@ -21,6 +21,7 @@ mod message;
 mod mounts;
 mod process;
 mod recorder;
+mod registration;
 pub mod render;
 pub mod ring;
 mod sched;

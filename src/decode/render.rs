@@ -286,6 +286,18 @@ pub trait Render {
     fn index(&mut self, name: Arguments<'_>) {
         self.word(format_args!("[{name}]="));
     }
+    /// The number of the element that follows, by name where it has one: `[IO_WQ_BOUND]=`.
+    fn numbered(&mut self, name: Option<&'static str>, number: u64, unknown: &'static str) {
+        self.word(format_args!("["));
+        match name {
+            Some(name) => self.named_decimal(name, number),
+            None => {
+                self.number(number, false, Base::Dec, 8);
+                self.remark(format_args!("{unknown}"));
+            }
+        }
+        self.word(format_args!("]="));
+    }
     /// The index of a network interface.
     fn interface(&mut self, index: u32) {
         self.number(u64::from(index), false, Base::Dec, 4);
