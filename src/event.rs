@@ -4,6 +4,7 @@
 //! from a recording, with the same code.
 
 pub mod descriptor;
+pub mod extra;
 pub mod ring;
 pub mod stack;
 
@@ -223,6 +224,8 @@ pub struct Call {
     pub stack: stack::Stack,
     /// What went over the rings of io_uring with it, when somebody asked.
     pub ring: Option<Box<ring::Traffic>>,
+    /// What the kernel tells beyond that, when somebody asked.
+    pub extra: Option<Box<extra::Extra>>,
     /// What the tracer changed of it.
     pub tampered: Tampered,
     /// How long the CPU was in the kernel for it, in nanoseconds, when somebody asked. The kernel counts it for the
@@ -274,7 +277,7 @@ impl Call {
     pub fn name(&self) -> Cow<'static, str> {
         match (self.known_name(), &self.entry) {
             (Some(name), _) => Cow::Borrowed(name),
-            (None, None) => Cow::Owned(format!("syscall_{:#x}", self.regs.nr)),
+            (None, None) => Cow::Owned(format!("syscall_{:#x}", self.regs.abi.kernel_number(self.regs.nr))),
             (None, Some(entry)) => Cow::Owned(format!("operation_{}", entry.opcode())),
         }
     }
@@ -305,6 +308,7 @@ impl Call {
             pids: Vec::new(),
             stack: stack::Stack::default(),
             ring: None,
+            extra: None,
             tampered: Tampered::default(),
             system_ns: 0,
         }

@@ -113,10 +113,13 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let [a, b] = &files[..] else {
-        return trouble(format!(
-            "diff: two recordings are compared, and {} are named: {program} diff A B",
-            files.len()
-        ));
+        let named = match &files[..] {
+            [] => "none is named".to_owned(),
+            [one] => format!("only '{}' is named", one.display()),
+            [_, _, third, ..] => format!("'{}' is one too many", third.display()),
+            _ => String::new(),
+        };
+        return trouble(format!("diff: it takes two recordings, and {named}: {program} diff A B"));
     };
     match compare(program, &asked, [a, b]) {
         Ok(status) => ExitCode::from(status),

@@ -120,7 +120,8 @@ fn known_formats() -> String {
     format!("--format takes {}", names.join(", "))
 }
 
-/// Runs `trace export`; the exit status is 1 where the recording is damaged or the export could not be written.
+/// Runs `trace export`; the exit status is 1 where the recording is damaged or ends early, or the export could not be
+/// written.
 pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
     let (export, file) = match parse(&args) {
         Ok(parsed) => parsed,
@@ -221,6 +222,10 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     let told = tell(&mut recording, &view, &mut sinks);
     drop(sinks);
     if let Some(error) = trouble.take() {
+        if shared.output.is_none() && error.kind() == io::ErrorKind::BrokenPipe {
+            // Who reads no further has seen enough.
+            return Ok(true);
+        }
         return Err(format!(
             "the export could not be written: {}",
             abandon(shared.output.as_deref(), &error)
@@ -228,11 +233,11 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     }
     let replayed =
         told.map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
-    replay::warn(program, &file, recording.finished, &replayed);
+    let whole = replay::warn(program, &file, recording.finished, &replayed);
     if !unseen.get().is_empty() {
         eprintln!("{program}: {}; what that did is not in the export", unseen.get());
     }
-    Ok(replayed.damage.is_empty())
+    Ok(whole)
 }
 
 /// Whether two paths lead to one file.

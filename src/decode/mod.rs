@@ -34,13 +34,14 @@ mod strings;
 mod terminal;
 mod trace;
 
+pub use ioctl::shared_command;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
-use crate::event::{Call, Outcome, Regs, Snapshot};
+use crate::event::{Call, FdNote, Outcome, Regs, Snapshot};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
@@ -92,11 +93,13 @@ pub(crate) struct Decoder<'a, I, O, R> {
     pub(crate) regs: &'a Regs,
     pub(crate) args: [u64; 8],
     pub(crate) outcome: Option<Outcome>,
-    pub(crate) options: &'a Options,
+    pub(crate) options: Options,
     signature: Option<&'static Signature>,
     before: I,
     after: O,
     side: Side,
+    /// What descriptors are open on, as far as it is known.
+    fds: &'a [FdNote],
     pub(crate) render: &'a mut R,
 }
 
@@ -256,8 +259,20 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
-        Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render)
+        let fds = &call.fds;
+        let decoder =
+            Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render);
+        Self { fds, ..decoder }
     }
+}
+
+/// How much of a call's values can be told: of x32 no structs, and nothing of a call that is not its own.
+fn seen(abi: Abi, signature: Option<&Signature>, options: Options) -> Options {
+    if abi != Abi::X32 {
+        return options;
+    }
+    let foreign = signature.is_some_and(|signature| signature.name != numbers::plain(signature.name));
+    Options { dereference: false, raw: options.raw || foreign, ..options }
 }
 
 impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
@@ -271,6 +286,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         render: &'a mut R,
     ) -> Self {
         let args = assign(regs, signature);
+        let options = seen(regs.abi, signature, *options);
         Self {
             abi: regs.abi,
             regs,
@@ -281,6 +297,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             before,
             after,
             side: Side::Entry,
+            fds: &[],
             render,
         }
     }

@@ -112,6 +112,8 @@ pub trait Render {
     fn address(&mut self, addr: u64);
     /// A string.
     fn text(&mut self, text: Text<'_>);
+    /// The string before this was the path of a file: these bytes, as they are.
+    fn path(&mut self, _bytes: &[u8]) {}
     /// A file descriptor.
     fn fd(&mut self, fd: i32);
     /// AT_FDCWD.
@@ -402,6 +404,20 @@ pub struct Quiet {
     pub fds: Vec<i32>,
     /// Process ids in the order seen.
     pub pids: Vec<i32>,
+    /// Paths in the order seen, with the directory that a relative one begins at.
+    pub paths: Vec<(i32, Vec<u8>)>,
+    /// The descriptor seen last, for the path behind it.
+    directory: Option<i32>,
+}
+
+impl Quiet {
+    /// Forgets everything, keeping the buffers.
+    pub fn clear(&mut self) {
+        self.fds.clear();
+        self.pids.clear();
+        self.paths.clear();
+        self.directory = None;
+    }
 }
 
 impl Render for Quiet {
@@ -416,9 +432,14 @@ impl Render for Quiet {
     fn text(&mut self, _text: Text<'_>) {}
     fn fd(&mut self, fd: i32) {
         self.fds.push(fd);
+        self.directory = Some(fd);
     }
     fn cwd(&mut self) {
         self.fds.push(-100);
+        self.directory = None;
+    }
+    fn path(&mut self, bytes: &[u8]) {
+        self.paths.push((self.directory.take().unwrap_or(-100), bytes.to_vec()));
     }
     fn pid(&mut self, pid: i32) {
         self.pids.push(pid);

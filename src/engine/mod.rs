@@ -9,12 +9,14 @@ mod clocks;
 pub mod control;
 mod delay;
 pub mod details;
+pub mod extras;
 mod facts;
 mod fds;
 mod names;
 mod pids;
 pub mod placement;
 pub mod rings;
+pub mod selinux;
 pub mod sink;
 mod stacks;
 pub mod tool;
@@ -52,6 +54,8 @@ pub struct Config {
     pub pid_namespaces: bool,
     /// Names of tasks are noted.
     pub names: bool,
+    /// What is asked of the kernel beyond that.
+    pub extras: extras::Wants,
     /// The terminal whose foreground the launched program has.
     pub foreground: Option<i32>,
     /// Tasks carry the filter of [`crate::filter::program`] and stop only where it says.

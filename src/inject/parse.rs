@@ -12,8 +12,12 @@ use crate::output::choice::Signals;
 const ENOSYS: u32 = 38;
 /// Largest errno that the kernel reports.
 const MOST_ERRNO: u32 = 4095;
-/// Largest count of `when=`.
+/// Largest count of `when=`; the last time is before it.
 const MOST_TIMES: u32 = 65535;
+/// Arguments that are in registers.
+const REGISTERS: usize = 6;
+/// Most arguments that can be named; what no call has does nothing.
+const MOST_ARGUMENTS: usize = 7;
 
 /// Why a rule was refused.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +53,14 @@ impl Rule {
         if bare { Err(Error::Action) } else { Ok(rule) }
     }
 
+    /// What is to be said of it that does not refuse it.
+    pub fn doubt(&self) -> Option<String> {
+        match self.action.answer {
+            Some(Answer::Value(value)) => doubt(value as u64),
+            _ => None,
+        }
+    }
+
     fn part(&mut self, part: &str, fault: bool) -> Option<()> {
         let action = &mut self.action;
         let (key, value) = part.split_once('=')?;
@@ -67,7 +79,10 @@ impl Rule {
             }
             "poke_enter" if action.poke_enter.is_empty() => action.poke_enter = pokes(value)?,
             "poke_exit" if action.poke_exit.is_empty() => action.poke_exit = pokes(value)?,
-            _ => action.arguments.push((argument(key)?, number(value)?)),
+            _ => {
+                let register = argument(key).filter(|index| *index < REGISTERS)?;
+                action.arguments.push((register, number(value)?));
+            }
         }
         Some(())
     }
@@ -76,7 +91,8 @@ impl Rule {
 fn error(text: &str) -> Option<u32> {
     let code = match text.parse::<u32>() {
         Ok(code) => code,
-        Err(_) => (1..MOST_ERRNO).find(|code| errno::name(*code) == Some(text))?,
+        Err(_) => (1..MOST_ERRNO)
+            .find(|code| errno::name(*code).is_some_and(|name| name.eq_ignore_ascii_case(text)))?,
     };
     (1..=MOST_ERRNO).contains(&code).then_some(code)
 }
@@ -103,23 +119,53 @@ fn pure(text: &str) -> Option<&'static str> {
     class::membership(known.name).intersects(class).then_some(known.name)
 }
 
+/// What is to be said of a value that is returned, by strace(1): programs of 32 bits see less of it, and some values
+/// are taken for errors.
+fn doubt(value: u64) -> Option<String> {
+    let error = |value: u64, of: u64| of.wrapping_sub(value).wrapping_add(1);
+    let is_error = |error: u64| (1..=u64::from(MOST_ERRNO)).contains(&error);
+    let (low, wide) = (value & u64::from(u32::MAX), error(value, u64::MAX));
+    let narrow = error(low, u64::from(u32::MAX));
+    if is_error(wide) {
+        return Some(format!("Inadvertent injection of error {wide} is possible for retval={value}"));
+    }
+    if is_error(narrow) {
+        return Some(format!(
+            "Inadvertent injection of error {narrow} is possible in compat personality for retval={value}"
+        ));
+    }
+    (low != value)
+        .then(|| format!("Injected return value {value} will be clipped to {low} in compat personality"))
+}
+
 /// A duration in nanoseconds: a number with s, ms, us or ns behind it; microseconds where none is.
 pub fn duration_ns(text: &str) -> Option<u64> {
     let units = [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("", 1e3)];
     let (digits, unit) = units.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))?;
     let value: f64 = digits.parse().ok()?;
-    (value.is_finite() && value >= 0.0 && digits.starts_with(|c: char| c.is_ascii_digit()))
-        .then_some((value * unit) as u64)
+    (value.is_finite()
+        && (0.0..1e22).contains(&(value * unit))
+        && digits.starts_with(|c: char| c.is_ascii_digit()))
+    .then_some((value * unit) as u64)
 }
 
 /// `argN`, from 1, as an index from 0.
 fn argument(text: &str) -> Option<usize> {
     let number: usize = text.strip_prefix("arg")?.parse().ok()?;
-    (1..=6).contains(&number).then_some(number - 1)
+    number.checked_sub(1).filter(|index| *index < MOST_ARGUMENTS)
 }
 
+/// At most one for each argument.
 fn pokes(text: &str) -> Option<Vec<Poke>> {
-    text.split(',').map(poke).collect()
+    let mut pokes: Vec<Poke> = Vec::new();
+    for word in text.split(',').filter(|word| !word.is_empty()) {
+        let poke = poke(word)?;
+        if pokes.iter().any(|other| other.argument == poke.argument) {
+            return None;
+        }
+        pokes.push(poke);
+    }
+    (!pokes.is_empty()).then_some(pokes)
 }
 
 fn poke(text: &str) -> Option<Poke> {
@@ -140,7 +186,7 @@ fn when(text: &str) -> Option<When> {
         Some((range, step)) => (range, Some(count(step)?)),
     };
     let (first, last) = match range.split_once("..") {
-        Some((first, last)) => (count(first)?, Some(count(last)?)),
+        Some((first, last)) => (count(first)?, Some(count(last).filter(|last| *last < MOST_TIMES)?)),
         None => (count(range)?, None),
     };
     if last.is_some_and(|last| last < first) {
@@ -193,6 +239,10 @@ mod tests {
             "getppid:delay_enter=x",
             "getppid:poke_enter=@arg9=00",
             "getppid:poke_enter=@arg1=0",
+            "getppid:poke_enter=@arg0=00",
+            "getppid:poke_enter=@arg1=00,@arg1=00",
+            "getppid:poke_enter=,",
+            "getppid:error=1:when=1..65535",
             "getppid:arg7=1",
         ] {
             assert_eq!(Rule::parse(text, false).unwrap_err(), Error::Action, "{text}");

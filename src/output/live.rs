@@ -15,6 +15,7 @@ use super::summary::Summary;
 use crate::engine::sink::{Rings, Sink};
 use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, Tid};
+use crate::output::losses;
 use crate::sys::{clock, output};
 
 /// A summary that is drawn again and again.
@@ -154,7 +155,7 @@ impl Screen {
 
     fn put(&mut self, text: &str) {
         if let Err(error) = self.out.write_all(text.as_bytes()) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }

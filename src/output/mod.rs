@@ -6,6 +6,7 @@ pub mod each;
 pub mod grid;
 pub mod json;
 pub mod live;
+pub mod losses;
 pub mod matching;
 pub mod report;
 pub mod shell;

@@ -11,6 +11,7 @@ use crate::decode;
 use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
+use crate::output::losses;
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +110,7 @@ impl Sink for Report {
     fn finish(&mut self) {
         self.tally.finish();
         if let Err(error) = self.out.write_all(self.text().as_bytes()) {
-            eprintln!("the report could not be written: {error}");
+            losses::say("the report", &error);
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::sink::{Rings, Sink};
 use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, Tid};
 use crate::output::json::write;
+use crate::output::losses;
 
 /// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +58,17 @@ const COLUMNS: &[(&[&str], Column, &str, usize)] = &[
     (&["min-time", "time-min", "min_time", "time_min", "shortest"], Column::Min, "shortest", 8),
     (&["max-time", "time-max", "max_time", "time_max", "longest"], Column::Max, "longest", 8),
     (&["avg-time", "time-avg", "avg_time", "time_avg"], Column::Average, "usecs/call", 11),
-    (&["wall-total", "wall_total"], Column::WallTotal, "wall secs", 11),
-    (&["wall-min", "wall_min"], Column::WallMin, "wall min", 8),
-    (&["wall-max", "wall_max"], Column::WallMax, "wall max", 8),
-    (&["wall-avg", "wall_avg"], Column::WallAverage, "wall us/call", 12),
+    (&["wall-total", "total-wall", "wall_total", "total_wall"], Column::WallTotal, "wall secs", 11),
+    (&["wall-min", "min-wall", "wall_min", "min_wall"], Column::WallMin, "wall min", 8),
+    (&["wall-max", "max-wall", "wall_max", "max_wall"], Column::WallMax, "wall max", 8),
+    (&["wall-avg", "avg-wall", "wall_avg", "avg_wall"], Column::WallAverage, "wall us/call", 12),
     (&["calls", "count"], Column::Calls, "calls", 9),
     (&["errors", "error"], Column::Errors, "errors", 9),
     (&["name", "syscall", "syscall-name", "syscall_name"], Column::Name, "syscall", 16),
 ];
+
+/// Columns of the time that went by.
+const WALLS: [Column; 4] = [Column::WallTotal, Column::WallMin, Column::WallMax, Column::WallAverage];
 
 /// The columns of strace without -U.
 const USUAL: [Column; 6] =
@@ -77,6 +81,8 @@ pub struct Measure {
     pub wall: bool,
     /// Taken off each call, in nanoseconds (`-O`).
     pub overhead_ns: u64,
+    /// A line below the table says which time is which.
+    pub explained: bool,
 }
 
 /// Which columns the table has (`-U`), in order.
@@ -96,10 +102,10 @@ impl Columns {
     /// The name that is no column.
     pub fn parse(list: &str) -> Result<Self, String> {
         let mut columns = Vec::new();
-        let mut rest = list;
-        while !rest.is_empty() {
-            let given = rest;
-            let (name, residual) = rest.split_once(',').unwrap_or((rest, ""));
+        let mut rest = Some(list).filter(|list| !list.is_empty());
+        while let Some(given) = rest {
+            let (name, residual) =
+                given.split_once(',').map_or((given, None), |(name, rest)| (name, Some(rest)));
             rest = residual;
             let row = COLUMNS.iter().find(|row| row.0.contains(&name));
             let row = row.ok_or_else(|| format!("unknown column name: '{name}'"))?;
@@ -119,6 +125,11 @@ impl Columns {
     /// Whether a column needs what calls returned, or when.
     pub fn results(&self) -> bool {
         self.times() || self.0.contains(&Column::Errors)
+    }
+
+    /// Whether a column tells of the time that went by, whatever the others tell of.
+    pub fn walls(&self) -> bool {
+        self.0.iter().any(|column| WALLS.contains(column))
     }
 
     /// Whether a column needs clocks.
@@ -308,7 +319,26 @@ impl Summary {
         }
         text.push_str(&rule);
         text.push_str(&self.line(|column| cell(column.1, TOTAL, total, total.time.total)));
+        if self.measure.explained && self.columns.times() {
+            text.push_str(self.explanation());
+        }
         text
+    }
+
+    /// What the times of the table are.
+    fn explanation(&self) -> &'static str {
+        let counted = |column: &Column| !WALLS.contains(column) && *column != Column::Name;
+        let times = self.columns.0.iter().filter(|column| !matches!(column, Column::Calls | Column::Errors));
+        match (self.measure.wall, self.columns.walls(), times.filter(|column| counted(column)).count() > 0) {
+            (true, _, _) | (false, true, false) => {
+                "Times are those that went by from the begin of calls to their end, waiting included.\n"
+            }
+            (false, true, true) => {
+                "Wall times went by from the begin of calls to their end, waiting included; the others are those that \
+                 the CPU was in the kernel.\n"
+            }
+            (false, false, _) => "Times are those that the CPU was in the kernel; waiting does not count.\n",
+        }
     }
 
     /// A line of the table: cells to the right of their columns, the last one to the left.
@@ -448,7 +478,7 @@ impl Sink for Summary {
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }

@@ -135,7 +135,7 @@ impl Pushdown {
             }
             some
         };
-        let mut by_number: [Vec<bool>; 4] = std::array::from_fn(|_| Vec::new());
+        let mut by_number: [Vec<bool>; Abi::ALL.len()] = std::array::from_fn(|_| Vec::new());
         for abi in LIVE {
             by_number[abi as usize] = (0..NUMBERS as u64).map(|nr| table(abi, nr)).collect();
         }

@@ -5,6 +5,7 @@
 //! line; a change here is a change there.
 
 pub mod descriptor;
+mod extra;
 mod forms;
 pub mod header;
 pub mod render;
@@ -19,7 +20,7 @@ use syscall_tables::{errno, signal};
 
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tampered, Tid};
 use crate::output::choice::{Results, Signals};
 use crate::output::text::place::Place;
 use header::Header;
@@ -134,6 +135,8 @@ impl JsonSink {
         if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
             ring::write(out, traffic, &self.format.options, &mut self.frames);
         }
+        injected(out, call.tampered);
+        extra::write(out, call);
         stack::write(out, &call.stack);
         self.send(call.tid);
     }
@@ -165,6 +168,20 @@ impl JsonSink {
         }
         stack::write(out, &event.stack);
         self.send(event.tid);
+    }
+}
+
+/// Appends `,"injected":[…]`, where the tracer changed anything of a call.
+fn injected(out: &mut Vec<u8>, what: Tampered) {
+    let rows = [("args", what.arguments), ("retval", what.result), ("delay", what.delayed)];
+    let mut before = ",\"injected\":[";
+    for (name, _) in rows.into_iter().filter(|(_, holds)| *holds) {
+        raw(out, before);
+        write::string(out, name);
+        before = ",";
+    }
+    if what != Tampered::default() {
+        out.push(b']');
     }
 }
 

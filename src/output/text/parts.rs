@@ -6,6 +6,7 @@ use syscall_tables::{abi::Abi, errno, signal};
 
 use super::Format;
 use super::color::{Paint, Token};
+use super::extra;
 use super::render::{Spelling, TextRender};
 use crate::decode::{self, Options};
 use crate::event::{Call, Outcome, Signal, Tampered};
@@ -27,6 +28,9 @@ pub(super) fn tail(line: &mut Vec<u8>, call: &Call, format: &Format, column: usi
     line.extend_from_slice(b"= ");
     let at = line.len();
     result(line, call, format);
+    if !options.raw {
+        extra::behind_result(line, call);
+    }
     tampering(line, call.tampered);
     at
 }

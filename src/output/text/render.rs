@@ -9,11 +9,12 @@ use syscall_tables::set::{Base, Set, Style};
 use syscall_tables::signal;
 
 use super::color::Token;
-use super::descriptor;
 use super::quote::{HexStrings, escaped, quoted};
 use super::spelling::Hex;
 pub use super::spelling::{Constants, Mark, Spelling};
+use super::{descriptor, extra};
 use crate::decode::render::{Group, Inet6, Render, Text};
+use crate::event::extra::Subject;
 use crate::event::{Call, PidNote};
 use crate::sys::interface;
 
@@ -48,30 +49,15 @@ impl<'a> TextRender<'a> {
         late: bool,
         arguments: bool,
     ) -> Self {
-        let pids = &call.pids;
-        Self {
-            out,
-            spelling,
-            call: Some(call),
-            late,
-            pids,
-            started: 0,
-            arguments,
-            in_or: 0,
-            note: false,
-            plain: false,
-            whole: false,
-            marks: None,
-        }
+        Self { call: Some(call), late, arguments, ..Self::of_signal(out, spelling, &call.pids) }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
-        let call = None;
         Self {
             out,
             spelling,
-            call,
+            call: None,
             late: false,
             pids,
             started: 0,
@@ -281,20 +267,28 @@ impl Render for TextRender<'_> {
         // Where AT_FDCWD means something, it has its own method; explanations of results are short.
         if fd >= 0 && !self.note {
             self.target(fd);
+            self.context(|| Subject::Fd(fd));
         }
+    }
+
+    fn path(&mut self, bytes: &[u8]) {
+        self.context(|| Subject::Path(bytes.to_vec()));
     }
 
     fn pid(&mut self, pid: i32) {
         self.token(Token::Number, format_args!("{pid}"));
-        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
+        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else {
+            return self.context(|| Subject::Pid(pid));
+        };
         if let Some(comm) = note.comm.as_ref().filter(|_| self.spelling.pid_names) {
             self.out.push(b'<');
-            escaped(self.out, comm, HexStrings::Never, b'>');
+            escaped(self.out, comm, self.spelling.hex, b'>');
             self.out.push(b'>');
         }
         if note.host != pid && self.spelling.host_pids {
             self.comment(format_args!("{} in strace's PID NS", note.host));
         }
+        self.context(|| Subject::Pid(pid));
     }
 
     fn cwd(&mut self) {
@@ -589,7 +583,14 @@ fn signed(set: &Set, value: u64) -> u64 {
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
         if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            descriptor::write(self.out, note, self.spelling.fds);
+            descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);
+        }
+    }
+
+    /// The context of what was written, where one is known.
+    fn context(&mut self, of: impl FnOnce() -> Subject) {
+        if let Some(extra) = self.call.and_then(|call| call.extra.as_deref()) {
+            extra::context(self.out, extra, &of(), self.late);
         }
     }
 }

@@ -91,6 +91,7 @@ impl World {
                 };
             }
             Some(Detail::Signals(set)) => return drop(write!(out, "signals {set:x}")),
+            Some(Detail::Event(_)) => return out.extend_from_slice(b"eventfd"),
             Some(Detail::Device { .. }) | None => {}
         }
         let kinds: [&[u8]; 3] = [b"pipe:[", b"socket:[", b"/dev/pts/"];
@@ -234,7 +235,7 @@ impl Render for KeyRender<'_> {
         self.mute = None;
         self.field = "";
         self.moment = false;
-        self.mute_arg = rules::WRITTEN_TIMES.contains(&(self.name, index));
+        self.mute_arg = rules::FLEETING_ARGUMENTS.contains(&(self.name, index));
         self.out.push(b',');
     }
     fn label(&mut self, _name: &'static str) {}

@@ -183,6 +183,7 @@ pub fn compare<S: Source>(
             lineage: Rc::clone(&lineage),
             identities: Rc::new(identities),
             readers: survey.readers,
+            pollers: survey.pollers,
             strict: options.strict,
         };
         let finder = Finder::new(setup, world, Rc::clone(&interner), Rc::clone(&found));

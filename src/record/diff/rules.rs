@@ -10,6 +10,8 @@ pub enum Role {
     Scheduling,
     /// It waits until something is ready: how often, and what is ready first, is up to the scheduler.
     Polling,
+    /// It closes descriptors by their numbers, which other threads move.
+    Sweeping,
     /// It manages memory, which depends on the addresses that the kernel chose.
     Memory,
     /// The same where it maps no file: mmap.
@@ -52,6 +54,7 @@ const ROLES: &[(&str, Role)] = &[
     ("epoll_pwait2", Role::Polling),
     // glibc makes names up from the clock, and asks for random bytes only where those would not be fair.
     ("getrandom", Role::Scheduling),
+    ("close_range", Role::Sweeping),
     ("brk", Role::Memory),
     ("munmap", Role::Memory),
     ("mprotect", Role::Memory),
@@ -126,8 +129,11 @@ pub const RETURN_IDS: &[&str] = &["wait4", "waitpid", "set_tid_address"];
 /// Calls whose result is a time or a processor.
 pub const RETURN_TIMES: &[&str] = &["times", "time", "getcpu", "alarm"];
 
-/// Arguments in which the kernel writes times, random bytes or how full the machine is: call and index.
-pub const WRITTEN_TIMES: &[(&str, usize)] = &[
+/// Arguments that mean nothing in another run, by call and index: the kernel writes times, random bytes or how full the
+/// machine is in them, or they are numbers of descriptors that nothing is open on.
+pub const FLEETING_ARGUMENTS: &[(&str, usize)] = &[
+    ("close_range", 0),
+    ("close_range", 1),
     ("getrandom", 0),
     ("nanosleep", 1),
     ("clock_nanosleep", 3),

@@ -49,6 +49,8 @@ pub struct Survey {
     pub span: Option<(Stamp, Stamp)>,
     /// Tasks, by index, that read from pipes, sockets or terminals.
     pub readers: HashSet<usize>,
+    /// Tasks that wait until one of several descriptors is ready.
+    pub pollers: HashSet<usize>,
     /// Number of calls.
     pub calls: u64,
     /// What went over rings of io_uring and could not be seen.
@@ -63,7 +65,8 @@ pub struct Surveyor {
     tasks: HashMap<Tid, usize>,
     /// Who made tasks that have not been told of yet.
     makers: HashMap<i32, usize>,
-    /// Tasks that were made by a process whose thread is not known yet, by id.
+    /// Tasks that were made by a process whose thread is not known yet, by id. They may have ended: a child of vfork
+    /// can be over before its maker's call is told of.
     unsure: HashMap<i32, usize>,
 }
 
@@ -111,7 +114,11 @@ impl Surveyor {
         {
             found.made_up.insert(base.to_vec(), word);
         }
-        if rules::role(name) == Role::Moving(true)
+        let role = rules::role(name);
+        if role == Role::Polling {
+            found.pollers.insert(task);
+        }
+        if role == Role::Moving(true)
             && let Some(note) = call.fd_note(call.regs.args[0] as i32, false)
             && is_stream(note)
         {
@@ -160,9 +167,10 @@ impl Sink for Surveyor {
         let maker = sure.or(first).or(parent);
         let index = self.found.borrow_mut().lineage.add(tid, first, maker, started.at.mono_ns);
         self.tasks.insert(tid, index);
-        if sure.is_none() {
-            self.unsure.insert(tid.0, index);
-        }
+        match sure {
+            Some(_) => self.unsure.remove(&tid.0),
+            None => self.unsure.insert(tid.0, index),
+        };
     }
 
     fn executed(&mut self, program: &Program) {
@@ -189,7 +197,9 @@ impl Sink for Surveyor {
             && let Some(child) = child.and_then(|outcome| i32::try_from(outcome.value).ok())
         {
             let child = call.pids.iter().find(|note| note.pid == child).map_or(child, |note| note.host);
-            match self.unsure.remove(&child) {
+            // What is told of twice is the task that was told of first.
+            let made = self.unsure.remove(&child);
+            match made.map(|made| self.found.borrow().lineage.original(made)) {
                 Some(made) if made != index => {
                     self.found.borrow_mut().lineage.tasks[made].maker = Some(index)
                 }
@@ -220,7 +230,6 @@ impl Sink for Surveyor {
         if let Some(call) = pending {
             self.look(call, index);
         }
-        self.unsure.remove(&tid.0);
         let mut found = self.found.borrow_mut();
         let task = &mut found.lineage.tasks[index];
         if let End::Superseded { by } = end {

@@ -40,6 +40,8 @@ impl Message {
 pub(super) struct Messages {
     /// In order.
     pub list: Vec<Message>,
+    /// Descriptors that go with them.
+    pub fds: Vec<i32>,
     signature: Option<&'static Signature>,
     /// The argument is a buffer.
     buffer: bool,
@@ -99,7 +101,11 @@ impl Render for Messages {
             }
         }
     }
-    fn fd(&mut self, _fd: i32) {}
+    fn fd(&mut self, fd: i32) {
+        if self.depth > 0 && self.fds.len() < MOST {
+            self.fds.push(fd);
+        }
+    }
     fn cwd(&mut self) {}
     fn sockaddr(&mut self, bytes: &[u8]) {
         let message = self.last();
