@@ -203,6 +203,8 @@ operations! {
     60 readv_fixed(fd @ FILE: FD, iov @ ADDRESS: out_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> SIZE;
     61 writev_fixed(fd @ FILE: FD, iov @ ADDRESS: in_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> SIZE;
     62 pipe(pipefd @ ADDRESS: output(&PIPE_FDS), flags @ OP_FLAGS: bits(&fs::OPEN_FLAGS), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> INT;
+    63 nop128(flags @ OP_FLAGS: bits(&uring::NOP).when_not(flags, 0)) -> INT;
+    64 uring_cmd128(fd @ FILE: FD, cmd_op @ CMD_OP: HEX, addr @ ADDRESS: HEX64, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_CMD)) -> INT;
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Names and order only. Source: include/uapi of the kernel, through `constants`.
 
 use crate::constants::*;
+use crate::set::{Base, Set};
 use crate::sets;
 
 sets! {
@@ -198,3 +199,13 @@ sets! {
     CACHESTAT: Bits, Hex, "CACHESTAT_???" {
     }
 }
+
+/// Opcodes in `struct io_uring_probe`: those that have no name are decimal there.
+pub static IO_URING_PROBED: Set = Set {
+    id: "IO_URING_PROBED",
+    unknown: IO_URING_OP.unknown,
+    style: IO_URING_OP.style,
+    base: Base::Dec,
+    rows: IO_URING_OP.rows,
+    variants: IO_URING_OP.variants,
+};
