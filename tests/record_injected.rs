@@ -120,3 +120,58 @@ fn what_is_not_tampered_with_keeps_the_schema_that_older_readers_know() {
     bench.both(&["-e", "inject=getppid:retval=1:when=900"], &[], "calls");
     assert_eq!(bench.schema(), 2);
 }
+
+#[test]
+fn a_condition_chooses_what_is_tampered_with() {
+    let Some(bench) = Bench::new() else { return };
+    let rows: &[(&str, &str, &str, &[&str], &str)] = &[
+        // By a path that is given, and not by another; the rest of the rule is as without a condition.
+        (
+            "openat:error=EACCES:where=path ~ \"^/nonexist\" or path == \"/x\"",
+            "files",
+            "openat",
+            &["\"/nonexistent\", O_RDONLY) = -1 EACCES (Permission denied) (INJECTED)"],
+            "\"file\", O_RDONLY) = 3",
+        ),
+        // By what a descriptor is open on.
+        (
+            "read:arg3=0:where=path ~ \"/file$\"",
+            "files",
+            "read",
+            &["read(3, \"\", 0) = 0 (INJECTED: args)"],
+            ") = 832",
+        ),
+        // By a register, by memory, by who calls.
+        ("write:retval=9:where=fd == 1 and arg.buf has \"bc\"", "calls", "write", &["= 9 (INJECTED)"], ""),
+        ("write:retval=9:where=fd == 1 and arg.buf has \"yz\"", "calls", "write", &[], "= 4"),
+        ("getppid:retval=5:where=comm == options", "calls", "getppid", &["= 5 (INJECTED)"; 3], ""),
+        ("getppid:retval=5:where=exe ~ \"/bin/other$\"", "calls", "getppid", &[], ""),
+        // Times count where the condition holds.
+        ("getppid:retval=5:when=2:where=comm == options", "calls", "getppid", &["= 5 (INJECTED)"], ""),
+        ("read:retval=5:when=2:where=path ~ \"/file$\"", "files", "read", &[], ") = 1"),
+    ];
+    for (rule, mode, name, says, rest) in rows {
+        let inject = ["-e", &format!("inject={rule}")];
+        let shows = ["-e", &format!("trace={name}"), "-a", "1"];
+        let (live, back) = bench.both(&inject, &shows, mode);
+        assert_eq!(live, back, "{rule}");
+        let injected: Vec<&str> = live.lines().filter(|line| line.contains("INJECTED")).collect();
+        assert_eq!(injected.len(), says.len(), "{rule}: {live}");
+        assert!(injected.iter().zip(*says).all(|(line, part)| line.contains(part)), "{rule}: {live}");
+        assert!(live.lines().any(|line| !line.contains("INJECTED") && line.contains(rest)), "{rule}: {live}");
+    }
+    // With --fault, and what cannot be asked then.
+    let fault = ["-e", "fault=openat:where=path == \"/nonexistent\""];
+    let (live, _) = bench.both(&fault, &["-e", "trace=openat"], "files");
+    assert_eq!(live.matches("ENOSYS (Function not implemented) (INJECTED)").count(), 1, "{live}");
+    let refused: &[(&str, &str)] = &[
+        ("openat:error=EACCES:where=ret < 0", "'ret' is not known when a call begins"),
+        ("openat:error=EACCES:where=failed", "'failed' is not known"),
+        ("openat:error=EACCES:where=paht == 1", "path"),
+        ("openat:error=EACCES:where=", "where="),
+    ];
+    for (rule, part) in refused {
+        let outcome = bench.run(&[TRACE, "-e", &format!("inject={rule}"), "true"]);
+        assert!(outcome.code() == 1 && outcome.stderr.contains(part), "{rule}: {}", outcome.stderr);
+    }
+}

@@ -198,7 +198,7 @@ fn questions_are_asked_of_operations_too() {
     let questions: &[(&str, &[&str])] = &[
         // Decided at the entry, by the number alone: the filter in the kernel has to let the ring through.
         ("name == renameat", &["0x8"]),
-        ("name in (nop, \"io_uring:close\")", &["0x1", "0x9"]),
+        ("name in (nop, io_uring:close)", &["0x1", "0x9"]),
         ("name ~ \"^io_uring:op\"", &["0x2", "0x7", "0xa"]),
         ("io_uring and class == file", &["0x2", "0x6", "0x7", "0x8"]),
         ("arg.pathname == \"missing\"", &["0x7"]),
@@ -269,6 +269,7 @@ fn a_name_that_nothing_has_is_an_error() {
         ("name == renamat", "renameat"),
         ("name == fixed_fd_instal", "fixed_fd_install"),
         ("name == \"io_uring:opanat\"", "io_uring:openat"),
+        ("name == io_uring:clos", "io_uring:close"),
         ("io_urin", "io_uring"),
         ("arg.buf_indx == 1", "buf_index"),
         ("io_uring == 1", "true or false by itself"),

@@ -14,7 +14,7 @@ use crate::engine::sink::Sink;
 use crate::output::each::Each;
 use crate::output::grid::Look;
 use crate::output::live::Live;
-use crate::output::report::{Report, Wanted};
+use crate::output::report::{self, Wanted};
 use crate::output::summary::Summary;
 use crate::output::tables::Table;
 use crate::output::text::Format;
@@ -154,8 +154,7 @@ pub(super) fn sinks(
     if reports.any() {
         let wanted = Wanted { tree: reports.tree, tables: reports.tables.clone(), top: reports.top };
         let look = look(out, format.spelling.paint);
-        let report = Report::new(out.try_clone()?, wanted, look, format.options);
-        sinks.push(Box::new(report.with_rings(options.rings)));
+        sinks.push(report::sink(out.try_clone()?, wanted, look, format.options, options.rings));
     }
     Ok(sinks)
 }

@@ -238,7 +238,8 @@ fn words<const N: usize>(memory: &mut impl Memory, addr: u64) -> Option<[u64; N]
 pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
     let mut before = std::mem::take(&mut call.before);
     before.clear();
-    let reader = Recorder::new(memory, &mut before);
+    let mut ahead = None;
+    let reader = Recorder::new(memory, &mut before, &mut ahead);
     let nothing = crate::memory::Nothing;
     Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
     call.before = before;
@@ -249,7 +250,8 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     let mut after = std::mem::take(&mut call.after);
     after.clear();
     {
-        let reader = Recorder::new(memory, &mut after);
+        let mut ahead = None;
+        let reader = Recorder::new(memory, &mut after, &mut ahead);
         let mut decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
         decoder.exit();

@@ -58,7 +58,8 @@ pub fn touch_submission<M: Memory, R: Render>(
     render: &mut R,
 ) {
     let mut before = Snapshot::default();
-    let reader = Recorder::new(memory, &mut before);
+    let mut ahead = None;
+    let reader = Recorder::new(memory, &mut before, &mut ahead);
     let entry = operation.entry();
     Decoder::of_operation(&operation.call, entry, options, reader, Nothing, render).operation(entry);
     operation.call.before = before;
@@ -77,7 +78,8 @@ pub fn touch_completion<M: Memory, R: Render>(
     let submitted = operation.row().filter(|row| vectors(row)).map(|_| &operation.call.before);
     let mut after = Snapshot::default();
     let live = Submitted { before: submitted, live: memory };
-    let reader = Recorder::new(live, &mut after);
+    let mut ahead = None;
+    let reader = Recorder::new(live, &mut after, &mut ahead);
     let (call, entry) = (&operation.call, operation.entry());
     let mut decoder = Decoder::of_operation(call, entry, options, &call.before, reader, render);
     decoder.operation(entry);

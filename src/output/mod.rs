@@ -2,6 +2,8 @@
 
 pub mod blind;
 pub mod choice;
+pub mod counting;
+mod digits;
 pub mod each;
 pub mod grid;
 pub mod json;

@@ -202,7 +202,7 @@ impl Random {
         for at in (0..64).step_by(8) {
             sqe[at..at + 8].copy_from_slice(&self.register().to_le_bytes());
         }
-        let descriptor = self.of(&[3, 5, -100, 0x7fff_ffff]) as i32;
+        let descriptor: i32 = self.of(&[3, 5, -100, 0x7fff_ffff]);
         sqe[4..8].copy_from_slice(&descriptor.to_le_bytes());
         sqe[0] = if self.below(8) == 0 { self.next() as u8 } else { self.below(63) as u8 };
         sqe[1] = self.of(&[0, 0, 0, 1, 4]);

@@ -377,8 +377,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn submission(&mut self, operation: &mut Operation) {
-        self.quiet.fds.clear();
-        self.quiet.pids.clear();
+        self.quiet.clear();
         decode::ring::touch_submission(operation, Live::new(self.tid), self.capture, self.quiet);
     }
 

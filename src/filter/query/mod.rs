@@ -128,6 +128,28 @@ impl Query {
         Subject::new(call, context, self.needs.string_bytes, self.needs.results).holds(&self.expr)
     }
 
+    /// A field that says nothing before a call has returned, or that needs more than the call and its process to be
+    /// answered; none where the query can be asked of a call that begins.
+    pub fn late_field(&self) -> Option<&'static str> {
+        let mut late = None;
+        tests(&self.expr, &mut |test| {
+            let name = match &test.field {
+                Field::Ret => "ret",
+                Field::Errno => "errno",
+                Field::Failed => "failed",
+                Field::Succeeded => "succeeded",
+                Field::Unfinished => "unfinished",
+                Field::Bytes => "bytes",
+                Field::Duration => "dur",
+                Field::Depth => "depth",
+                Field::IoUring => "io_uring",
+                _ => return,
+            };
+            late = late.or(Some(name));
+        });
+        late
+    }
+
     /// Whether it holds for an operation that was submitted or completed with a call. Where it needs results, what was submitted
     /// is not asked: its completion will be.
     pub fn matches_ring(&self, traffic: &Traffic, context: &dyn Context) -> bool {

@@ -19,6 +19,7 @@ pub mod rings;
 mod spelling;
 pub mod stack;
 pub mod time;
+mod tokens;
 pub mod whole;
 
 use std::collections::HashMap;

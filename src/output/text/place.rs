@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use syscall_tables::errno;
@@ -196,10 +196,11 @@ impl Place {
                 }
             },
         };
-        if let Some(stream) = stream {
-            self.writer.append(stream, bytes);
-        }
-        self.report();
+        let error = match stream {
+            Some(stream) => self.writer.append(stream, bytes),
+            None => self.writer.take_error(),
+        };
+        self.report(error);
     }
 
     /// A task ended: its own file is closed.
@@ -221,12 +222,12 @@ impl Place {
 
     pub(crate) fn flush(&self) {
         self.writer.flush();
-        self.report();
+        self.report(self.writer.take_error());
     }
 
     /// Says once that the trace cannot be written.
-    fn report(&self) {
-        let Some(error) = self.writer.take_error() else { return };
+    fn report(&self, error: Option<io::Error>) {
+        let Some(error) = error else { return };
         match &self.file {
             Some(file) if losses::count(&error) => {
                 eprintln!("{}: {}: {}", self.program, file.display(), reason(&error));

@@ -16,7 +16,7 @@ use syscall_tables::set::{Base, Set};
 use super::names::{Names, Seen, is_pointer};
 use super::rules;
 use super::survey::FIRST_GIVEN_PORT;
-use crate::decode::render::{Group, Items, Render, Text};
+use crate::decode::render::{Group, Items, Render, Text, ignored};
 use crate::decode::{self, Options};
 use crate::event::descriptor::{Detail, Ends, Socket};
 use crate::event::{Call, FdNote};
@@ -231,6 +231,8 @@ impl<'a> KeyRender<'a> {
 }
 
 impl Render for KeyRender<'_> {
+    ignored!(label pause comment note);
+
     fn arg(&mut self, index: usize, _name: &'static str) {
         self.mute = None;
         self.field = "";
@@ -238,8 +240,6 @@ impl Render for KeyRender<'_> {
         self.mute_arg = rules::FLEETING_ARGUMENTS.contains(&(self.name, index));
         self.out.push(b',');
     }
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
     fn number(&mut self, value: u64, _signed: bool, _base: Base, _bytes: u8) {
         let seconds = matches!(self.field, "tv_sec" | "it_value.tv_sec");
         if seconds && self.world.names.is_moment(value) {
@@ -329,8 +329,6 @@ impl Render for KeyRender<'_> {
     fn becomes(&mut self) {
         self.put(format_args!("=>"));
     }
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
     fn word(&mut self, text: Arguments<'_>) {
         self.put(text);
     }

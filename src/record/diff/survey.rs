@@ -5,17 +5,13 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Arguments;
 use std::hash::BuildHasher;
-
-use syscall_tables::abi::Abi;
-use syscall_tables::set::{Base, Set};
 
 use super::lineage::{Image, Lineage};
 use super::names::{self, Seen};
 use super::rules::{self, MAKERS, Role};
 use super::shared::Shared;
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Render, Text, ignored};
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::descriptor::Detail;
@@ -262,14 +258,10 @@ struct Gather<'a> {
 }
 
 impl Render for Gather<'_> {
-    fn arg(&mut self, _index: usize, _name: &'static str) {}
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
-    fn number(&mut self, _value: u64, _signed: bool, _base: Base, _bytes: u8) {}
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
-    fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
+    ignored!(
+        arg label pause number set named mode address cwd open field item close more becomes comment note word
+    );
+
     fn text(&mut self, text: Text<'_>) {
         self.found.strings.add(self.hash.hash_one(text.bytes));
         if self.first.is_none() {
@@ -281,16 +273,6 @@ impl Render for Gather<'_> {
             self.found.strings.add(self.hash.hash_one(&*note.target));
         }
     }
-    fn cwd(&mut self) {}
-    fn open(&mut self, _group: Group) {}
-    fn field(&mut self, _name: &'static str) {}
-    fn item(&mut self) {}
-    fn close(&mut self, _group: Group) {}
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
     fn port(&mut self, port: u16) {
         if self.tells && port >= FIRST_GIVEN_PORT {
             self.found.ports.insert(port);
