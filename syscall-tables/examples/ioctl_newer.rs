@@ -125,7 +125,7 @@ fn values(work: &Path, header: &Path, names: &[String], include: &[String], widt
 /// The names of each number: those that it had and the new ones.
 fn together(abi: Abi, new: &Values) -> BTreeMap<u32, String> {
     let row = |(number, names): (&u32, &BTreeSet<String>)| {
-        let had = ioctl::names_of_old(abi, *number).unwrap_or_default();
+        let had = ioctl::older_name(abi, *number).unwrap_or_default();
         let mut all: BTreeSet<&str> = had.split(" or ").filter(|name| !name.is_empty()).collect();
         all.extend(names.iter().map(String::as_str));
         (*number, all.into_iter().collect::<Vec<_>>().join(" or "))

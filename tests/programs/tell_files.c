@@ -55,7 +55,10 @@ static void mounts(void)
 		"statmount({size=32, mnt_id=0x80010957, param=0x21, mnt_ns_id=0x6}, NULL, 512, 0)",
 		"statmount({size=32, mnt_id=0x80010957, param=0x21 /* STATMOUNT_SB_BASIC|STATMOUNT_FS_TYPE */, mnt_ns_id=0x6}, NULL, 512, 0)",
 		457, L(at), L(0), L(512), L(0));
-	put(0, 24, 4), put(8, -1, 8);
+	put(4, 7, 4);
+	at = place(32);
+	SAME(-22, "listmount({size=32, mnt_ns_fd=7, mnt_id=0x80010957, param=0x21, mnt_ns_id=0x6}, NULL, 5, 0)", 458, L(at), L(0), L(5), L(0));
+	put(0, 24, 4), put(4, 0, 4), put(8, -1, 8);
 	at = place(24);
 	ROW(0, "listmount({size=24, mnt_id=LSMT_ROOT, param=0x21}, [], 5, LISTMOUNT_REVERSE)",
 		"listmount({size=24, mnt_id=0xffffffffffffffff, param=0x21}, [], 5, 0x1)",

@@ -305,7 +305,7 @@ impl Leaf {
             Self::Shape(_) => visit("NULL"),
             Self::Anything => {
                 sets::ALL.iter().for_each(|one| set(one));
-                for (_, shared) in ioctl::names::WIDE.iter().chain(ioctl::names::NARROW) {
+                for (_, shared) in ioctl::TABLES.iter().copied().flatten() {
                     shared.split(" or ").filter(|name| !name.is_empty()).for_each(&mut visit);
                 }
                 signals(&mut visit);

@@ -86,14 +86,17 @@ pub fn carrying(command: u32) -> Option<(&'static str, Carried)> {
     Some((row.3, row.4))
 }
 
+/// Every table of names.
+pub static TABLES: &[&[(u32, &str)]] = &[names::WIDE, names::NARROW, newer::WIDE, newer::NARROW];
+
 /// The name of a command, or the names of all that share its number.
 pub fn name(abi: Abi, command: u32) -> Option<&'static str> {
     let narrow = if abi == Abi::I386 { find(newer::NARROW, command) } else { None };
-    narrow.or_else(|| find(newer::WIDE, command)).or_else(|| names_of_old(abi, command))
+    narrow.or_else(|| find(newer::WIDE, command)).or_else(|| older_name(abi, command))
 }
 
 /// What strace 6.1 and the headers of its time call a command.
-pub fn names_of_old(abi: Abi, command: u32) -> Option<&'static str> {
+pub fn older_name(abi: Abi, command: u32) -> Option<&'static str> {
     let narrow = if abi == Abi::I386 { find(names::NARROW, command) } else { None };
     narrow.or_else(|| find(names::WIDE, command)).filter(|name| !name.is_empty())
 }
@@ -112,11 +115,15 @@ mod tests {
         assert_eq!(name(Abi::X86_64, 0x8008_6601), Some("FS_IOC_GETFLAGS"));
         assert_eq!(name(Abi::I386, 0x8004_6601), Some("FS_IOC32_GETFLAGS"));
         assert_eq!(name(Abi::I386, 0xdead_beef), None);
+        assert_eq!(name(Abi::X86_64, 0xff0b), None);
+        assert_eq!(name(Abi::I386, 0xc058_ff0b), Some("PIDFD_GET_INFO"));
+        let shared = "VFIO_DEVICE_BIND_IOMMUFD or VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY";
+        assert_eq!(name(Abi::X86_64, 0x3b76), Some(shared));
     }
 
     #[test]
     fn tables_are_sorted() {
-        for table in [names::WIDE, names::NARROW, newer::WIDE, newer::NARROW] {
+        for table in TABLES {
             assert!(table.windows(2).all(|pair| pair[0].0 < pair[1].0));
             assert!(table.len() > 50);
         }

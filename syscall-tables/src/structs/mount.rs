@@ -13,11 +13,11 @@ crate::structs! {
     };
     /// `struct mnt_id_req` of statmount(2).
     STATMOUNT_REQUEST "mnt_id_req" {
-        size: UINT, _mnt_ns_fd: UINT, mnt_id: bits64(&crate::sets::mount::MOUNT_ID), param: bits64(&STATMOUNT), mnt_ns_id: HEX64,
+        size: UINT, mnt_ns_fd: FD.when(mnt_ns_fd, u64::MAX), mnt_id: bits64(&crate::sets::mount::MOUNT_ID), param: bits64(&STATMOUNT), mnt_ns_id: HEX64,
     };
     /// `struct mnt_id_req` of listmount(2).
     LISTMOUNT_REQUEST "mnt_id_req" {
-        size: UINT, _mnt_ns_fd: UINT, mnt_id: bits64(&crate::sets::mount::MOUNT_ID), param: HEX64, mnt_ns_id: HEX64,
+        size: UINT, mnt_ns_fd: FD.when(mnt_ns_fd, u64::MAX), mnt_id: bits64(&crate::sets::mount::MOUNT_ID), param: HEX64, mnt_ns_id: HEX64,
     };
     /// `struct statmount`. What the kernel did not write is not in its mask.
     STATMOUNT_RESULT "statmount" {
