@@ -157,7 +157,7 @@ impl Options {
             summary_too: false,
             sort: Sort::default(),
             columns: Columns::default(),
-            measure: Measure { wall: !strict, overhead_ns: 0, explained: !strict },
+            measure: Measure { wall: !strict, overhead_ns: 0, explained: !strict, parted: strict },
             seccomp: !strict,
             debug: false,
             placement: Mode::Auto,
@@ -271,6 +271,10 @@ fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
 fn settle(options: &mut Options) -> Result<(), Refusal> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
+    if options.strict {
+        // As strace has it, no set leaves a number out that it does not know.
+        options.wanted = options.wanted.with_nameless();
+    }
     // The time that went by has columns of its own: the others tell of the CPU's.
     if options.columns.walls() && !options.gave("-w") {
         options.measure.wall = false;

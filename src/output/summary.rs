@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
 
+use syscall_tables::abi::Abi;
+
 use crate::engine::sink::Sink;
 use crate::event::Call;
 use crate::output::json::write;
+use crate::output::text::notices::mode;
 
 /// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +80,8 @@ pub struct Measure {
     pub overhead_ns: u64,
     /// A line below the table says which time is which.
     pub explained: bool,
+    /// Each ABI has a table of its own, of calls that have a name.
+    pub parted: bool,
 }
 
 /// Which columns the table has (`-U`), in order.
@@ -209,7 +214,8 @@ const TOTAL: &str = "total";
 /// Counts calls and prints a table at the end.
 #[derive(Debug)]
 pub struct Summary {
-    rows: HashMap<&'static str, Row>,
+    /// By name, and by ABI too where each has a table of its own.
+    rows: HashMap<(u8, &'static str), Row>,
     sort: Sort,
     columns: Columns,
     measure: Measure,
@@ -229,8 +235,9 @@ impl Summary {
         Self { json: Some(head), ..self }
     }
 
-    fn rows(&self) -> Vec<(&str, Row)> {
-        let mut rows: Vec<(&str, Row)> = self.rows.iter().map(|(name, row)| (*name, *row)).collect();
+    fn rows(&self, table: u8) -> Vec<(&str, Row)> {
+        let own = self.rows.iter().filter(|((of, _), _)| *of == table);
+        let mut rows: Vec<(&str, Row)> = own.map(|((_, name), row)| (*name, *row)).collect();
         rows.sort_by_key(|(_, row)| row.order);
         let Some(column) = self.sort.0 else { return rows };
         if column == Column::Name {
@@ -242,7 +249,7 @@ impl Summary {
     }
 
     fn lines(&self, mut out: Vec<u8>) -> Vec<u8> {
-        for (name, row) in self.rows() {
+        for (name, row) in self.rows(0) {
             write::raw(&mut out, "{\"type\":\"summary\",\"name\":");
             write::string(&mut out, name);
             for column in &self.columns.0 {
@@ -253,9 +260,28 @@ impl Summary {
         out
     }
 
-    /// The table as it is now.
+    /// The table as it is now; one below the other where each ABI has its own.
     pub(super) fn table(&self) -> String {
-        let rows = self.rows();
+        let mut text = String::new();
+        for abi in Abi::ALL {
+            let rows = self.rows(abi as u8);
+            let only = abi as u8 == 0 && !self.measure.parted;
+            if rows.is_empty() && !only {
+                continue;
+            }
+            if matches!(abi, Abi::I386 | Abi::X32) {
+                text.push_str(&format!("System call usage summary for {} mode:\n", mode(abi)));
+            }
+            text.push_str(&self.of(rows));
+        }
+        if self.measure.explained && self.columns.times() {
+            text.push_str(self.explanation());
+        }
+        text
+    }
+
+    /// The table of some rows.
+    fn of(&self, rows: Vec<(&str, Row)>) -> String {
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
@@ -271,9 +297,6 @@ impl Summary {
         }
         text.push_str(&rule);
         text.push_str(&self.line(|column| cell(column.1, TOTAL, total, total.time.total)));
-        if self.measure.explained && self.columns.times() {
-            text.push_str(self.explanation());
-        }
         text
     }
 
@@ -315,7 +338,8 @@ impl Summary {
     fn row(&mut self, call: &Call) -> &mut Row {
         let name = call.signature.map_or("unknown", |s| s.name);
         let order = (call.regs.abi as u8, call.regs.nr);
-        self.rows.entry(name).or_insert(Row { order, ..Row::default() })
+        let table = if self.measure.parted { order.0 } else { 0 };
+        self.rows.entry((table, name)).or_insert(Row { order, ..Row::default() })
     }
 }
 
@@ -376,6 +400,9 @@ impl Sink for Summary {
 
     fn entered(&mut self, call: &Call) {
         // Calls that never return are not counted, whether returns are seen or not.
+        if self.measure.parted && call.signature.is_none() {
+            return;
+        }
         let returns = call.signature.is_none_or(|known| !matches!(known.name, "exit" | "exit_group"));
         if !self.columns.results() && returns {
             self.row(call).calls += 1;
@@ -383,7 +410,7 @@ impl Sink for Summary {
     }
 
     fn left(&mut self, call: &Call) {
-        if !self.columns.results() {
+        if !self.columns.results() || self.measure.parted && call.signature.is_none() {
             return;
         }
         let measure = self.measure;

@@ -43,7 +43,9 @@ impl Abi {
     pub const fn data_model(self) -> DataModel {
         match self {
             Self::I386 => DataModel { word_bytes: 4, align_64: 4 },
-            Self::X86_64 | Self::Aarch64 | Self::Riscv64 | Self::X32 => DataModel { word_bytes: 8, align_64: 8 },
+            Self::X86_64 | Self::Aarch64 | Self::Riscv64 | Self::X32 => {
+                DataModel { word_bytes: 8, align_64: 8 }
+            }
         }
     }
 

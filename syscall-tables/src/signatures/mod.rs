@@ -65,7 +65,8 @@ pub static FAMILIES: &[&[Signature]] = &[
 pub static I386: &[&[Signature]] =
     &[fs::I386, ipc::I386, mem::I386, misc::I386, process::I386, signal::I386, time::I386];
 
-static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; Abi::ALL.len()]> = LazyLock::new(|| Abi::ALL.map(index));
+static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; Abi::ALL.len()]> =
+    LazyLock::new(|| Abi::ALL.map(index));
 
 fn index(abi: Abi) -> Vec<Option<&'static Signature>> {
     let mut table = Vec::new();
