@@ -21,6 +21,11 @@ impl Default for Sort {
     }
 }
 
+/// The names of the columns.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().flat_map(|row| row.0.iter().copied())
+}
+
 impl Sort {
     /// By its name: that of a column, or nothing for the order of the calls' numbers.
     pub fn named(name: &str) -> Option<Self> {
@@ -55,10 +60,10 @@ const COLUMNS: &[(&[&str], Column, &str, usize)] = &[
     (&["min-time", "time-min", "min_time", "time_min", "shortest"], Column::Min, "shortest", 8),
     (&["max-time", "time-max", "max_time", "time_max", "longest"], Column::Max, "longest", 8),
     (&["avg-time", "time-avg", "avg_time", "time_avg"], Column::Average, "usecs/call", 11),
-    (&["wall-total", "total-wall", "wall_total", "total_wall"], Column::WallTotal, "wall secs", 11),
-    (&["wall-min", "min-wall", "wall_min", "min_wall"], Column::WallMin, "wall min", 8),
-    (&["wall-max", "max-wall", "wall_max", "max_wall"], Column::WallMax, "wall max", 8),
-    (&["wall-avg", "avg-wall", "wall_avg", "avg_wall"], Column::WallAverage, "wall us/call", 12),
+    (&["wall-total", "total-wall"], Column::WallTotal, "wall secs", 11),
+    (&["wall-min", "min-wall"], Column::WallMin, "wall min", 8),
+    (&["wall-max", "max-wall"], Column::WallMax, "wall max", 8),
+    (&["wall-avg", "avg-wall"], Column::WallAverage, "wall us/call", 12),
     (&["calls", "count"], Column::Calls, "calls", 9),
     (&["errors", "error"], Column::Errors, "errors", 9),
     (&["name", "syscall", "syscall-name", "syscall_name"], Column::Name, "syscall", 16),
