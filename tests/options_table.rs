@@ -27,15 +27,17 @@ fn text(name: &str) -> String {
 fn rows() -> Vec<String> {
     let all = TESTS.iter().map(|name| text(name)).collect::<Vec<_>>().join("\n");
     let words = all.split(|c: char| c.is_whitespace() || c == '"');
-    words
-        .filter(|word| !word.is_empty())
-        .map(|word| word.trim_end_matches([',', ')', ']', ';']).to_owned())
-        .collect()
+    let bare = words.map(|word| word.trim_end_matches([',', ')', ']', ';']));
+    bare.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Lists of values that a test puts behind an option itself.
-const LISTS: &[(&str, &str)] =
-    &[("--summary-sort-by", "names_of_columns"), ("--summary-columns", "names_of_columns")];
+const LISTS: &[(&str, &str)] = &[
+    ("--summary-sort-by", "names_of_columns"),
+    ("--summary-columns", "names_of_columns"),
+    ("--summary-sort-by", "columns_of_the_time_that_went_by"),
+    ("--summary-columns", "columns_of_the_time_that_went_by"),
+];
 
 /// The words of the function `name` in a test.
 fn function(name: &str) -> Vec<String> {

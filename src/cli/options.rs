@@ -14,6 +14,7 @@ use super::reports::{self, Reports};
 use super::rows::ROWS;
 use super::table::{self, Entry, Group, Refusal, Row, flag, value};
 use super::tips::Tips;
+use super::titles;
 use super::together;
 use crate::engine::details::Wishes;
 use crate::engine::extras::Wants;
@@ -419,7 +420,7 @@ pub fn help(program: &str, strict: bool) -> String {
 /// Every option under the title of its group.
 pub(super) fn sections(strict: bool) -> Vec<(&'static str, Vec<Entry>)> {
     let entries = |rows: &[Row<Options>]| rows.iter().map(Row::entry).collect();
-    let mut sections = vec![("Options", entries(ROWS))];
+    let mut sections = titles::titled();
     if !strict {
         sections.push(("Beyond strace", entries(BEYOND)));
         sections.push(("Trees and tables", entries(reports::ROWS)));
