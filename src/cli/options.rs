@@ -246,7 +246,7 @@ const BEYOND: &[Row<Options>] = &[
             o.times.duration = Some(Precision::MICROS);
         },
     ),
-    flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
+    flag(0, "no-io-uring", "nothing of what goes over the rings of io_uring (docs/io_uring.md)", |o| {
         o.rings = false
     }),
 ];
@@ -308,6 +308,8 @@ fn narrow(condition: &mut Option<String>, text: &str) {
 pub(super) fn question(options: &mut Options) -> Result<(), Refusal> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
+    // Under strace's name nothing is told of rings.
+    let query = if options.rings { query.with_operations() } else { query };
     let pushdown = query.pushdown();
     options.wanted = options.wanted.and(&pushdown.wanted);
     options.ways = pushdown.ways;

@@ -106,6 +106,9 @@ fn inject(options: &mut Options, text: &str, fault: bool) -> Result<(), String> 
     let rule = Rule::parse(text, fault).map_err(|error| match error {
         Error::Calls(error) => error.to_string(),
         Error::Action => format!("invalid {} argument '{text}'", if fault { "fault" } else { "inject" }),
+        Error::Condition(why) => {
+            format!("invalid {} argument: where=: {why}", if fault { "fault" } else { "inject" })
+        }
     })?;
     options.notices.extend(rule.doubt());
     options.injections.push(rule);

@@ -86,11 +86,11 @@ pub(super) const ROWS: &[Row<Options>] = &[
         0,
         "inject",
         "RULE",
-        "tamper: SET:error=E|retval=V:signal=S:syscall=N:delay_enter=T:delay_exit=T:poke_enter=@argN=HEX:poke_exit=…:argN=V:when=W",
+        "tamper: SET:error=E|retval=V:signal=S:syscall=N:delay_enter=T:delay_exit=T:poke_enter=@argN=HEX:poke_exit=…:argN=V:when=W:where=EXPR",
         |o, v| qualify(o, "inject", v),
     )
     .plain(),
-    value(0, "fault", "RULE", "make calls fail: SET[:error=E][:when=W]", |o, v| qualify(o, "fault", v)).plain(),
+    value(0, "fault", "RULE", "make calls fail: SET[:error=E][:when=W][:where=EXPR]", |o, v| qualify(o, "fault", v)).plain(),
     value(b's', "string-limit", "SIZE", "longest string printed (32)", |o, v| {
         below(v, LONGEST_STRING).map(|n| o.string_limit = n)
     }),

@@ -92,8 +92,8 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let control = control::watch(launched.is_some(), options.interrupts()).map_err(|e| error_text(&e))?;
     let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
     let mut sinks = sinks(program, options, &format, output.file.take(), many)?;
-    if let Some(file) = recording {
-        sinks.extend(record::start(program, options, file)?);
+    if let Some(place) = recording {
+        sinks.extend(record::start(program, options, place)?);
     }
     let tools = tools(program, options);
     let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);

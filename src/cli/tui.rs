@@ -177,7 +177,7 @@ fn recorded(path: &Path, options: &Options, expression: &str) -> Result<ExitCode
 fn files(options: &Options) -> Result<(File, File), String> {
     if let Some(path) = &options.output {
         let shown = path.display();
-        let file = writer::create(path)?;
+        let file = writer::create(path)?.begin()?;
         let again = File::open(path).and_then(|again| Ok((again.metadata()?.is_file(), again)));
         return match again {
             Ok((true, again)) => Ok((file, again)),

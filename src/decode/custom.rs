@@ -195,5 +195,7 @@ fn tells_of_failure(custom: Custom) -> bool {
             | Custom::MmsgHdr(..)
             | Custom::IoctlArg
             | Custom::BpfAttributes(..)
+            | Custom::UringProbe(_)
+            | Custom::UringWorkers(_)
     )
 }

@@ -21,6 +21,7 @@ mod message;
 mod mounts;
 mod process;
 mod recorder;
+mod registration;
 pub mod render;
 pub mod ring;
 mod sched;
@@ -34,13 +35,14 @@ mod strings;
 mod terminal;
 mod trace;
 
+pub use ioctl::shared_command;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
-use crate::event::{Call, Outcome, Regs, Snapshot};
+use crate::event::{Call, FdNote, Outcome, Regs, Snapshot};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
@@ -97,11 +99,16 @@ pub(crate) struct Decoder<'a, I, O, R> {
     before: I,
     after: O,
     side: Side,
+    /// What descriptors are open on, as far as it is known.
+    fds: &'a [FdNote],
     pub(crate) render: &'a mut R,
 }
 
 /// Everything of a call: arguments as far as they are known.
 pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::of_call(call, entry, options, render);
+    }
     let mut decoder = Decoder::of(call, options, render);
     decoder.entry();
     if call.outcome.is_some() {
@@ -109,24 +116,36 @@ pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
     }
 }
 
-/// The arguments that are known when the call is entered.
+/// The arguments that are known when the call is entered; of an operation of io_uring all of them as far as they are known.
 pub fn entry<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::of_call(call, entry, options, render);
+    }
     Decoder::of(call, options, render).entry();
 }
 
 /// The arguments that follow those of [`entry`], known when the call has returned.
 pub fn exit<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if call.entry.is_some() {
+        return;
+    }
     Decoder::of(call, options, render).exit();
 }
 
 /// The arguments that the kernel reads, all of them, in the order of the signature: what can be known of a call
 /// before it returns.
 pub fn inputs<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::inputs(call, entry, options, render);
+    }
     Decoder::of(call, options, render).all_inputs();
 }
 
 /// The return value of a call that did not fail.
 pub fn result<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::result_of_call(call, entry, options, render);
+    }
     Decoder::of(call, options, render).result();
 }
 
@@ -219,7 +238,8 @@ fn words<const N: usize>(memory: &mut impl Memory, addr: u64) -> Option<[u64; N]
 pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
     let mut before = std::mem::take(&mut call.before);
     before.clear();
-    let reader = Recorder::new(memory, &mut before);
+    let mut ahead = None;
+    let reader = Recorder::new(memory, &mut before, &mut ahead);
     let nothing = crate::memory::Nothing;
     Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
     call.before = before;
@@ -230,7 +250,8 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     let mut after = std::mem::take(&mut call.after);
     after.clear();
     {
-        let reader = Recorder::new(memory, &mut after);
+        let mut ahead = None;
+        let reader = Recorder::new(memory, &mut after, &mut ahead);
         let mut decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
         decoder.exit();
@@ -241,7 +262,10 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
-        Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render)
+        let fds = &call.fds;
+        let decoder =
+            Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render);
+        Self { fds, ..decoder }
     }
 }
 
@@ -276,6 +300,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             before,
             after,
             side: Side::Entry,
+            fds: &[],
             render,
         }
     }
@@ -476,12 +501,18 @@ fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
 /// The values of the call's arguments by index, before any decoding: registers, two for a 64-bit number on a
 /// 32-bit ABI.
 pub fn arguments(call: &Call) -> [u64; 8] {
+    if let Some(entry) = call.entry {
+        return entry.args();
+    }
     assign(&call.regs, call.signature)
 }
 
 /// Whether the arguments that [`exit`] shows follow one that was half shown at entry, so that the
 /// next needs a separator.
 pub fn halfway(call: &Call) -> bool {
+    if call.entry.is_some() {
+        return false;
+    }
     let options = Options::default();
     let mut quiet = render::Quiet::default();
     let decoder = Decoder::of(call, &options, &mut quiet);

@@ -19,8 +19,28 @@ const MOST_BYTES: usize = 1 << 20;
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A NUL-terminated path, never shortened.
     pub(crate) fn path(&mut self, addr: u64) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        // Room for a long one is made only when it is one.
+        let mut chunk = [0u8; CHUNK];
+        let got = self.read_text(addr, &mut chunk);
+        if let Some(end) = chunk[..got].iter().position(|&b| b == 0) {
+            self.render.text(Text { bytes: &chunk[..end], more: false, hex: false });
+            return self.render.path(&chunk[..end]);
+        }
+        if got < CHUNK {
+            return self.render.address(addr);
+        }
+        self.long_path(addr, &chunk);
+    }
+
+    /// A path that begins with these bytes.
+    #[inline(never)]
+    fn long_path(&mut self, addr: u64, start: &[u8; CHUNK]) {
         let mut buf = [0u8; PATH_MAX];
-        if let Some(end) = self.c_string(addr, &mut buf, PATH_MAX - 1) {
+        buf[..CHUNK].copy_from_slice(start);
+        if let Some(end) = self.c_string_from(addr, &mut buf, CHUNK, PATH_MAX - 1) {
             self.render.path(&buf[..end]);
         }
     }
@@ -59,7 +79,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.address(0);
             return None;
         }
-        let mut filled = 0;
+        self.c_string_from(addr, buf, 0, limit)
+    }
+
+    /// The same, of which so many bytes are in the buffer, none of them NUL.
+    fn c_string_from(&mut self, addr: u64, buf: &mut [u8], mut filled: usize, limit: usize) -> Option<usize> {
         while filled < buf.len() {
             let at = addr.wrapping_add(filled as u64);
             let want = CHUNK.min(buf.len() - filled);

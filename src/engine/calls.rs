@@ -5,7 +5,7 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
-use super::sink::Sink;
+use super::sink::{self, Sink};
 use super::tool::{Hand, Verdict};
 use crate::decode;
 use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
@@ -142,6 +142,9 @@ impl Engine {
         quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        if let Some(fd) = decode::shared_command(call) {
+            self.fds.name(tid, fd, &mut call.fds);
+        }
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
@@ -251,7 +254,7 @@ impl Engine {
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
         for sink in &mut self.sinks {
-            sink.left(call);
+            sink::left(sink.as_mut(), call);
         }
         if let Some(abi) = switched {
             for sink in &mut self.sinks {

@@ -202,10 +202,10 @@ impl Engine {
         for &fd in quiet.fds.iter().filter(|fd| **fd >= 0) {
             add(Subject::Fd(fd), looks.file(&source, &format!("/proc/{tid}/fd/{fd}"), true));
         }
-        for (directory, path) in &quiet.paths {
+        for (directory, path) in quiet.paths() {
             let Ok(text) = std::str::from_utf8(path) else { continue };
-            let place = selinux::reached(tid, *directory, text);
-            add(Subject::Path(path.clone()), place.and_then(|place| looks.file(&source, &place, true)));
+            let place = selinux::reached(tid, directory, text);
+            add(Subject::Path(path.to_vec()), place.and_then(|place| looks.file(&source, &place, true)));
         }
         for &pid in quiet.pids.iter().filter(|pid| **pid > 0) {
             add(Subject::Pid(pid), source.process(pid).map(|context| looks.shown(&context)));

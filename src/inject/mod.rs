@@ -1,11 +1,13 @@
 //! Tampering with calls on purpose: what `--inject` and `--fault` of strace(1) ask for, and arguments that are rewritten.
 //!
-//! A rule holds for the calls of a set, at some of the times that a task makes them. Of rules for one call the last
+//! A rule holds for the calls of a set for which its condition holds, at some of the times that a task makes them. Of rules for one call the last
 //! that holds decides. Registers that carry arguments are put back when the call returns, so that the program only
 //! sees what it was meant to see.
 
+mod condition;
 mod parse;
 
+pub use condition::Condition;
 pub use parse::{Error, duration_ns};
 
 use std::collections::HashMap;
@@ -90,8 +92,10 @@ pub struct Rule {
     pub calls: Wanted,
     /// What is done.
     pub action: Action,
-    /// When.
+    /// When, of the times that the condition holds.
     pub when: When,
+    /// Only calls for which this holds.
+    pub condition: Option<Condition>,
 }
 
 /// What is still to be done to the call of a task.
@@ -125,6 +129,9 @@ impl Injector {
         let (abi, nr) = (call.regs.abi, call.regs.nr);
         let mut found = None;
         for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.calls.has(abi, nr)) {
+            if rule.condition.as_ref().is_some_and(|condition| !condition.holds(call)) {
+                continue;
+            }
             let time = self.times.entry((call.tid, index, abi, nr)).or_default();
             *time = time.saturating_add(1);
             if rule.when.holds(*time) {

@@ -1,10 +1,11 @@
 //! The values of `--inject` and `--fault`: `SET[:error=E|:retval=V][:signal=S][:syscall=NAME][:delay_enter=T]
-//! [:delay_exit=T][:poke_enter=@argN=HEX,…][:poke_exit=…][:argN=V][:when=FIRST[..LAST][+[STEP]]]`, see strace(1).
+//! [:delay_exit=T][:poke_enter=@argN=HEX,…][:poke_exit=…][:argN=V][:when=FIRST[..LAST][+[STEP]]]`, see strace(1);
+//! and at the end `:where=EXPR`, a condition in the language of `--where`.
 
 use syscall_tables::class::{self, Class};
 use syscall_tables::errno;
 
-use super::{Action, Answer, Poke, Rule, When};
+use super::{Action, Answer, Condition, Poke, Rule, When};
 use crate::filter::{self, Wanted};
 use crate::output::choice::Signals;
 
@@ -26,6 +27,8 @@ pub enum Error {
     Calls(filter::Error),
     /// What is to be done, or when.
     Action,
+    /// The condition, and why.
+    Condition(String),
 }
 
 impl Rule {
@@ -34,13 +37,18 @@ impl Rule {
     /// # Errors
     /// Whether the set of calls or the rest is wrong.
     pub fn parse(text: &str, fault: bool) -> Result<Self, Error> {
+        // Whatever stands behind it is part of the condition.
+        let (text, condition) = match text.split_once(":where=") {
+            Some((head, condition)) => (head, Some(Condition::parse(condition).map_err(Error::Condition)?)),
+            None => (text, None),
+        };
         let mut parts = text.split(':');
         let calls = parts.next().unwrap_or_default();
         if calls.is_empty() {
             return Err(Error::Calls(filter::Error::Unknown(String::new())));
         }
         let calls = Wanted::parse(calls).map_err(Error::Calls)?;
-        let mut rule = Self { calls, action: Action::default(), when: When::default() };
+        let mut rule = Self { calls, action: Action::default(), when: When::default(), condition };
         for part in parts {
             rule.part(part, fault).ok_or(Error::Action)?;
         }
@@ -248,6 +256,9 @@ mod tests {
             assert_eq!(Rule::parse(text, false).unwrap_err(), Error::Action, "{text}");
         }
         assert!(matches!(Rule::parse("", false), Err(Error::Calls(_))));
+        assert!(matches!(Rule::parse("getppid:error=1:where=", false), Err(Error::Condition(_))));
+        assert!(matches!(Rule::parse("getppid:error=1:where=ret < 0", false), Err(Error::Condition(_))));
+        assert_eq!(Rule::parse("getppid:where=fd == 1", false).unwrap_err(), Error::Action);
         assert!(matches!(Rule::parse("foo:error=1", false), Err(Error::Calls(_))));
         assert_eq!(Rule::parse("getppid:retval=1", true).unwrap_err(), Error::Action);
     }

@@ -1,14 +1,19 @@
-//! The summary sink: calls, errors and times by name (`-c`, `-C`).
+//! The summary sink: calls, errors and times by name (`-c`, `-C`), and below them operations of io_uring, which are no
+//! system calls and count for none. Their time is that from submission to completion, as much as was seen of it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Write;
 
 use syscall_tables::abi::Abi;
+use syscall_tables::uring;
 
-use crate::engine::sink::Sink;
-use crate::event::Call;
+use crate::engine::sink::{Rings, Sink};
+use crate::event::ring::{Completion, Traffic, Unseen};
+use crate::event::{Call, Tid};
 use crate::output::json::write;
+use crate::output::losses;
 use crate::output::text::notices::mode;
 
 /// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
@@ -216,11 +221,22 @@ impl Row {
 /// The name of the last row.
 const TOTAL: &str = "total";
 
+/// The head of names where they are those of operations.
+const OPERATION: &str = "operation";
+
+/// Rows by name.
+type Rows = HashMap<Cow<'static, str>, Row>;
+
 /// Counts calls and prints a table at the end.
 #[derive(Debug)]
 pub struct Summary {
-    /// By name, and by ABI too where each has a table of its own.
-    rows: HashMap<(u8, &'static str), Row>,
+    rows: Rows,
+    /// Calls of other ABIs, where each has a table of its own.
+    foreign: BTreeMap<Abi, Rows>,
+    /// Operations of io_uring are counted.
+    rings: bool,
+    operations: Rows,
+    unseen: Unseen,
     sort: Sort,
     columns: Columns,
     measure: Measure,
@@ -232,7 +248,25 @@ pub struct Summary {
 impl Summary {
     /// A summary that is printed to `out`.
     pub fn new(out: File, sort: Sort, columns: Columns, measure: Measure) -> Self {
-        Self { rows: HashMap::new(), sort, columns, measure, out, json: None }
+        let (rows, operations) = (Rows::new(), Rows::new());
+        let unseen = Unseen::default();
+        Self {
+            rows,
+            foreign: BTreeMap::new(),
+            rings: false,
+            operations,
+            unseen,
+            sort,
+            columns,
+            measure,
+            out,
+            json: None,
+        }
+    }
+
+    /// The same with operations of io_uring, where `rings` says so.
+    pub fn with_rings(self, rings: bool) -> Self {
+        Self { rings, ..self }
     }
 
     /// The same as JSON objects, one a line, below `head`.
@@ -240,9 +274,8 @@ impl Summary {
         Self { json: Some(head), ..self }
     }
 
-    fn rows(&self, table: u8) -> Vec<(&str, Row)> {
-        let own = self.rows.iter().filter(|((of, _), _)| *of == table);
-        let mut rows: Vec<(&str, Row)> = own.map(|((_, name), row)| (*name, *row)).collect();
+    fn sorted<'a>(&self, rows: &'a Rows) -> Vec<(&'a str, Row)> {
+        let mut rows: Vec<(&str, Row)> = rows.iter().map(|(name, row)| (&**name, *row)).collect();
         rows.sort_by_key(|(_, row)| row.order);
         let Some(column) = self.sort.0 else { return rows };
         if column == Column::Name {
@@ -254,7 +287,7 @@ impl Summary {
     }
 
     fn lines(&self, mut out: Vec<u8>) -> Vec<u8> {
-        for (name, row) in self.rows(0) {
+        for (name, row) in self.sorted(&self.rows).into_iter().chain(self.sorted(&self.operations)) {
             write::raw(&mut out, "{\"type\":\"summary\",\"name\":");
             write::string(&mut out, name);
             for column in &self.columns.0 {
@@ -262,22 +295,30 @@ impl Summary {
             }
             write::raw(&mut out, "}\n");
         }
+        if !self.unseen.is_empty() {
+            write::raw(&mut out, "{\"type\":\"summary\",\"name\":\"io_uring:unseen\",\"calls\":");
+            write::unsigned(&mut out, self.unseen.submissions);
+            write::raw(&mut out, "}\n");
+        }
         out
     }
 
-    /// The table as it is now; one below the other where each ABI has its own.
+    /// The table as it is now, and that of operations below it.
     pub(super) fn table(&self) -> String {
         let mut text = String::new();
-        for abi in Abi::ALL {
-            let rows = self.rows(abi as u8);
-            let only = abi as u8 == 0 && !self.measure.parted;
-            if rows.is_empty() && !only {
-                continue;
-            }
-            if matches!(abi, Abi::I386 | Abi::X32) {
-                text.push_str(&format!("System call usage summary for {} mode:\n", mode(abi)));
-            }
-            text.push_str(&self.of(rows));
+        if !self.rows.is_empty() || self.operations.is_empty() && self.foreign.is_empty() {
+            text.push_str(&self.of(&self.rows, None));
+        }
+        for (abi, rows) in &self.foreign {
+            text.push_str(&format!("System call usage summary for {} mode:\n", mode(*abi)));
+            text.push_str(&self.of(rows, None));
+        }
+        if !self.operations.is_empty() {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&self.of(&self.operations, Some(OPERATION)));
+        }
+        if !self.unseen.is_empty() {
+            text.push_str(&format!("note: {}\n", self.unseen));
         }
         if self.measure.explained && self.columns.times() {
             text.push_str(self.explanation());
@@ -285,8 +326,9 @@ impl Summary {
         text
     }
 
-    /// The table of some rows.
-    fn of(&self, rows: Vec<(&str, Row)>) -> String {
+    /// The table of these rows; `head` stands above their names, if they are no calls.
+    fn of(&self, rows: &Rows, head: Option<&str>) -> String {
+        let rows = self.sorted(rows);
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
@@ -295,7 +337,11 @@ impl Summary {
             order: row.order,
         });
         let rule = self.line(|column| "-".repeat(column.3));
-        let mut text = self.line(|column| column.2.to_owned());
+        let head = |column: &(&[&str], Column, &'static str, usize)| match head {
+            Some(head) if column.1 == Column::Name => head.to_owned(),
+            _ => column.2.to_owned(),
+        };
+        let mut text = self.line(head);
         text.push_str(&rule);
         for (name, row) in rows {
             text.push_str(&self.line(|column| cell(column.1, name, row, total.time.total)));
@@ -322,7 +368,7 @@ impl Summary {
     }
 
     /// A line of the table: cells to the right of their columns, the last one to the left.
-    fn line(&self, cell: impl Fn(&(&[&str], Column, &str, usize)) -> String) -> String {
+    fn line(&self, cell: impl Fn(&(&[&str], Column, &'static str, usize)) -> String) -> String {
         let columns: Vec<_> =
             self.columns.0.iter().filter_map(|c| COLUMNS.iter().find(|row| row.1 == *c)).collect();
         let mut text = String::new();
@@ -343,8 +389,9 @@ impl Summary {
     fn row(&mut self, call: &Call) -> &mut Row {
         let name = call.signature.map_or("unknown", |s| s.name);
         let order = (call.regs.abi as u8, call.regs.nr);
-        let table = if self.measure.parted { order.0 } else { 0 };
-        self.rows.entry((table, name)).or_insert(Row { order, ..Row::default() })
+        let foreign = self.measure.parted && matches!(call.regs.abi, Abi::I386 | Abi::X32);
+        let rows = if foreign { self.foreign.entry(call.regs.abi).or_default() } else { &mut self.rows };
+        rows.entry(Cow::Borrowed(name)).or_insert(Row { order, ..Row::default() })
     }
 }
 
@@ -429,15 +476,46 @@ impl Sink for Summary {
         row.time.add(if measure.wall { wall_ns } else { system_ns });
     }
 
+    fn rings(&self) -> Rings {
+        // What completes is known when calls return.
+        if self.rings && self.columns.results() { Rings::Apart } else { Rings::None }
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let operation = completion.operation.as_deref();
+        // Several that could be meant have no name.
+        let name = operation.map_or(Cow::Owned(format!("{}?", uring::PREFIX)), |one| one.call.title());
+        let order = (0, operation.map_or(u64::MAX, |operation| operation.opcode().into()));
+        let overhead_ns = self.measure.overhead_ns;
+        let row = self.operations.entry(name).or_insert(Row { order, ..Row::default() });
+        row.calls += 1;
+        row.errors += u64::from(completion.result < 0);
+        if let Some(call) = operation.map(|operation| &operation.call) {
+            let took_ns = call.left.mono_ns.saturating_sub(call.entered.mono_ns).saturating_sub(overhead_ns);
+            row.wall.add(took_ns);
+            row.time.add(took_ns);
+        }
+    }
+
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.unseen.add(traffic);
+    }
+
     fn finish(&mut self) {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
             // As strace has it, of nothing there is no table.
-            None if self.rows.is_empty() => return,
+            None if self.rows.is_empty()
+                && self.foreign.is_empty()
+                && self.operations.is_empty()
+                && self.unseen.is_empty() =>
+            {
+                return;
+            }
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }

@@ -320,6 +320,16 @@ pub enum Custom {
     MountId(Sibling, Sibling),
     /// A descriptor in 64 bits of memory.
     WideFd,
+    /// What 64 bits of memory hold on every ABI, such as a pointer.
+    Wide64(&'static Kind),
+    /// `struct io_uring_probe` with as many operations as the sibling says, before and after.
+    UringProbe(Sibling),
+    /// As many `struct io_uring_restriction` as the sibling says.
+    UringRestrictions(Sibling),
+    /// `struct io_uring_buf_reg` behind a pointer.
+    UringBuffers,
+    /// The numbers of workers of as many kinds as the sibling says, before and after.
+    UringWorkers(Sibling),
     /// A member that an old struct does not have: shown as zero.
     Zero,
     /// `struct old_linux_dirent` of i386's readdir.
@@ -430,6 +440,8 @@ impl Custom {
             | Self::OldDirent
             | Self::MountId(..)
             | Self::LsmContexts
+            | Self::UringProbe(_)
+            | Self::UringWorkers(_)
             | Self::Reaped(_)
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,

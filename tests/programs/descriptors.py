@@ -20,7 +20,7 @@ r=socket.socket(socket.AF_INET,socket.SOCK_RAW,1); r.getsockname()
 f=os.open("/dev/null",os.O_RDONLY); os.read(f,1); z=os.open("/dev/zero",os.O_RDONLY); os.read(z,1)
 
 pf=os.pidfd_open(os.getpid()); signal.pidfd_send_signal(pf,0)
-ep=select.epoll(); ep.register(e); ep.poll(0)
+ep=select.epoll(); ep.register(pf); ep.poll(0)
 mf=os.memfd_create("mem"); os.write(mf,b"1")
 w=os.pipe(); os.write(w[1],b"1")
 t=socket.socket(); t.getsockname()

@@ -463,6 +463,13 @@ impl Render for JsonRender<'_> {
         self.text(text);
     }
 
+    fn numbered(&mut self, name: Option<&'static str>, number: u64, _unknown: &'static str) {
+        match name {
+            Some(name) => self.index(format_args!("{name}")),
+            None => self.index(format_args!("{number}")),
+        }
+    }
+
     fn word(&mut self, text: Arguments<'_>) {
         self.put(|out| {
             raw(out, "{\"word\":");

@@ -19,6 +19,7 @@ pub mod rings;
 mod spelling;
 pub mod stack;
 pub mod time;
+mod tokens;
 pub mod whole;
 
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ use std::sync::Arc;
 use syscall_tables::signal;
 
 use crate::decode::Options;
-use crate::engine::sink::Sink;
+use crate::engine::sink::{Rings, Sink};
 use crate::event::{Call, End, Note, Signal, Stamp, Tid};
 use crate::output::choice::{Quiet, Results, Signals};
 use dump::Dumps;
@@ -256,8 +257,8 @@ impl TextSink {
 }
 
 impl Sink for TextSink {
-    fn rings(&self) -> bool {
-        self.format.rings
+    fn rings(&self) -> Rings {
+        if self.format.rings { Rings::Within } else { Rings::None }
     }
 
     fn numbered(&mut self, tid: Tid, nr: u64) {

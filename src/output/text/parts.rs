@@ -137,16 +137,7 @@ pub(super) fn continued(call: &Call) -> bool {
 }
 
 pub(in crate::output) fn name(line: &mut Vec<u8>, call: &Call) {
-    match call.signature {
-        Some(signature) => line.extend_from_slice(signature.name.as_bytes()),
-        None => {
-            let known = syscall_tables::abi::numbers::name(call.regs.abi, call.regs.nr);
-            match known {
-                Some(name) => line.extend_from_slice(name.as_bytes()),
-                None => drop(write!(line, "syscall_{:#x}", call.regs.abi.kernel_number(call.regs.nr))),
-            }
-        }
-    }
+    line.extend_from_slice(call.title().as_bytes());
 }
 
 /// Columns of a line with colour sequences in it.

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use syscall_tables::errno;
 
 use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
+use crate::output::losses;
 use crate::output::writer::{Stream, Writer};
 
 /// Which prefix tells tasks apart.
@@ -195,10 +196,11 @@ impl Place {
                 }
             },
         };
-        if let Some(stream) = stream {
-            self.writer.append(stream, bytes);
-        }
-        self.report();
+        let error = match stream {
+            Some(stream) => self.writer.append(stream, bytes),
+            None => self.writer.take_error(),
+        };
+        self.report(error);
     }
 
     /// A task ended: its own file is closed.
@@ -220,23 +222,18 @@ impl Place {
 
     pub(crate) fn flush(&self) {
         self.writer.flush();
-        self.report();
+        self.report(self.writer.take_error());
     }
 
     /// Says once that the trace cannot be written.
-    fn report(&self) {
-        // Who closes the pipe has read enough.
-        if let Some(error) = self.writer.take_error().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
-            let name = &self.program;
-            let text = reason(&error);
-            match &self.file {
-                Some(file) => eprintln!("{name}: {}: {text}", file.display()),
-                None => {
-                    eprintln!(
-                        "{name}: the trace could not be written and is given up; the program ran on: {text}"
-                    );
-                }
+    fn report(&self, error: Option<io::Error>) {
+        let Some(error) = error else { return };
+        match &self.file {
+            Some(file) if losses::count(&error) => {
+                eprintln!("{}: {}: {}", self.program, file.display(), reason(&error));
             }
+            Some(_) => {}
+            None => losses::say("the trace", &error),
         }
     }
 }
