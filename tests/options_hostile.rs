@@ -156,8 +156,7 @@ fn a_file_that_cannot_be_written_is_named() {
         let output = command.output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    let given_up =
-        "the trace could not be written and is given up; the program ran on: No space left on device";
+    let given_up = "the trace could not be written: No space left on device";
     for (tracer, says) in [(Path::new(TRACE), given_up), (&strict, "full: No space left on device")] {
         fs::remove_file(&done).ok();
         let (status, text) = run(tracer, &[], &full);
