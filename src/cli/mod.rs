@@ -162,7 +162,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(options) if options.command.is_empty() && options.attach.is_empty() => {
-            eprint!("{}", options.tips.text(u64::from(std::process::id())));
+            options.tips.show();
             ExitCode::SUCCESS
         }
         Ok(options) => run::run(&program, options),

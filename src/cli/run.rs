@@ -120,7 +120,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     for trouble in held.map(Held::release).unwrap_or_default() {
         eprintln!("{program}: {trouble}");
     }
-    eprint!("{}", options.tips.text(u64::from(std::process::id())));
+    options.tips.show();
     Ok(finish)
 }
 
