@@ -79,6 +79,25 @@ fn calls_that_are_traced() {
         "-e trace=%pure",
         "-e trace=!all",
         "-e trace=chdir -e trace=dup",
+        "-e trace=%memory",
+        "-e trace=%process",
+        "-e trace=%network | data",
+        "-e trace=%net | data",
+        "-e trace=%ipc",
+        "-e trace=%stat",
+        "-e trace=%lstat",
+        "-e trace=%fstat",
+        "-e trace=%%stat",
+        "-e trace=%statfs",
+        "-e trace=%fstatfs",
+        "-e trace=%%statfs",
+        "-e trace=%clock",
+        "-e trace=desc",
+        "-e trace=memory",
+        "-e trace=process",
+        "-e trace=network | data",
+        "-e trace=signal",
+        "-e trace=ipc",
         "-e foo=bar",
         "-e",
         "-P DIR/file | files DIR/file",
@@ -230,6 +249,12 @@ fn descriptors_and_ids() {
         "--decode-fds=path -e trace=read,close | files DIR/file",
         "-yy -e trace=read,close,openat | files DIR/file",
         "--decode-fds=foo",
+        "--pidns-translation -e trace=chdir",
+        "-Y --pidns-translation -e trace=getppid",
+        "--pidns-translation -Y -e trace=getppid",
+        "-xx -y -e trace=read,close | files DIR/file",
+        "-xx -Y -e trace=getppid",
+        "-x -yy -e trace=read,close | files DIR/file",
         "--decode-pids=foo",
         "-y -e trace=chdir,openat | files DIR/file",
     ]);
@@ -265,6 +290,8 @@ fn statistics() {
         "-c -S name -U name,calls,errors",
         "-c -S calls -U calls,name -e trace=getppid,chdir",
         "-c -S nothing -U name,calls,errors",
+        "--summary-only -S name -U name,calls,errors",
+        "-c --summary-wall-clock -S name -U name,calls -e trace=chdir",
         "-c -w -S name -U calls,name -e trace=getppid,chdir",
         "-C -S name -U calls,errors,name -e trace=getppid,chdir",
         "-c -S errors -U errors,name -e trace=getppid,chdir",
@@ -287,6 +314,53 @@ fn statistics() {
         "-c -y -U calls,name -e trace=chdir",
         "-c -k -U calls,name -e trace=chdir",
     ]);
+}
+
+/// Every name of every column and order that both know: they tell nothing of the times themselves.
+#[test]
+fn names_of_columns() {
+    let names = [
+        "time-percent",
+        "time",
+        "time_percent",
+        "total-time",
+        "time-total",
+        "total_time",
+        "time_total",
+        "min-time",
+        "time-min",
+        "min_time",
+        "time_min",
+        "shortest",
+        "max-time",
+        "time-max",
+        "max_time",
+        "time_max",
+        "longest",
+        "avg-time",
+        "time-avg",
+        "avg_time",
+        "time_avg",
+        "calls",
+        "count",
+        "errors",
+        "error",
+        "name",
+        "syscall",
+        "syscall-name",
+        "syscall_name",
+        "nothing",
+        "none",
+    ];
+    let rows = names.iter().flat_map(|name| {
+        [
+            format!("-c -S {name} -U calls,name -e trace=chdir"),
+            format!("-c --summary-sort-by={name} -U calls,name -e trace=chdir"),
+            format!("-c -S name --summary-columns={name},name -e trace=none"),
+        ]
+    });
+    let rows: Vec<String> = rows.collect();
+    compare(&rows.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 /// Heads and rules of every column that both know.

@@ -4,6 +4,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -138,4 +139,71 @@ fn a_delayed_call_holds_up_nobody_else() {
     assert!(text.contains("(DELAYED)"), "{text}");
     assert!(place("exited with 0") < place("(DELAYED)"), "{text}");
     assert!(place("(DELAYED)") < place("exited with 3"), "{text}");
+}
+
+/// Every kind of file that cannot be written is named, and the program runs on where it was begun.
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let dir = TempDir::new("unwritable");
+    let (done, full) = (dir.join("done"), dir.join("full"));
+    std::os::unix::fs::symlink("/dev/full", &full).unwrap();
+    let strict = dir.join("strace");
+    std::os::unix::fs::symlink(TRACE, &strict).unwrap();
+    let script = "i=0; while [ $i -lt 300 ]; do kill -0 $$; i=$((i+1)); done; echo done > \"$0\"";
+    let run = |tracer: &Path, options: &[&str], file: &Path| {
+        let mut command = Command::new(tracer);
+        command.args(options).arg("-o").arg(file).args(["sh", "-c", script]).arg(&done);
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let given_up = "the trace could not be written: No space left on device";
+    for (tracer, says) in [(Path::new(TRACE), given_up), (&strict, "full: No space left on device")] {
+        fs::remove_file(&done).ok();
+        let (status, text) = run(tracer, &[], &full);
+        assert!(status == Some(0) && text.contains(says) && !text.contains("os error"), "{text}");
+        assert_eq!(text.lines().count(), 1, "once: {text}");
+        assert_eq!(fs::read_to_string(&done).unwrap(), "done\n");
+    }
+    // What cannot be opened is said before anything is started.
+    fs::remove_file(&done).unwrap();
+    let missing = dir.join("none").join("log");
+    for (file, options, says) in [
+        (dir.path(), &[][..], "': Is a directory"),
+        (&missing, &[], "': No such file or directory"),
+        (&missing, &["-ff"], "': No such file or directory"),
+        (&missing, &["-D"], "': No such file or directory"),
+        (&full.join("log"), &[], "': Not a directory"),
+    ] {
+        let (status, text) = run(Path::new(TRACE), options, file);
+        assert_eq!(status, Some(1), "{text}");
+        assert!(text.contains("Can't fopen '") && text.contains(says), "{text}");
+        assert!(!done.exists(), "{options:?} {}", file.display());
+    }
+}
+
+/// Who cannot be attached to is told apart from who is not there, and who traces it already is named.
+#[test]
+fn why_a_process_cannot_be_attached_to() {
+    let dir = TempDir::new("attached");
+    let log = dir.join("log");
+    let mut program = Command::new("sleep").arg("100").spawn().unwrap();
+    let pid = program.id().to_string();
+    let mut first =
+        Command::new(TRACE).args(["-p", &pid, "-o"]).arg(&log).stderr(Stdio::null()).spawn().unwrap();
+    let tracer = format!("TracerPid:\t{}\n", first.id());
+    let traced = || fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default().contains(&tracer);
+    assert!(wait_until(LONG, traced));
+    let refused = |pid: &str| {
+        let output = Command::new(TRACE).args(["-p", pid]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let text = refused(&pid);
+    assert!(text.contains(&format!("process {pid} is already traced by process {}", first.id())), "{text}");
+    let text = refused("999999999");
+    assert!(text.contains("No such process") && text.contains("999999999"), "{text}");
+    send("-INT", first.id());
+    assert!(wait_until(LONG, || first.try_wait().unwrap().is_some()));
+    program.kill().unwrap();
+    program.wait().unwrap();
 }

@@ -5,9 +5,15 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use syscall_tables::class::Class;
+
 use super::options;
+use super::qualify;
 use super::refuse;
+use super::rows::ROWS;
 use super::table::{Entry, Takes};
+use crate::output::choice::{Quiet, Results};
+use crate::output::summary;
 
 /// A shell whose completions can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -265,4 +271,56 @@ fn fish() -> String {
         text.push_str(&format!("complete -c trace{short}{long}{takes}{values} -d '{about}'\n"));
     }
     text
+}
+
+/// An option as it may be written, and values that it has names for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Its letter, its names, `-e name` of its qualifier.
+    pub forms: Vec<String>,
+    /// Words that its value may be, or may hold.
+    pub values: Vec<&'static str>,
+}
+
+/// Every option that strace has too, for the test that wants a row for each form and each value.
+pub fn spoken() -> Vec<Spoken> {
+    let mut all: Vec<Spoken> = ROWS
+        .iter()
+        .map(|row| {
+            let long =
+                std::iter::once(row.long).chain(row.aliases.iter().copied()).filter(|name| !name.is_empty());
+            let short = row.short.map(|short| format!("-{}", char::from(short)));
+            let mut forms: Vec<String> =
+                short.into_iter().chain(long.map(|name| format!("--{name}"))).collect();
+            let own = qualify::names().find(|names| names.contains(&row.long));
+            forms.extend(own.into_iter().flatten().map(|name| format!("-e {name}")));
+            let mut values = words(row.value);
+            values.extend(vocabulary(row.long));
+            Spoken { forms, values }
+        })
+        .collect();
+    all.retain(|spoken| !spoken.forms.is_empty());
+    all
+}
+
+/// The words of a value as the table writes it: those in small letters, without `[format:]` and the like.
+fn words(value: &'static str) -> Vec<&'static str> {
+    let bare = |word: &'static str| word.rsplit_once(']').map_or(word, |(_, word)| word);
+    let plain =
+        |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || "-+".contains(c));
+    value.split(['|', ',']).map(bare).filter(plain).collect()
+}
+
+/// Words that the table leaves to the text.
+fn vocabulary(option: &str) -> Vec<&'static str> {
+    match option {
+        "summary-sort-by" => summary::names().chain(["nothing", "none"]).collect(),
+        "summary-columns" => summary::names().collect(),
+        "status" => Results::words().chain(["all", "none"]).collect(),
+        "quiet" => Quiet::words().collect(),
+        "interruptible" => vec!["1", "2", "3", "4", "anywhere", "waiting", "never", "never_tstp"],
+        "trace" => Class::names().map(|row| row.0).chain(["all", "none"]).collect(),
+        "decode-pids" | "signal" => vec!["all", "none"],
+        _ => Vec::new(),
+    }
 }

@@ -30,6 +30,7 @@ mod spawn;
 mod syscalls;
 mod table;
 mod tips;
+mod titles;
 mod together;
 mod tui;
 
@@ -115,6 +116,22 @@ pub(crate) fn refuse(program: &str, text: std::fmt::Arguments<'_>) -> ExitCode {
     ExitCode::from(1)
 }
 
+/// The strace whose command line and output are this one's.
+const AS_STRACE: &str = "7.2";
+
+/// The version; under the name of strace that of the strace whose place it takes, and in its words what it can do.
+fn version(program: &str, strict: bool) -> String {
+    let own = env!("CARGO_PKG_VERSION");
+    if !strict {
+        return format!("{program} -- version {own}\n");
+    }
+    format!(
+        "{program} -- version {AS_STRACE}\nThis is trace {own}, which takes the command line of strace {AS_STRACE} and \
+         prints what it does.\n\nOptional features enabled: stack-trace=trace stack-demangle m32-mpers no-mx32-mpers \
+         secontext\n"
+    )
+}
+
 /// Runs the command line `args`, the program's own name first.
 pub fn main(args: Vec<OsString>) -> ExitCode {
     let mut args = args.into_iter();
@@ -141,11 +158,11 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(options) if options.version => {
-            println!("{program} -- version {}", env!("CARGO_PKG_VERSION"));
+            print!("{}", version(&program, strict));
             ExitCode::SUCCESS
         }
         Ok(options) if options.command.is_empty() && options.attach.is_empty() => {
-            eprint!("{}", options.tips.text(u64::from(std::process::id())));
+            options.tips.show();
             ExitCode::SUCCESS
         }
         Ok(options) => run::run(&program, options),

@@ -14,6 +14,7 @@ use super::reports::{self, Reports};
 use super::rows::ROWS;
 use super::table::{self, Entry, Group, Refusal, Row, flag, value};
 use super::tips::Tips;
+use super::titles;
 use super::together;
 use crate::engine::details::Wishes;
 use crate::engine::extras::Wants;
@@ -157,7 +158,7 @@ impl Options {
             summary_too: false,
             sort: Sort::default(),
             columns: Columns::default(),
-            measure: Measure { wall: !strict, overhead_ns: 0, explained: !strict },
+            measure: Measure { wall: !strict, overhead_ns: 0, explained: !strict, parted: strict },
             seccomp: !strict,
             debug: false,
             placement: Mode::Auto,
@@ -271,6 +272,10 @@ fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
 fn settle(options: &mut Options) -> Result<(), Refusal> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
+    if options.strict {
+        // As strace has it, no set leaves a number out that it does not know.
+        options.wanted = options.wanted.with_nameless();
+    }
     // The time that went by has columns of its own: the others tell of the CPU's.
     if options.columns.walls() && !options.gave("-w") {
         options.measure.wall = false;
@@ -417,7 +422,7 @@ pub fn help(program: &str, strict: bool) -> String {
 /// Every option under the title of its group.
 pub(super) fn sections(strict: bool) -> Vec<(&'static str, Vec<Entry>)> {
     let entries = |rows: &[Row<Options>]| rows.iter().map(Row::entry).collect();
-    let mut sections = vec![("Options", entries(ROWS))];
+    let mut sections = titles::titled();
     if !strict {
         sections.push(("Beyond strace", entries(BEYOND)));
         sections.push(("Trees and tables", entries(reports::ROWS)));

@@ -72,6 +72,11 @@ const QUALIFIERS: &[Qualifier] = &[
     (&["fault"], |o, v| inject(o, v, true)),
 ];
 
+/// Every name of every qualifier, those of one in a row.
+pub(super) fn names() -> impl Iterator<Item = &'static [&'static str]> {
+    QUALIFIERS.iter().map(|qualifier| qualifier.0)
+}
+
 /// The value of `-e`: a qualifier with its value, or a set of calls.
 pub(super) fn expression(options: &mut Options, text: &OsStr) -> Result<(), String> {
     let text = text.to_string_lossy();

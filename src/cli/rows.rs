@@ -91,10 +91,9 @@ pub(super) const ROWS: &[Row<Options>] = &[
     )
     .plain(),
     value(0, "fault", "RULE", "make calls fail: SET[:error=E][:when=W][:where=EXPR]", |o, v| qualify(o, "fault", v)).plain(),
-    value(b's', "string-limit", "SIZE", "longest string printed (32)", |o: &mut Options, v| {
+    value(b's', "string-limit", "SIZE", "longest string printed (32)", |o, v| {
         below(v, LONGEST_STRING).map(|n| o.string_limit = n)
-    })
-    .also(&["string-length"]),
+    }),
     value(b'a', "columns", "COLUMN", "column of return values (40)", |o, v| {
         below(v, i32::MAX as usize).map(|n| o.column = n.min(FURTHEST_COLUMN))
     }),

@@ -120,7 +120,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     for trouble in held.map(Held::release).unwrap_or_default() {
         eprintln!("{program}: {trouble}");
     }
-    eprint!("{}", options.tips.text(u64::from(std::process::id())));
+    options.tips.show();
     Ok(finish)
 }
 
@@ -384,8 +384,8 @@ pub(super) fn sinks(
             Box::new(TextSink::new(place.spelling(options.hex_strings()), format.clone()))
         });
     }
-    if options.summary && options.strict && !format.quiet.attach() {
-        sinks.push(Box::new(Notices::new(program)));
+    if options.summary && options.strict {
+        sinks.push(Box::new(Notices::new(program, format.quiet)));
     }
     sinks.extend(reports::sinks(program, options, format, &table).map_err(|e| error_text(&e))?);
     Ok(match &options.query {

@@ -86,6 +86,14 @@ impl Tips {
         Some(tips)
     }
 
+    /// Shows a tip on standard error, where one is wanted and somebody reads.
+    pub fn show(self) {
+        if self.frame != Frame::None {
+            let text = self.text(u64::from(std::process::id()));
+            std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).ok();
+        }
+    }
+
     /// The tip in its frame; `chance` chooses where nobody did.
     pub fn text(self, chance: u64) -> String {
         let tip = TIPS[(self.id.unwrap_or(chance) % TIPS.len() as u64) as usize];

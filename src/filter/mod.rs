@@ -132,6 +132,12 @@ impl Wanted {
         Ok(wanted)
     }
 
+    /// The same, and every number that is no call's.
+    #[must_use]
+    pub fn with_nameless(&self) -> Self {
+        Self::of(|abi, nr| self.has(abi, nr) || numbers::name(abi, nr).is_none(), true)
+    }
+
     fn invert(&mut self) {
         self.others = !self.others;
         for entry in self.table.iter_mut().flatten() {
@@ -205,6 +211,12 @@ mod tests {
             assert!(yes.iter().all(|name| has(name)), "{text}");
             assert!(!no.iter().any(|name| has(name)), "{text}");
         }
+        let nameless = Wanted::none().with_nameless();
+        assert!(
+            nameless.has(Abi::X86_64, 400)
+                && nameless.has(Abi::X86_64, 4000)
+                && !nameless.has(Abi::X86_64, 0)
+        );
         for text in ["", ",", "!", "600", "none,read", "read@"] {
             assert!(Wanted::parse(text).is_err(), "{text}");
         }

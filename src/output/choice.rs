@@ -94,6 +94,11 @@ impl Results {
         ("detached", Self::DETACHED),
     ];
 
+    /// The words of a list.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::WORDS.iter().map(|row| row.0)
+    }
+
     /// Whether nothing has to be waited for.
     pub fn is_all(self) -> bool {
         self == Self::ALL
@@ -140,16 +145,20 @@ impl Quiet {
     const SUPERSEDED: u128 = 16;
     const EVERY: u128 = 31;
     /// Words and bits.
-    const WORDS: [(&str, u128); 8] = [
+    const WORDS: [(&str, u128); 7] = [
         ("attach", Self::ATTACH),
         ("exit", Self::EXIT),
         ("exits", Self::EXIT),
         ("path-resolution", Self::PATHS),
-        ("path-resolve", Self::PATHS),
         ("personality", Self::PERSONALITY),
         ("thread-execve", Self::SUPERSEDED),
         ("superseded", Self::SUPERSEDED),
     ];
+
+    /// The words of a list.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        Self::WORDS.iter().map(|row| row.0)
+    }
 
     /// What `-q`, given `times` times, leaves out.
     pub fn times(times: u8) -> Self {

@@ -2,10 +2,11 @@
 //! system calls and count for none. Their time is that from submission to completion, as much as was seen of it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Write;
 
+use syscall_tables::abi::Abi;
 use syscall_tables::uring;
 
 use crate::engine::sink::{Rings, Sink};
@@ -13,6 +14,7 @@ use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, Tid};
 use crate::output::json::write;
 use crate::output::losses;
+use crate::output::text::notices::mode;
 
 /// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,11 @@ impl Default for Sort {
     fn default() -> Self {
         Self(Some(Column::Total))
     }
+}
+
+/// The names of the columns.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().flat_map(|row| row.0.iter().copied())
 }
 
 impl Sort {
@@ -58,10 +65,10 @@ const COLUMNS: &[(&[&str], Column, &str, usize)] = &[
     (&["min-time", "time-min", "min_time", "time_min", "shortest"], Column::Min, "shortest", 8),
     (&["max-time", "time-max", "max_time", "time_max", "longest"], Column::Max, "longest", 8),
     (&["avg-time", "time-avg", "avg_time", "time_avg"], Column::Average, "usecs/call", 11),
-    (&["wall-total", "total-wall", "wall_total", "total_wall"], Column::WallTotal, "wall secs", 11),
-    (&["wall-min", "min-wall", "wall_min", "min_wall"], Column::WallMin, "wall min", 8),
-    (&["wall-max", "max-wall", "wall_max", "max_wall"], Column::WallMax, "wall max", 8),
-    (&["wall-avg", "avg-wall", "wall_avg", "avg_wall"], Column::WallAverage, "wall us/call", 12),
+    (&["wall-total", "total-wall"], Column::WallTotal, "wall secs", 11),
+    (&["wall-min", "min-wall"], Column::WallMin, "wall min", 8),
+    (&["wall-max", "max-wall"], Column::WallMax, "wall max", 8),
+    (&["wall-avg", "avg-wall"], Column::WallAverage, "wall us/call", 12),
     (&["calls", "count"], Column::Calls, "calls", 9),
     (&["errors", "error"], Column::Errors, "errors", 9),
     (&["name", "syscall", "syscall-name", "syscall_name"], Column::Name, "syscall", 16),
@@ -83,6 +90,8 @@ pub struct Measure {
     pub overhead_ns: u64,
     /// A line below the table says which time is which.
     pub explained: bool,
+    /// Each ABI has a table of its own, of calls that have a name.
+    pub parted: bool,
 }
 
 /// Which columns the table has (`-U`), in order.
@@ -222,6 +231,8 @@ type Rows = HashMap<Cow<'static, str>, Row>;
 #[derive(Debug)]
 pub struct Summary {
     rows: Rows,
+    /// Calls of other ABIs, where each has a table of its own.
+    foreign: BTreeMap<Abi, Rows>,
     /// Operations of io_uring are counted.
     rings: bool,
     operations: Rows,
@@ -239,7 +250,18 @@ impl Summary {
     pub fn new(out: File, sort: Sort, columns: Columns, measure: Measure) -> Self {
         let (rows, operations) = (Rows::new(), Rows::new());
         let unseen = Unseen::default();
-        Self { rows, rings: false, operations, unseen, sort, columns, measure, out, json: None }
+        Self {
+            rows,
+            foreign: BTreeMap::new(),
+            rings: false,
+            operations,
+            unseen,
+            sort,
+            columns,
+            measure,
+            out,
+            json: None,
+        }
     }
 
     /// The same with operations of io_uring, where `rings` says so.
@@ -284,8 +306,12 @@ impl Summary {
     /// The table as it is now, and that of operations below it.
     pub(super) fn table(&self) -> String {
         let mut text = String::new();
-        if !self.rows.is_empty() || self.operations.is_empty() {
+        if !self.rows.is_empty() || self.operations.is_empty() && self.foreign.is_empty() {
             text.push_str(&self.of(&self.rows, None));
+        }
+        for (abi, rows) in &self.foreign {
+            text.push_str(&format!("System call usage summary for {} mode:\n", mode(*abi)));
+            text.push_str(&self.of(rows, None));
         }
         if !self.operations.is_empty() {
             text.push_str(if text.is_empty() { "" } else { "\n" });
@@ -293,6 +319,9 @@ impl Summary {
         }
         if !self.unseen.is_empty() {
             text.push_str(&format!("note: {}\n", self.unseen));
+        }
+        if self.measure.explained && self.columns.times() {
+            text.push_str(self.explanation());
         }
         text
     }
@@ -319,9 +348,6 @@ impl Summary {
         }
         text.push_str(&rule);
         text.push_str(&self.line(|column| cell(column.1, TOTAL, total, total.time.total)));
-        if self.measure.explained && self.columns.times() {
-            text.push_str(self.explanation());
-        }
         text
     }
 
@@ -363,7 +389,9 @@ impl Summary {
     fn row(&mut self, call: &Call) -> &mut Row {
         let name = call.signature.map_or("unknown", |s| s.name);
         let order = (call.regs.abi as u8, call.regs.nr);
-        self.rows.entry(Cow::Borrowed(name)).or_insert(Row { order, ..Row::default() })
+        let foreign = self.measure.parted && matches!(call.regs.abi, Abi::I386 | Abi::X32);
+        let rows = if foreign { self.foreign.entry(call.regs.abi).or_default() } else { &mut self.rows };
+        rows.entry(Cow::Borrowed(name)).or_insert(Row { order, ..Row::default() })
     }
 }
 
@@ -424,6 +452,9 @@ impl Sink for Summary {
 
     fn entered(&mut self, call: &Call) {
         // Calls that never return are not counted, whether returns are seen or not.
+        if self.measure.parted && call.signature.is_none() {
+            return;
+        }
         let returns = call.signature.is_none_or(|known| !matches!(known.name, "exit" | "exit_group"));
         if !self.columns.results() && returns {
             self.row(call).calls += 1;
@@ -431,7 +462,7 @@ impl Sink for Summary {
     }
 
     fn left(&mut self, call: &Call) {
-        if !self.columns.results() {
+        if !self.columns.results() || self.measure.parted && call.signature.is_none() {
             return;
         }
         let measure = self.measure;
@@ -474,7 +505,13 @@ impl Sink for Summary {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
             // As strace has it, of nothing there is no table.
-            None if self.rows.is_empty() && self.operations.is_empty() && self.unseen.is_empty() => return,
+            None if self.rows.is_empty()
+                && self.foreign.is_empty()
+                && self.operations.is_empty()
+                && self.unseen.is_empty() =>
+            {
+                return;
+            }
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {

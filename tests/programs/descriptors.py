@@ -18,9 +18,9 @@ ab=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM); ab.bind(b"\0abs\1x"); ab.get
 nl=socket.socket(socket.AF_NETLINK,socket.SOCK_RAW,0); nl.bind((0,0)); nl.getsockname()
 r=socket.socket(socket.AF_INET,socket.SOCK_RAW,1); r.getsockname()
 f=os.open("/dev/null",os.O_RDONLY); os.read(f,1); z=os.open("/dev/zero",os.O_RDONLY); os.read(z,1)
-e=os.eventfd(5); os.read(e,8)
+
 pf=os.pidfd_open(os.getpid()); signal.pidfd_send_signal(pf,0)
-ep=select.epoll(); ep.register(e); ep.poll(0)
+ep=select.epoll(); ep.register(pf); ep.poll(0)
 mf=os.memfd_create("mem"); os.write(mf,b"1")
 w=os.pipe(); os.write(w[1],b"1")
 t=socket.socket(); t.getsockname()

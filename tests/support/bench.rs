@@ -30,6 +30,12 @@ pub fn blank(line: &str) -> String {
     let mut rest = line;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         out.push_str(&rest[..at]);
+        // The time of day.
+        if let Some(clock) = rest.get(at..at + 8).filter(|text| is_clock(text)) {
+            out.push_str("CLOCK");
+            rest = &rest[at + clock.len()..];
+            continue;
+        }
         let hex = rest[at..].starts_with("0x");
         let end = |c: char| if hex { !c.is_ascii_hexdigit() && c != 'x' } else { !c.is_ascii_digit() };
         let len = rest[at..].find(end).unwrap_or(rest.len() - at);
@@ -45,6 +51,10 @@ pub fn blank(line: &str) -> String {
     }
     out.push_str(rest);
     out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_clock(text: &str) -> bool {
+    text.bytes().enumerate().all(|(at, byte)| if at % 3 == 2 { byte == b':' } else { byte.is_ascii_digit() })
 }
 
 /// The program of the rows and our binary under a strace name.

@@ -26,7 +26,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
-use syscall_tables::{abi::Abi, signal};
+use syscall_tables::signal;
 
 use crate::decode::Options;
 use crate::engine::sink::{Rings, Sink};
@@ -407,16 +407,11 @@ impl Sink for TextSink {
                 self.place.say(format_args!("Process {} detached", tid.0))
             }
             Note::Personality(abi) if !self.format.quiet.personality() => {
-                let mode = match abi {
-                    Abi::I386 => "32 bit",
-                    Abi::X32 => "x32",
-                    Abi::X86_64 | Abi::Aarch64 | Abi::Riscv64 => "64 bit",
-                };
                 self.remark(
                     tid,
                     now,
                     At::UNKNOWN,
-                    format_args!("[ Process PID={} runs in {mode} mode. ]", tid.0),
+                    format_args!("[ Process PID={} runs in {} mode. ]", tid.0, notices::mode(abi)),
                 );
             }
             Note::Attached | Note::Detached | Note::Personality(_) => {}

@@ -6,8 +6,6 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use syscall_tables::errno;
-
 use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
 use crate::output::losses;
@@ -70,12 +68,6 @@ pub fn create(path: &Path, append: bool) -> std::io::Result<File> {
         options.truncate(true)
     };
     options.open(path)
-}
-
-/// The text of an error without Rust's number.
-fn reason(error: &std::io::Error) -> String {
-    let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
-    code.and_then(errno::text).map_or_else(|| error.to_string(), str::to_owned)
 }
 
 impl Drop for Place {
@@ -187,7 +179,7 @@ impl Place {
                             Some(stream)
                         }
                         Err(error) => {
-                            let text = reason(&error);
+                            let text = losses::reason(&error);
                             eprintln!("{}: Can't fopen '{}': {text}", self.program, name.display());
                             refused.insert(tid);
                             None
@@ -230,7 +222,7 @@ impl Place {
         let Some(error) = error else { return };
         match &self.file {
             Some(file) if losses::count(&error) => {
-                eprintln!("{}: {}: {}", self.program, file.display(), reason(&error));
+                eprintln!("{}: {}: {}", self.program, file.display(), losses::reason(&error));
             }
             Some(_) => {}
             None => losses::say("the trace", &error),
