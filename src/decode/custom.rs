@@ -21,6 +21,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             // What was sent is told of each message when the call returns.
             Custom::MmsgHdr(..) => Dir::Out,
+            Custom::UringArgument => self.uring_dir(),
             other => other.dir(),
         }
     }
@@ -170,6 +171,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Name(_, most) => self.thread_name(raw, most),
             Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
             Custom::KeyCapabilities => self.key_capabilities(raw),
+            Custom::PerfAttr => self.perf_attr(raw),
+            Custom::UserDescOut => self.user_desc_filled(raw),
+            Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
+            Custom::UringParams => self.uring_params(raw),
+            Custom::UringArgument => self.uring_argument(raw),
             other => self.file_value(other, raw, frame),
         }
     }
@@ -179,6 +185,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::SockLen => self.socklen_after(raw),
             Custom::CloneArgs => self.clone_args_after(raw),
+            Custom::UringArgument => self.uring_argument_after(raw),
             _ => {}
         }
     }
@@ -195,5 +202,7 @@ fn tells_of_failure(custom: Custom) -> bool {
             | Custom::MmsgHdr(..)
             | Custom::IoctlArg
             | Custom::BpfAttributes(..)
+            | Custom::UringParams
+            | Custom::UserDescOut
     )
 }

@@ -166,6 +166,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if let Shape::Custom(Custom::FileHandle(_)) = kind.shape {
             self.number_at(raw, 4);
         }
+        // What is shown as the caller has it, though only when the call returns.
+        let asked = match kind.shape {
+            Shape::Custom(Custom::UringParams) => 120,
+            Shape::Custom(Custom::UserDescOut) => 4,
+            _ => 0,
+        };
+        self.read(self.pointer_value(raw), &mut [0u8; 120][..asked]);
         if matches!(kind.shape, Shape::Custom(Custom::IoctlArg)) {
             return self.ioctl_lengths(self.pointer_value(raw));
         }
@@ -186,6 +193,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// An argument on the side that is being decoded.
     pub(super) fn argument(&mut self, kind: &Kind, raw: u64) {
+        if self.multiplexed_argument(kind, raw) {
+            return;
+        }
         let kind = *self.resolve(kind, None);
         let shown_anyway = matches!(kind.shape, Shape::Custom(_) | Shape::Iovec(..));
         let none = matches!(kind.shape, Shape::Array(_, _, Len::Of(count)) if self.sibling(count, None) == 0);
@@ -195,7 +205,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.value(&kind, raw, None);
     }
 
-    fn pointer_value(&self, raw: u64) -> u64 {
+    /// An argument that ipc of i386 takes from memory. Tells whether it was shown.
+    fn multiplexed_argument(&mut self, kind: &Kind, raw: u64) -> bool {
+        let is = |index: usize| {
+            self.signature.and_then(|s| s.args.get(index)).is_some_and(|arg| std::ptr::eq(&arg.kind, kind))
+        };
+        match self.multiplexed() {
+            Some("semctl") if is(3) => self.semctl_union(kind, raw),
+            Some("msgrcv") if is(1) => match self.unpacked_message() {
+                Some(packed) => {
+                    self.render.address(packed);
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    pub(super) fn pointer_value(&self, raw: u64) -> u64 {
         truncate(raw, usize::from(self.abi.data_model().word_bytes), false)
     }
 
@@ -311,11 +339,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    /// A set of signals of a size that the caller says: only the kernel's own size is one; old calls have a word.
+    /// A set of signals of a size that the caller says: a word at least, but for rt_sigpending, which fills as much as
+    /// it is asked to; the kernel's own size at most.
     pub(super) fn sized_sigset(&mut self, addr: u64, size: u64, fixed: bool) {
-        let short =
-            size == 4 && (self.abi == Abi::I386 || self.signature.is_some_and(|s| s.name == "rt_sigpending"));
-        if size == SIGSET || short || fixed { self.sigset(addr, size) } else { self.render.address(addr) }
+        let partial = self.signature.is_some_and(|s| s.name == "rt_sigpending");
+        let least = if partial { 1 } else { u64::from(self.abi.data_model().word_bytes) };
+        let fits = (least..=SIGSET).contains(&size);
+        if fits || fixed { self.sigset(addr, size) } else { self.render.address(addr) }
     }
 
     /// One thing behind a pointer.
@@ -530,6 +560,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// A return value that is not an error.
     pub(super) fn returned(&mut self, kind: &Kind, raw: u64) {
+        if self.multiplexed() == Some("shmat") && self.succeeded() {
+            return match self.number_at(self.regs.args[3], 4) {
+                Some(at) => self.hex(at),
+                None => self.render.word(format_args!("?")),
+            };
+        }
         let kind = *self.resolve(kind, None);
         match kind.shape {
             Shape::Absent => self.render.number(raw, true, Base::Dec, 8),

@@ -318,6 +318,8 @@ pub enum Custom {
     Blob(Sibling),
     /// The id of the mount that a file handle, an argument, is of: 64 bits with AT_HANDLE_MNT_ID_UNIQUE among the flags.
     MountId(Sibling, Sibling),
+    /// A descriptor of the process that the sibling names.
+    FdOf(Sibling),
     /// A descriptor in 64 bits of memory.
     WideFd,
     /// A member that an old struct does not have: shown as zero.
@@ -388,8 +390,18 @@ pub enum Custom {
     Net(Net),
     /// `struct user_desc` behind a pointer.
     UserDesc,
+    /// The same as get_thread_area fills it, for the entry that it names.
+    UserDescOut,
     /// Return of set_thread_area: the entry that was taken.
     UserDescReturn,
+    /// The first argument of ipc of i386, where it is no call that is known: a version in the upper half.
+    IpcCall,
+    /// `struct io_uring_params` behind a pointer, asked and answered.
+    UringParams,
+    /// The argument of io_uring_register, by the second argument and the number in the fourth.
+    UringArgument,
+    /// `struct perf_event_attr` behind a pointer, of the size that stands in it.
+    PerfAttr,
 }
 
 impl Custom {
@@ -431,6 +443,8 @@ impl Custom {
             | Self::MountId(..)
             | Self::LsmContexts
             | Self::Reaped(_)
+            | Self::UringParams
+            | Self::UserDescOut
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             // All others are read when the call is entered.

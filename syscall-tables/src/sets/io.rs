@@ -157,6 +157,11 @@ sets! {
         IORING_OP_READV_FIXED, IORING_OP_WRITEV_FIXED, IORING_OP_PIPE
     }
 
+    /// A kind of worker of io_uring.
+    IO_WQ: Values, Dec, "IO_WQ_???" {
+        IO_WQ_BOUND = 0, IO_WQ_UNBOUND = 1
+    }
+
     /// Io_uring_sqe.flags.
     IO_URING_SQE: Bits, Hex, "IOSQE_???" {
         IOSQE_FIXED_FILE = 0x1, IOSQE_IO_DRAIN = 0x2, IOSQE_IO_LINK = 0x4, IOSQE_IO_HARDLINK = 0x8,
@@ -195,3 +200,13 @@ sets! {
     CACHESTAT: Bits, Hex, "CACHESTAT_???" {
     }
 }
+
+/// Io_uring_probe_op.op: the same names, where a number alone is decimal.
+pub static IO_URING_PROBE_OP: crate::set::Set = crate::set::Set {
+    id: "IO_URING_PROBE_OP",
+    unknown: IO_URING_OP.unknown,
+    style: IO_URING_OP.style,
+    base: crate::set::Base::Dec,
+    rows: IO_URING_OP.rows,
+    variants: IO_URING_OP.variants,
+};
