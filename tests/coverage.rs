@@ -72,6 +72,7 @@ const REASONS: &[(&str, &[&str])] = &[
             "futex_requeue.flags",
             "futex_waitv.flags",
             "landlock_add_rule.flags",
+            "listns.flags",
             "lsm_list_modules.flags",
             "lsm_set_self_attr.flags",
             "map_shadow_stack.flags",

@@ -204,5 +204,7 @@ fn tells_of_failure(custom: Custom) -> bool {
             | Custom::BpfAttributes(..)
             | Custom::UringParams
             | Custom::UserDescOut
+            | Custom::FilterMetadata(_)
+            | Custom::RegisterSet(..)
     )
 }

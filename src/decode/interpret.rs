@@ -167,9 +167,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.number_at(raw, 4);
         }
         // What is shown as the caller has it, though only when the call returns.
-        let asked = match kind.shape {
+        let asked = match self.resolve(kind, None).shape {
             Shape::Custom(Custom::UringParams) => 120,
             Shape::Custom(Custom::UserDescOut) => 4,
+            Shape::Custom(Custom::FilterMetadata(_)) => 8,
+            Shape::Custom(Custom::RegisterSet(..)) => 2 * usize::from(self.abi.data_model().word_bytes),
             _ => 0,
         };
         self.read(self.pointer_value(raw), &mut [0u8; 120][..asked]);
@@ -504,7 +506,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             let at = layout::offset_of(strukt, index, model);
             let size = layout::kind(kind, model).size;
-            let Some(field) = bytes.get(at..at + size) else { continue };
+            // Of an array at the end, as much is shown as there is.
+            let field = match bytes.get(at..at + size) {
+                Some(field) => field,
+                None if at < bytes.len() && matches!(kind.shape, Shape::Inline(..)) => &bytes[at..],
+                None => continue,
+            };
             let addr = addr.wrapping_add(at as u64);
             if let Shape::Custom(Custom::Net(net)) = kind.shape {
                 self.net_member(member.name, net, field, addr);

@@ -444,11 +444,83 @@ impl Custom {
             | Self::LsmContexts
             | Self::Reaped(_)
             | Self::UringParams
+            | Self::FilterMetadata(_)
             | Self::UserDescOut
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
-            // All others are read when the call is entered.
-            _ => Dir::In,
+            // What is read when the call is entered, values in registers among it.
+            Self::PollFds(_)
+            | Self::PollReturn
+            | Self::SelectReturn
+            | Self::PselectMask
+            | Self::IoctlCommand
+            | Self::IoctlArg
+            | Self::FutexOp
+            | Self::CloneFlags
+            | Self::UtimeSpecs(_)
+            | Self::Date(_)
+            | Self::Opaque
+            | Self::Bpf
+            | Self::SigEvent
+            | Self::Seconds
+            | Self::ClockTicks
+            | Self::Noted(..)
+            | Self::Commented(..)
+            | Self::IpcFlags(..)
+            | Self::IpcCommand(_)
+            | Self::PageStatus
+            | Self::HugeFlags(..)
+            | Self::FutexWakeOp
+            | Self::IoPrio
+            | Self::CapHeader
+            | Self::UserOffset
+            | Self::Ruleset(_)
+            | Self::VectorLength(_)
+            | Self::TaggedAddress
+            | Self::Errno
+            | Self::LongSignal
+            | Self::SwapFlags
+            | Self::QuotaCommand
+            | Self::Iocbs(_)
+            | Self::Iocb
+            | Self::WideSet(_)
+            | Self::Dated(..)
+            | Self::OwnSize(..)
+            | Self::Behind(_)
+            | Self::LsmContext(_)
+            | Self::Blob(_)
+            | Self::FdOf(_)
+            | Self::WideFd
+            | Self::Zero
+            | Self::Value64(..)
+            | Self::Class(..)
+            | Self::NoFd
+            | Self::Few(..)
+            | Self::Remarked(_)
+            | Self::Ldt(_)
+            | Self::Address64
+            | Self::OldMmap
+            | Self::RobustList
+            | Self::ClockId
+            | Self::Handler
+            | Self::PageOffset
+            | Self::Limit(_)
+            | Self::SigReturn(_)
+            | Self::EpollData
+            | Self::Resumed
+            | Self::Personality(_)
+            | Self::SignalReturn
+            | Self::HighHalf(_)
+            | Self::Annotated(..)
+            | Self::MessagesReturn(_)
+            | Self::BpfAttributes(..)
+            | Self::SocketType
+            | Self::Net(_)
+            | Self::UserDesc
+            | Self::UserDescReturn
+            | Self::IpcCall
+            | Self::UringArgument
+            | Self::PerfAttr => Dir::In,
         }
     }
 }

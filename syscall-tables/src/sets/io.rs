@@ -159,7 +159,7 @@ sets! {
 
     /// A kind of worker of io_uring.
     IO_WQ: Values, Dec, "IO_WQ_???" {
-        IO_WQ_BOUND = 0, IO_WQ_UNBOUND = 1
+        IO_WQ_BOUND, IO_WQ_UNBOUND
     }
 
     /// Io_uring_sqe.flags.

@@ -383,6 +383,7 @@ pub static ALL: &[&Set] = &[
     &mount::QUOTA_DISK_FLAGS,
     &mount::XQUOTA_TYPE,
     &mount::MOUNT_ID,
+    &mount::USER_NS_ID,
     &mount::MOUNT_MAGIC,
     &mount::SETATTR,
     &misc::LOGLEVEL,

@@ -72,7 +72,6 @@ crate::signatures! {
     epoll_wait_old(arg1: HEXLONG, arg2: HEXLONG, arg3: HEXLONG, arg4: HEXLONG) -> INT;
     uretprobe() -> LONG;
     uprobe() -> LONG;
-    listns(req: ADDR, ns_ids: ADDR, nr_ns_ids: SIZE, flags: HEX) -> INT;
     rseq_slice_yield() -> INT;
 }
 crate::signatures! {
