@@ -154,11 +154,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn uring_argument_after(&mut self, addr: u64) {
         let (opcode, count) = subject(&self.args);
         match opcode {
-            MAX_WORKERS if addr != 0 && self.uring_known(addr, count) => {
-                if count != 0 {
-                    self.render.becomes();
-                    if self.succeeded() { self.uring_workers(addr, count) } else { self.render.address(addr) }
-                }
+            MAX_WORKERS if addr != 0 && count != 0 && self.uring_known(addr, count) => {
+                self.render.becomes();
+                if self.succeeded() { self.uring_workers(addr, count) } else { self.render.address(addr) }
             }
             PROBED => {
                 let zeros = self.uring_probe_zeros(addr, count);

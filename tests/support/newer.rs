@@ -156,7 +156,7 @@ pub fn same(oracle: &str, ours: &str) -> bool {
     }
     // Names of ioctl's sets stand in no list that is searched here.
     let elsewhere = |name: &&str| value(name).is_none() && ours.contains(*name);
-    if NAMES.iter().any(|(_, names)| names.iter().any(|name| elsewhere(&name))) {
+    if NAMES.iter().any(|(_, names)| names.iter().any(&elsewhere)) {
         return true;
     }
     let bare = BARE.iter().any(|call| ours.starts_with(call));
