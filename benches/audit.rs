@@ -4,10 +4,13 @@
 //! together): on a busy machine only the second compares.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "shared/clock.rs"]
+mod clock;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Instant;
+
+use clock::{best, time};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 const ROUNDS: usize = 5;
@@ -19,24 +22,6 @@ const SMALL_FILES: usize = 24;
 /// Programs that a shell loop starts.
 const SPAWNS: usize = 300;
 
-/// CPU time of children that were waited for, in seconds: cutime and cstime of proc(5), in ticks of 10 ms.
-fn cpu_of_children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[13..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
-}
-
-/// Wall and CPU seconds of a command.
-fn time(dir: &Path, words: &[&str]) -> (f64, f64) {
-    let (cpu, start) = (cpu_of_children(), Instant::now());
-    let mut command = Command::new(words[0]);
-    command.args(&words[1..]).current_dir(dir);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", words[0]));
-    assert!(status.success(), "{words:?}");
-    (start.elapsed().as_secs_f64(), cpu_of_children() - cpu)
-}
-
 fn compared(dir: &Path, name: &str, program: &[&str], bar: &str) {
     let record = [&[TRACE, "audit", "record", "-q", "-o", "baseline.toml", "--"][..], program].concat();
     // What differs between two runs is learnt before anything is compared.
@@ -47,13 +32,7 @@ fn compared(dir: &Path, name: &str, program: &[&str], bar: &str) {
     let check = [&[TRACE, "audit", "check", "-q", "-b", "baseline.toml", "--"][..], program].concat();
     let strace = [&["strace", "-f", "-o", "/dev/null"][..], program].concat();
     let commands = [program.to_vec(), record, check, strace];
-    let mut best = vec![(f64::MAX, f64::MAX); commands.len()];
-    for _ in 0..ROUNDS {
-        for (command, best) in commands.iter().zip(&mut best) {
-            let (wall, cpu) = time(dir, command);
-            *best = (best.0.min(wall), best.1.min(cpu));
-        }
-    }
+    let best = best(dir, ROUNDS, &commands);
     let row = |what: &str, value: String, bar: &str| println!("{what:<48} {value:>16}  {bar}");
     let names = ["bare", "audit record", "audit check", "strace -f"];
     for (what, time) in names.iter().zip(&best) {

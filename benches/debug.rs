@@ -3,9 +3,13 @@
 //! Rounds alternate, and the best of each counts; both debuggers must stop at the same place with the same value.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "shared/clock.rs"]
+mod clock;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+
+use clock::timed;
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 const GDB: &str = "/usr/bin/gdb";
@@ -13,16 +17,8 @@ const ROUNDS: usize = 3;
 /// How often the function is called before the condition holds.
 const COUNT: &str = "100000";
 
-/// CPU time of children that were waited for, in seconds: cutime and cstime of proc(5), in ticks of 10 ms.
-fn cpu_of_children() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[13..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
-}
-
 /// Wall and CPU seconds of a session that must print `wanted`.
 fn session(tool: &str, program: &Path, commands: &[&str], wanted: &str) -> (f64, f64) {
-    let (cpu, start) = (cpu_of_children(), Instant::now());
     let mut command = Command::new(tool);
     if tool == GDB {
         command.args(["-q", "-nx", "--batch"]);
@@ -33,10 +29,10 @@ fn session(tool: &str, program: &Path, commands: &[&str], wanted: &str) -> (f64,
         command.args(["-ex", line]);
     }
     command.arg(if tool == GDB { "--args" } else { "--" }).arg(program).arg(COUNT).stdin(Stdio::null());
-    let output = command.output().unwrap();
+    let (output, seconds) = timed(|| command.output().unwrap());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains(wanted), "{tool}: {text}{}", String::from_utf8_lossy(&output.stderr));
-    (start.elapsed().as_secs_f64(), cpu_of_children() - cpu)
+    seconds
 }
 
 fn main() {

@@ -4,9 +4,13 @@
 //! least batch; nothing is traced and no kernel call is made in a batch.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+#[path = "shared/batches.rs"]
+mod batches;
 
+use std::hint::black_box;
+use std::time::Duration;
+
+use batches::Batches;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::signatures;
 use trace::bpf::compile::{Cmp, Cond, Rule, Rules, Table, X32, compile};
@@ -17,10 +21,7 @@ use trace::filter::{Wanted, program::program};
 use trace::memory::Memory;
 use trace::output::text::render::{Spelling, TextRender};
 
-/// Batches of each operation.
-const BATCHES: usize = 15;
-/// About how long a batch takes.
-const BATCH: Duration = Duration::from_millis(10);
+const BATCHES: Batches = Batches { count: 15, length: Duration::from_millis(10) };
 /// Where the tracee's memory begins, and how much it has.
 const BASE: u64 = 0x7f00_0000_0000;
 const SIZE: usize = 0x3000;
@@ -66,25 +67,9 @@ fn main() {
 
 /// Times `operation` and prints its line.
 fn report(name: &str, mut operation: impl FnMut()) {
-    let mut count = 1_u32;
-    // The batch that is long enough also warms up.
-    let size = loop {
-        let start = Instant::now();
-        (0..count).for_each(|_| operation());
-        if start.elapsed() >= BATCH {
-            break count;
-        }
-        count *= 2;
-    };
-    let mut batches: Vec<f64> = (0..BATCHES)
-        .map(|_| {
-            let start = Instant::now();
-            (0..size).for_each(|_| operation());
-            start.elapsed().as_nanos() as f64 / f64::from(size)
-        })
-        .collect();
-    batches.sort_by(f64::total_cmp);
-    println!("{name:<44} {:>12.1} {:>12.1}", batches[BATCHES / 2], batches[0]);
+    let size = BATCHES.warm(&mut operation);
+    let spent = BATCHES.time(size, &mut operation, &mut Vec::new());
+    println!("{name:<44} {:>12.1} {:>12.1}", spent.median_ns, spent.least_ns);
 }
 
 fn number(name: &str) -> u64 {
@@ -139,8 +124,7 @@ fn decoding() {
         });
         let mut quiet = Quiet::default();
         report(&format!("decode: {name}{failed}, memory to snapshot"), || {
-            quiet.fds.clear();
-            quiet.pids.clear();
+            quiet.clear();
             capture(black_box(&mut call), &image, &options, &mut quiet);
         });
     }

@@ -5,10 +5,13 @@
 //! compares.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "shared/clock.rs"]
+mod clock;
+
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+
+use clock::best;
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 const ROUNDS: usize = 5;
@@ -16,24 +19,6 @@ const ROUNDS: usize = 5;
 const FILES: usize = 12;
 /// What recording may cost, as a multiple of the bare run.
 const BAR: f64 = 2.0;
-
-/// CPU time of children that were waited for, in seconds: cutime and cstime of proc(5), in ticks of 10 ms.
-fn cpu_of_children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[13..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
-}
-
-/// Wall and CPU seconds of a command.
-fn time(dir: &Path, words: &[&str]) -> (f64, f64) {
-    let (cpu, start) = (cpu_of_children(), Instant::now());
-    let mut command = Command::new(words[0]);
-    command.args(&words[1..]).current_dir(dir);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", words[0]));
-    assert!(status.success(), "{words:?}");
-    (start.elapsed().as_secs_f64(), cpu_of_children() - cpu)
-}
 
 /// A C file as projects have them: the usual headers and some hundred functions.
 fn source() -> String {
@@ -59,24 +44,16 @@ fn main() {
     let again = [TRACE, "seccomp", "generate", "--quick", "--merge", "p.json", "-o", "q.json", "--"];
     let again = [&again[..], &bare].concat();
     let strace = [&["strace", "-f", "-c", "-o", "table"][..], &bare].concat();
-    let mut commands = vec![
-        ("not traced", bare),
-        ("trace seccomp generate", recorded),
-        ("the same again, --quick --merge", again),
-    ];
+    let mut names = vec!["not traced", "trace seccomp generate", "the same again, --quick --merge"];
+    let mut commands = vec![bare, recorded, again];
     if Command::new("strace").arg("-V").stdout(Stdio::null()).status().is_ok() {
-        commands.push(("strace -f -c, for comparison", strace));
+        names.push("strace -f -c, for comparison");
+        commands.push(strace);
     }
-    let mut best = vec![(f64::MAX, f64::MAX); commands.len()];
-    for _ in 0..ROUNDS {
-        for ((_, command), best) in commands.iter().zip(&mut best) {
-            let (wall, cpu) = time(&dir, command);
-            *best = (best.0.min(wall), best.1.min(cpu));
-        }
-    }
+    let best = best(&dir, ROUNDS, &commands);
     println!("{FILES} files compiled in parallel, best of {ROUNDS} alternating rounds");
     println!("{:<32} {:>9} {:>9} {:>14}", "", "clock", "CPU", "of the bare run");
-    for ((name, _), (wall, cpu)) in commands.iter().zip(&best) {
+    for (name, (wall, cpu)) in names.iter().zip(&best) {
         let (clock, used) = (wall / best[0].0, cpu / best[0].1);
         println!("{name:<32} {wall:>7.2} s {cpu:>7.2} s {clock:>6.2} {used:>7.2}");
     }

@@ -4,49 +4,19 @@
 //! threads and the program together): on a busy machine only the second compares.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "shared/clock.rs"]
+mod clock;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::Command;
+
+use clock::{best, time};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 const ROUNDS: usize = 7;
 /// Pairs of read and write that the dense program makes.
 const DENSE: &str = "count=150000";
-
-/// CPU time of children that were waited for, in seconds: cutime and cstime of proc(5), in ticks of 10 ms.
-fn cpu_of_children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    fields[13..15].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / 100.0
-}
-
-/// Wall and CPU seconds of a command.
-fn time(dir: &Path, words: &[&str]) -> (f64, f64) {
-    let (cpu, start) = (cpu_of_children(), Instant::now());
-    let mut command = Command::new(words[0]);
-    command
-        .args(&words[1..])
-        .current_dir(dir)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let status = command.status().unwrap_or_else(|error| panic!("{}: {error}", words[0]));
-    assert!(status.success(), "{words:?}");
-    (start.elapsed().as_secs_f64(), cpu_of_children() - cpu)
-}
-
-/// The best of alternating rounds of several commands.
-fn best(dir: &Path, commands: &[Vec<&str>]) -> Vec<(f64, f64)> {
-    let mut best = vec![(f64::MAX, f64::MAX); commands.len()];
-    for _ in 0..ROUNDS {
-        for (command, best) in commands.iter().zip(&mut best) {
-            let (wall, cpu) = time(dir, command);
-            *best = (best.0.min(wall), best.1.min(cpu));
-        }
-    }
-    best
-}
 
 fn size(path: PathBuf) -> f64 {
     fs::metadata(path).map_or(f64::NAN, |meta| meta.len() as f64)
@@ -69,7 +39,7 @@ fn compared(dir: &Path, name: &str, program: &[&str]) {
     let paths = [&[TRACE, "-y", "-o", "text-y"][..], program].concat();
     let record = [&[TRACE, "record", "-o", "run.trace"][..], program].concat();
     let bare = [&[TRACE, "record", "--capture-no-fds", "-o", "bare.trace"][..], program].concat();
-    let times = best(dir, &[program.to_vec(), text, paths, record, bare]);
+    let times = best(dir, ROUNDS, &[program.to_vec(), text, paths, record, bare]);
     let [plain, text, paths, record, bare] = times[..] else { return };
     let calls = calls(dir, "run.trace");
     row(&format!("{name}: calls"), format!("{calls}"), "");
@@ -106,7 +76,7 @@ fn main() {
     let events = 2.0 * calls(&dir, "run.trace");
     for (what, options) in [("-c", &["-c"][..]), ("text", &[])] {
         let command = [&[TRACE, "replay", "run.trace", "-o", "/dev/null"][..], options].concat();
-        let (wall, cpu) = best(&dir, &[command])[0];
+        let (wall, cpu) = best(&dir, ROUNDS, &[command])[0];
         let speed = format!("{:.2} M/s", events / wall.min(cpu.max(0.01)) / 1e6);
         row(&format!("dense: events replayed to {what}"), speed, if what == "-c" { ">= 1 M/s" } else { "" });
     }

@@ -4,14 +4,17 @@
 //! from a recording, with the same code.
 
 pub mod descriptor;
+pub mod extra;
 pub mod ring;
 pub mod stack;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
-use syscall_tables::abi::Abi;
+use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::Signature;
+use syscall_tables::uring;
 
 pub use descriptor::FdNote;
 
@@ -199,6 +202,9 @@ pub struct Call {
     pub tid: Tid,
     /// The registers at entry.
     pub regs: Regs,
+    /// Where it is an operation of io_uring and no system call: the submission entry. The registers hold the first of its
+    /// arguments then, and no number.
+    pub entry: Option<ring::Entry>,
     /// What is known of it; `None` for a number without a name.
     pub signature: Option<&'static Signature>,
     /// When it was entered.
@@ -219,6 +225,8 @@ pub struct Call {
     pub stack: stack::Stack,
     /// What went over the rings of io_uring with it, when somebody asked.
     pub ring: Option<Box<ring::Traffic>>,
+    /// What the kernel tells beyond that, when somebody asked.
+    pub extra: Option<Box<extra::Extra>>,
     /// What the tracer changed of it.
     pub tampered: Tampered,
     /// How long the CPU was in the kernel for it, in nanoseconds, when somebody asked. The kernel counts it for the
@@ -255,12 +263,42 @@ impl Call {
         if late { all.next_back() } else { all.next() }
     }
 
+    /// Its name in the tables; none for a number or an opcode that has no name.
+    pub fn known_name(&self) -> Option<&'static str> {
+        let known = self.signature.map(|signature| signature.name);
+        if self.entry.is_some() {
+            known
+        } else {
+            known.or_else(|| numbers::name(self.regs.abi, self.regs.nr))
+        }
+    }
+
+    /// Its name; `syscall_0x…` for a number without one, `operation_…` for such an opcode. An operation of io_uring is called
+    /// as the call that it stands for.
+    pub fn name(&self) -> Cow<'static, str> {
+        match (self.known_name(), &self.entry) {
+            (Some(name), _) => Cow::Borrowed(name),
+            (None, None) => Cow::Owned(format!("syscall_{:#x}", self.regs.abi.kernel_number(self.regs.nr))),
+            (None, Some(entry)) => Cow::Owned(format!("operation_{}", entry.opcode())),
+        }
+    }
+
+    /// The same so that an operation cannot be taken for the call: `io_uring:openat`.
+    pub fn title(&self) -> Cow<'static, str> {
+        match (self.signature, &self.entry) {
+            (Some(signature), Some(_)) => Cow::Borrowed(uring::title(signature.name)),
+            (None, Some(_)) => Cow::Owned(format!("{}{}", uring::PREFIX, self.name())),
+            (_, None) => self.name(),
+        }
+    }
+
     /// A call with empty buffers, ready to be filled.
     pub fn new(tid: Tid) -> Self {
         let regs = Regs { abi: Abi::X86_64, nr: 0, args: [0; 6], ip: 0, sp: 0, resumes: None };
         Self {
             tid,
             regs,
+            entry: None,
             signature: None,
             entered: Stamp::default(),
             left: Stamp::default(),
@@ -271,6 +309,7 @@ impl Call {
             pids: Vec::new(),
             stack: stack::Stack::default(),
             ring: None,
+            extra: None,
             tampered: Tampered::default(),
             system_ns: 0,
         }

@@ -44,6 +44,9 @@ const NEWER: &[(&str, &str)] = &[
     ("fcntl*, 0x40", "hints of Linux 4.13, which the oracle does not know, delegations of 6.19"),
     ("fcntl*, 0x41", "F_SETDELEG of Linux 6.19"),
     ("poll(*, ...])", "the oracle stops at a kilobyte of what is ready"),
+    ("io_uring_register(*REGISTER_PBUF_RING", "flags of Linux 6.4"),
+    ("io_uring_register(*0x16", "flags of Linux 6.4"),
+    ("io_uring_register(*0x17", "flags of Linux 6.4"),
 ];
 
 /// The lines behind the call that installs the filter, without pids.
@@ -118,8 +121,9 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    for build in [Build::Native, Build::M32] {
-        let Some(program) = compile(&dir, "tell_files", build) else { continue };
+    let programs = ["tell_files", "tell_kernel"].map(|name| [(name, Build::Native), (name, Build::M32)]);
+    for (name, build) in programs.into_iter().flatten() {
+        let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();
         let styles: [&[&str]; 3] = [&["-a1"], &["-a1", "-X", "raw"], &["-a1", "-X", "verbose"]];
         for (style, options) in ["0", "1", "2"].into_iter().zip(styles) {
@@ -130,9 +134,9 @@ fn newer_calls_print_what_their_program_tells() {
                 let told: Vec<_> = told.stdout.lines().map(str::to_owned).collect();
                 let mut made = calls(&made.log);
                 made.retain(|line| !line.starts_with("exit_group(") && !line.starts_with("+++"));
-                println!("{build:?} {result} {options:?}: {} lines", told.len());
+                println!("{name} {build:?} {result} {options:?}: {} lines", told.len());
                 assert!(!told.is_empty());
-                assert_eq!(told, made, "{build:?} {result} {options:?}");
+                assert_eq!(told, made, "{name} {build:?} {result} {options:?}");
             }
         }
     }
@@ -226,6 +230,12 @@ fn ioctls_print_as_the_oracle_prints_them() {
 fn rings_and_counters_print_as_the_oracle_prints_them() {
     compare("decode_ring", Build::Native, 1500);
     compare("decode_ring", Build::M32, 1500);
+}
+
+#[test]
+fn rings_print_as_the_oracle_prints_them() {
+    compare("decode_uring", Build::Native, 5000);
+    compare("decode_uring", Build::M32, 5000);
 }
 
 #[test]

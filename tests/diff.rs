@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use support::run::{Outcome, Run};
 use support::{TempDir, has_tool, missing};
-use trace::record::format::{Kind, Meta, head};
+use trace::record::format::{Kind, Meta, VERSION, head};
 use trace::record::frame::Packer;
 use trace::record::reader::Recording;
 
@@ -277,7 +277,7 @@ fn what_takes_longer_is_shown_when_asked_for() {
 fn forged(path: &Path, random: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
     let bytes = fs::read(path).unwrap();
     let mut recording = Recording::new(&bytes[..]).unwrap();
-    let mut forged = head().to_vec();
+    let mut forged = head(VERSION).to_vec();
     let mut packer = Packer::new(1).unwrap();
     packer.pack(Kind::Meta, 0, 0, &Meta::default().to_bytes(), &mut forged).unwrap();
     for (at, entry) in recording.index.frames.clone().iter().enumerate() {

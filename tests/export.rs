@@ -72,7 +72,7 @@ fn a_damaged_recording_is_exported_as_far_as_it_goes() {
         let to = whole.dir.join(&format!("cut.{format}"));
         let words = [TRACE, "export", "--format", &format, "-o", to.to_str().unwrap(), cut];
         let outcome = Run::bare(&whole.dir, &words).finish();
-        assert_eq!(outcome.code(), 0, "{format}: {}", outcome.stderr);
+        assert_eq!(outcome.code(), 1, "{format}: {}", outcome.stderr);
         assert!(outcome.stderr.contains("ends early"), "{format}: {}", outcome.stderr);
         assert!(to.exists(), "{format}");
     }

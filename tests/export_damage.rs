@@ -14,6 +14,7 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use export::{Recorded, compiled, pipeline, server, stacks, threads};
+use support::run::Run;
 use trace::decode;
 use trace::engine::details::Wishes;
 use trace::engine::sink::Sink;
@@ -23,11 +24,13 @@ use trace::output::json::header::Header;
 use trace::output::text::render::Spelling;
 use trace::record::export::out::{Out, Trouble};
 use trace::record::export::{FORMATS, Format, Make, Setup, Weight};
-use trace::record::format::{Kind, Meta, head};
+use trace::record::format::{Kind, Meta, VERSION, head};
 use trace::record::frame::Packer;
 use trace::record::parse::Want;
 use trace::record::reader::Recording;
 use trace::record::replay::{View, replay};
+
+const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 
 /// Keeps what is written.
 #[derive(Clone, Default)]
@@ -135,7 +138,7 @@ fn frames(path: &Path) -> Vec<Vec<u8>> {
 
 /// A recording of these frames, with checksums as they should be.
 fn forged(frames: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = head().to_vec();
+    let mut bytes = head(VERSION).to_vec();
     let mut packer = Packer::new(1).unwrap();
     packer.pack(Kind::Meta, 0, 0, &Meta::default().to_bytes(), &mut bytes).unwrap();
     for (sequence, raw) in frames.iter().enumerate() {
@@ -176,5 +179,70 @@ fn forged_recordings_are_exported_without_panic() {
                 is_of_its_form(format, &exported(format, &recording));
             }
         }
+    }
+}
+
+/// The exit status of a command on a recording, and what it says.
+fn outcome(dir: &support::TempDir, words: &[&str]) -> (i32, String) {
+    let outcome = Run::bare(dir, &[&[TRACE], words].concat()).finish();
+    (outcome.code(), outcome.stderr)
+}
+
+/// How many lines of a text say that something is missing.
+fn complaints(stderr: &str) -> usize {
+    stderr
+        .lines()
+        .filter(|line| line.contains(" ends early, after ") || line.contains(" is damaged at "))
+        .count()
+}
+
+#[test]
+fn what_is_missing_is_said_by_all_and_the_rest_is_there() {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    println!("seed {}", now.as_nanos() as u64);
+    let mut random = Random(now.as_nanos() as u64 | 1);
+    let dir = support::TempDir::new("damage");
+    let file = dir.join("bad.trace");
+    let (name, out, slices) = (file.to_str().unwrap(), dir.join("out"), dir.join("slices"));
+    // Stops make frames: some are whole.
+    let whole = pipeline();
+    let bytes = fs::read(&whole.file).unwrap();
+    let good = whole.file.to_str().unwrap();
+    let calls = |path: &Path| fs::read_to_string(path).unwrap().matches("\"ph\":\"X\"").count();
+    let export = |format: &str, to: &Path, file: &str| {
+        outcome(&dir, &["export", "--format", format, "-o", to.to_str().unwrap(), file])
+    };
+    assert_eq!(export("chrome", &slices, good), (0, String::new()));
+    let all = calls(&slices);
+    let mut cases = vec![bytes[..bytes.len() - 1].to_vec(), bytes[..bytes.len() / 2].to_vec()];
+    for _ in 0..8 {
+        cases.push(bytes[..16 + random.below(bytes.len() - 16)].to_vec());
+        let mut flipped = bytes.clone();
+        // Not in the head of the file, and not in the index: what is there is in frames.
+        let at = 16 + random.below(bytes.len() * 2 / 3);
+        flipped[at] ^= 1 << random.below(8);
+        cases.push(flipped);
+    }
+    for bad in cases {
+        fs::write(&file, &bad).unwrap();
+        let (code, said) = outcome(&dir, &["replay", name, "-o", "/dev/null"]);
+        let seen = complaints(&said);
+        // A flip in what the recording is of as a whole costs no event.
+        assert!(code == i32::from(seen > 0) && said.lines().count() == seen, "{code}: {said}");
+        for format in FORMATS {
+            let made = export(format.name, &out, name);
+            assert_eq!((made.0, complaints(&made.1)), (code, seen), "{}: {}", format.name, made.1);
+            assert!(out.exists(), "{}", format.name);
+            if out.is_dir() {
+                fs::remove_dir_all(&out).unwrap();
+            } else {
+                is_of_its_form(format, &fs::read(&out).unwrap());
+                fs::remove_file(&out).unwrap();
+            }
+        }
+        assert_eq!(export("chrome", &slices, name).0, code);
+        assert!(calls(&slices) <= all);
+        let (code, said) = outcome(&dir, &["diff", "--summary", good, name]);
+        assert_eq!((code == 2, complaints(&said)), (seen > 0, seen), "{said}");
     }
 }

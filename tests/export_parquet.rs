@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use support::run::{Outcome, Run};
-use support::{TempDir, missing};
+use support::{Build, TempDir, compile, missing};
 
 const TRACE: &str = env!("CARGO_BIN_EXE_trace");
 
@@ -121,4 +121,45 @@ fn nothing_is_left_of_a_table_that_cannot_be_written() {
     assert_eq!((none.code(), &*none.stderr), (0, ""));
     let Some(rows) = ask(&dir, &format!("SELECT count(*) AS n FROM {FLEET}")) else { return };
     assert_eq!(rows[0]["n"], 0);
+}
+
+#[test]
+fn operations_of_io_uring_are_rows_that_no_call_can_be_taken_for() {
+    let dir = TempDir::new("parquet-rings");
+    let Some(program) = compile(&dir, "rings", Build::Native) else { return };
+    let program = program.to_str().unwrap();
+    if run(&dir, &[program, "."]).code() == 77 {
+        return missing(&support::this_test(), "io_uring (kernel.io_uring_disabled, or a seccomp profile)");
+    }
+    let outcome = run(&dir, &[TRACE, "record", "-o", "rings.trace", "--", program, ".", "files", "loopback"]);
+    assert_eq!((outcome.code(), &*outcome.stderr), (0, ""));
+    let outcome = run(&dir, &[TRACE, "export", "--format", "parquet", "-o", "fleet", "rings.trace"]);
+    assert_eq!((outcome.code(), &*outcome.stderr), (0, ""));
+    let rows = ask(
+        &dir,
+        &format!(
+            "SELECT name, ret, errno, paths[1] AS path, fd, target, list_contains(class, 'file') AS file, comm,
+             args->>'$[1].value.text' AS text, duration_ns > 0 AS took, pid = tid AS main
+             FROM {FLEET} WHERE name LIKE 'io_uring:%' ORDER BY ts"
+        ),
+    );
+    let Some(rows) = rows else { return };
+    assert_eq!(rows.len(), 17, "{rows:?}");
+    let opens: Vec<&Value> = rows.iter().filter(|row| row["name"] == "io_uring:openat").collect();
+    assert_eq!(opens.len(), 2);
+    let path = |row: &Value, name: &str| row["path"].as_str().is_some_and(|path| path.ends_with(name));
+    assert!(path(opens[0], "/made") && path(opens[1], "/missing"), "{opens:?}");
+    assert_eq!(
+        (&opens[0]["ret"], &opens[0]["fd"], &opens[0]["text"]),
+        (&4.into(), &4.into(), &"made".into())
+    );
+    assert_eq!((&opens[1]["ret"], &opens[1]["errno"]), (&Value::Null, &"ENOENT".into()));
+    assert!(opens.iter().all(|row| row["file"] == true && row["took"] == true && row["main"] == true));
+    let recv = rows.iter().find(|row| row["name"] == "io_uring:recv").unwrap();
+    assert_eq!((&recv["ret"], &recv["comm"]), (&39.into(), &"rings".into()));
+    assert!(recv["target"].as_str().unwrap().starts_with("socket:["), "{recv}");
+    // Calls are as they were.
+    let calls =
+        ask(&dir, &format!("SELECT count(*) AS n FROM {FLEET} WHERE name = 'io_uring_enter'")).unwrap();
+    assert_eq!(calls[0]["n"], 17);
 }

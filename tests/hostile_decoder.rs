@@ -98,7 +98,7 @@ proptest! {
             let mut submitted = new();
             ring::touch_submission(&mut submitted, noise.clone(), &format.options, &mut Quiet::default());
             let before = submitted.call.before.clone();
-            let mut operation = new().completed(before, result, Stamp::default());
+            let mut operation = new().completed(before, Vec::new(), result, Stamp::default());
             ring::touch_completion(&mut operation, noise, &format.options, &mut Quiet::default());
             let user_data = operation.user_data();
             let operation = Some(Box::new(operation));

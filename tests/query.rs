@@ -381,3 +381,40 @@ fn what_the_filter_drops_does_not_match() {
         "{asked} asked, {dropped} dropped, {matched} matched"
     );
 }
+
+#[test]
+fn what_cannot_hold_for_an_operation_does_not() {
+    let mut random = random::Random(0xf00d);
+    let (mut cannot, mut matched, mut asked) = (0, 0, 0);
+    for _ in 0..600 {
+        let expression = random.expression(3);
+        let query = Query::parse(&expression).unwrap_or_else(|error| panic!("{expression}: {error}"));
+        let query = query.with_operations();
+        let pushdown = query.pushdown();
+        let program = program::program(&pushdown.wanted, &pushdown.ways, &[]).unwrap();
+        let stops = [Abi::X86_64, Abi::I386].map(|abi| {
+            let nr = numbers::number(abi, "io_uring_enter").unwrap() as i32;
+            let data = Data { nr, arch: abi.audit_arch(), ip: 0, args: [3, 1, 1, 1, 0, 0] };
+            Action::from_ret(run(&program, &data).unwrap().ret) != Action::Allow
+        });
+        assert!(!query.needs().rings || stops == [true; 2], "{expression}");
+        for _ in 0..30 {
+            let (abi, sqe, result) = random.operation();
+            let (mut call, seen) = calls::operation(abi, sqe, result);
+            if seen.contains(&3) {
+                call = open_on(call, 3, "/etc/passwd");
+            }
+            let holds = query.matches(&call, &Cat);
+            asked += 1;
+            cannot += u32::from(!query.needs().rings);
+            matched += u32::from(holds);
+            assert!(
+                query.needs().rings || !holds,
+                "{expression}: {} {abi} {sqe:x?} -> {result:?}",
+                call.title()
+            );
+        }
+    }
+    println!("{asked} operations asked, {cannot} of questions that cannot hold for one, {matched} matched");
+    assert!(cannot > asked / 50 && matched > asked / 10, "{asked} asked, {cannot} cannot, {matched} matched");
+}

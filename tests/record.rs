@@ -2,6 +2,8 @@
 //! on real programs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/json.rs"]
+mod json;
 mod support;
 
 use std::fs;
@@ -149,6 +151,14 @@ fn a_32_bit_program() {
     replays_as_live(&dir, &["sh", "-c", &format!("{shown} 20; {shown} 5")], &[], 0);
     let log = text(&dir.join("live-0"));
     assert!(log.contains("mmap2("), "{log}");
+    let (file, back) = (dir.join("run-0.trace"), dir.join("back"));
+    let words = [TRACE, "replay", file.to_str().unwrap(), "-o", back.to_str().unwrap()];
+    run(&dir, &[&words[..], &["--json"]].concat());
+    let objects = json::lines(text(&back).as_bytes());
+    let mapped = |object: &serde_json::Value| object["name"] == "mmap2" && object["abi"] == "i386";
+    assert!(objects.iter().any(mapped));
+    run(&dir, &[&words[..], &["-c"]].concat());
+    assert!(text(&back).contains(" mmap2"), "{}", text(&back));
 }
 
 #[test]
@@ -251,6 +261,10 @@ subprocess.run(['sh', '-c', 'ls / | wc; cat /nowhere'], stderr=subprocess.DEVNUL
             Some((head, rest)) if head.starts_with("{\"type\":\"header\"") => rest.to_owned(),
             _ => text,
         };
+        if form.contains(&"--json") {
+            // Every line is as the schema says.
+            json::lines(text(&back).as_bytes());
+        }
         let (live, back) = (begun(text(&live)), begun(text(&back)));
         assert!(live.lines().count() > 1, "{form:?}: {live}");
         assert!(live == back, "{form:?}: {}", parts_at(&live, &back));

@@ -11,7 +11,7 @@ use trace::event::descriptor::Detail;
 use trace::event::ring::{Completion, Operation, Traffic, Trouble};
 use trace::event::stack::{Bottom, FileOffset, Found, Frame, Place, RuntimeAddr, Stack, Symbol};
 use trace::event::{
-    Call, End, FdNote, Note, Outcome, PidNote, Program, Regs, Signal, Snapshot, Stamp, Started, Tid,
+    Call, End, FdNote, Note, Outcome, PidNote, Program, Regs, Signal, Snapshot, Stamp, Started, Tampered, Tid,
 };
 use trace::record::encode::{Cut, Encoder};
 use trace::record::parse::{Parser, Told, Want};
@@ -121,7 +121,13 @@ impl Seed {
             call.stack = self.stack();
         }
         call.ring = self.ring(clock);
+        call.tampered = self.tampered();
         call
+    }
+
+    fn tampered(&mut self) -> Tampered {
+        let bits = if self.next(3) == 0 { self.next(8) } else { 0 };
+        Tampered { result: bits & 1 != 0, arguments: bits & 2 != 0, delayed: bits & 4 != 0 }
     }
 
     fn pid(&mut self, pid: i32) -> PidNote {
@@ -135,9 +141,12 @@ impl Seed {
     fn operation(&mut self, clock: &mut u64) -> Operation {
         let at = self.stamp(clock);
         let mut operation = Operation::new([self.next(9) as u8; 64], Tid(3), Abi::I386, at);
-        operation.call.fds = self.fds();
-        let (before, result) = (self.memory(&[0; 6]), self.next(90) as i32 - 40);
-        if self.next(2) == 0 { operation } else { operation.completed(before, result, at) }
+        let (fds, before, result) = (self.fds(), self.memory(&[0; 6]), self.next(90) as i32 - 40);
+        if self.next(2) == 0 {
+            operation.call.fds = fds;
+            return operation;
+        }
+        operation.completed(before, fds, result, at)
     }
 
     fn completion(&mut self, clock: &mut u64) -> Completion {
@@ -176,7 +185,7 @@ fn calls(call: &Call) -> String {
     let memory = |memory: &Snapshot| format!("{:?}", memory.parts().collect::<Vec<_>>());
     let signature = call.signature.map(|s| s.name);
     format!(
-        "{:?} {:?} {signature:?} {:?} {:?} {} {} {:?} {:?} {:?}",
+        "{:?} {:?} {signature:?} {:?} {:?} {} {} {:?} {:?} {:?} {:?}",
         call.tid,
         call.regs,
         call.entered,
@@ -185,7 +194,8 @@ fn calls(call: &Call) -> String {
         memory(&call.after),
         call.fds,
         call.pids,
-        call.stack
+        call.stack,
+        call.tampered
     )
 }
 
@@ -254,6 +264,11 @@ impl Writer {
             call.stack = seed.stack();
         }
         call.ring = seed.ring(&mut self.clock);
+        // What was changed at entry stays changed.
+        let more = seed.tampered();
+        call.tampered.result |= more.result;
+        call.tampered.arguments |= more.arguments;
+        call.tampered.delayed |= more.delayed;
         self.said.push(format!("left {:?} {} {:?}", call.left, calls(&call), call.ring));
         self.encoder.left(&call);
     }

@@ -173,7 +173,7 @@ fn a_query_dumps() {
         TRACE,
         "record",
         "--ring",
-        "1M",
+        "256M",
         "--dump-on",
         "signal",
         "--trigger",
@@ -211,7 +211,7 @@ fn call(n: u64) -> Call {
 fn a_matching_call_dumps_once() {
     let dir = TempDir::new("ring");
     let path = dir.join("ring.trace");
-    let file = trace::record::writer::create(&path).unwrap();
+    let file = trace::record::writer::create(&path).unwrap().begin().unwrap();
     let setup = Setup {
         program: "trace".into(),
         meta: Meta::default(),

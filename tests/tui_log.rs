@@ -121,7 +121,7 @@ impl Maker {
 /// A whole recording. With `counted`, the heads of its frames tell of rows; without, it is one of an older recorder.
 fn file<'a>(frames: impl IntoIterator<Item = &'a Cut>, counted: bool) -> Vec<u8> {
     let mut packer = Packer::new(1).unwrap();
-    let mut bytes = format::head().to_vec();
+    let mut bytes = format::head(format::VERSION).to_vec();
     let mut meta = Meta::default();
     meta.add("begun", BEGUN_NS.to_string());
     meta.add("command", "prog\0argument");

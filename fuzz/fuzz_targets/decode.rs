@@ -52,8 +52,12 @@ fuzz_target!(|input: &[u8]| {
     let (head, bytes) = input.split_at(HEAD);
     let abi = if head[0] & 1 == 0 { Abi::X86_64 } else { Abi::I386 };
     let constants = [Constants::Abbrev, Constants::Raw, Constants::Verbose][usize::from(head[0] >> 1) % 3];
-    let options =
-        Options { string_limit: usize::from(head[1]), abbreviate: head[0] & 0x40 == 0, raw: head[0] & 0x80 != 0 };
+    let options = Options {
+        string_limit: usize::from(head[1]),
+        abbreviate: head[0] & 0x40 == 0,
+        raw: head[0] & 0x80 != 0,
+        dereference: head[6] & 2 == 0,
+    };
     let nr = u64::from(head[2]) | u64::from(head[3] & 1) << 8;
     let end = 16 * u64::from(head[4]).min(256);
     let value = i64::from(head[5] as i8) * if head[6] & 1 == 0 { 1 } else { 1 << 20 };

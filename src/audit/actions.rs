@@ -98,7 +98,7 @@ impl Actions {
 
 /// The calls that an audit wants to see.
 pub fn wanted() -> Wanted {
-    let mut all: [Vec<u64>; 4] = Default::default();
+    let mut all: [Vec<u64>; Abi::ALL.len()] = Default::default();
     for abi in Abi::ALL {
         let names = ROWS.iter().map(|row| row.0).chain(THROUGH.iter().copied());
         all[abi as usize] = names.filter_map(|name| numbers::number(abi, name)).collect();

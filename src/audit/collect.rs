@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use syscall_tables::errno;
 
 use crate::decode;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::ring::{Operation, Traffic};
 use crate::event::{Call, End, Program, Stamp, Started, Tid};
 use crate::filter::query::{Context, Facts, Query};
@@ -384,9 +384,9 @@ impl Collector {
     /// when nobody looks has been done all the same.
     fn ring(&mut self, traffic: &Traffic, at: Stamp) {
         self.own.unseen += u64::from(traffic.unseen_submissions) + u64::from(traffic.trouble.is_some());
-        let completed = || traffic.arrived.iter().chain(&traffic.completed);
-        for operation in completed().filter_map(|completion| completion.operation.as_deref()) {
+        for operation in traffic.completions().filter_map(|completion| completion.operation.as_deref()) {
             self.operation(operation, at);
+            self.conditions(&operation.call);
         }
         for operation in &traffic.submitted {
             let same = |other: &Operation| {
@@ -472,8 +472,8 @@ impl Sink for Collector {
         Processes::Programs
     }
 
-    fn rings(&self) -> bool {
-        true
+    fn rings(&self) -> Rings {
+        Rings::Within
     }
 
     fn started(&mut self, started: &Started) {

@@ -298,6 +298,7 @@ fn compile(form: RuleForm, line: usize, places: &Places) -> Result<Rule, Error> 
         list.iter().map(|text| Host::parse(text, places)).collect::<Result<Vec<_>, _>>().map_err(&fail)
     };
     let condition = form.condition.as_deref().map(Query::parse).transpose();
+    let condition = condition.map(|query| query.map(Query::with_operations));
     let programs = if form.programs.is_empty() { None } else { Some(patterns(&form.programs)?) };
     Ok(Rule {
         about: form.about.clone().unwrap_or_else(|| format!("the policy's rule {}", form.id)),

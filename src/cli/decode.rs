@@ -4,42 +4,32 @@ use std::ffi::OsStr;
 
 use super::options::Options;
 use crate::engine::details::Wishes;
+use crate::output::choice;
+
+/// What may be told of descriptors, and its bit.
+const FDS: [(&str, u128); 6] =
+    [("path", 1), ("socket", 2), ("dev", 4), ("pidfd", 8), ("signalfd", 16), ("eventfd", 32)];
 
 /// The value of `--decode-fds`; none is `path`.
 pub(super) fn fds(options: &mut Options, text: Option<&OsStr>) -> Result<(), String> {
+    options.given.push("--decode-fds");
     let text = text.map_or("path".into(), OsStr::to_string_lossy);
-    let mut wishes = Wishes::default();
-    for word in text.split(',') {
-        match word {
-            "none" => wishes = Wishes::default(),
-            "all" => wishes = Wishes::ALL,
-            "path" => wishes.paths = true,
-            "socket" => wishes.sockets = true,
-            "dev" => wishes.devices = true,
-            "pidfd" => wishes.pidfds = true,
-            "signalfd" => wishes.signalfds = true,
-            other => {
-                return Err(format!("invalid decode-fds '{other}'"));
-            }
-        }
-    }
-    options.fds = wishes;
+    let set = choice::words(&text, 63, &FDS).map_err(|word| format!("invalid decode-fds '{word}'"))?;
+    options.fds = Wishes {
+        paths: set & 1 != 0,
+        sockets: set & 2 != 0,
+        devices: set & 4 != 0,
+        pidfds: set & 8 != 0,
+        signalfds: set & 16 != 0,
+        eventfds: set & 32 != 0,
+    };
     Ok(())
 }
 
 /// The value of `--decode-pids`.
 pub(super) fn pids(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    (options.pid_namespaces, options.names_of_pids) = (false, false);
-    for word in text.to_string_lossy().split(',') {
-        match word {
-            "none" => (options.pid_namespaces, options.names_of_pids) = (false, false),
-            "all" => (options.pid_namespaces, options.names_of_pids) = (true, true),
-            "pidns" => options.pid_namespaces = true,
-            "comm" => options.names_of_pids = true,
-            other => {
-                return Err(format!("invalid decode-pids '{other}'"));
-            }
-        }
-    }
+    let set = choice::words(&text.to_string_lossy(), 3, &[("comm", 1), ("pidns", 2)]);
+    let set = set.map_err(|word| format!("invalid decode-pids '{word}'"))?;
+    (options.names_of_pids, options.pid_namespaces) = (set & 1 != 0, set & 2 != 0);
     Ok(())
 }

@@ -113,10 +113,13 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let [a, b] = &files[..] else {
-        return trouble(format!(
-            "diff: two recordings are compared, and {} are named: {program} diff A B",
-            files.len()
-        ));
+        let named = match &files[..] {
+            [] => "none is named".to_owned(),
+            [one] => format!("only '{}' is named", one.display()),
+            [_, _, third, ..] => format!("'{}' is one too many", third.display()),
+            _ => String::new(),
+        };
+        return trouble(format!("diff: it takes two recordings, and {named}: {program} diff A B"));
     };
     match compare(program, &asked, [a, b]) {
         Ok(status) => ExitCode::from(status),
@@ -166,7 +169,7 @@ fn help(program: &str) -> String {
 /// Compares and shows; the exit status.
 fn compare(program: &str, asked: &Asked, files: [&PathBuf; 2]) -> Result<u8, String> {
     let query = asked.condition.as_deref().map(Query::parse).transpose();
-    let query = query.map_err(|error| format!("--where: {error}"))?;
+    let query = query.map_err(|error| format!("--where: {error}"))?.map(Query::with_operations);
     let mut recordings = [Recording::open(files[0])?, Recording::open(files[1])?];
     for text in unlike(&recordings) {
         eprintln!("{program}: {text}");
@@ -266,6 +269,9 @@ fn complain(program: &str, comparison: &Comparison, files: [&PathBuf; 2]) -> boo
                 "{program}: '{shown}' ends early, after {} events: its recorder was killed, could not write, or still runs",
                 run.replayed.events
             );
+        }
+        if !run.unseen.is_empty() {
+            eprintln!("{program}: '{shown}': {}; what that did is not compared", run.unseen);
         }
     }
     comparison.is_sure()

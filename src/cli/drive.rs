@@ -94,6 +94,7 @@ impl Drive {
             narrowed: false,
             fds: Wishes::default(),
             follows: true,
+            extras: Default::default(),
             pid_namespaces: false,
             names: false,
             foreground,

@@ -18,6 +18,7 @@ use crate::engine::details::Wishes;
 use crate::engine::sink::Sink;
 use crate::filter::Wanted;
 use crate::filter::query::Query;
+use crate::output::blind::Blind;
 use crate::output::choice::Results;
 use crate::output::matching::Where;
 use crate::output::text::place;
@@ -119,7 +120,8 @@ fn known_formats() -> String {
     format!("--format takes {}", names.join(", "))
 }
 
-/// Runs `trace export`; the exit status is 1 where the recording is damaged or the export could not be written.
+/// Runs `trace export`; the exit status is 1 where the recording is damaged or ends early, or the export could not be
+/// written.
 pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
     let (export, file) = match parse(&args) {
         Ok(parsed) => parsed,
@@ -205,10 +207,13 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     let shared = &export.shared;
     let trouble = Trouble::default();
     let sink = sink(format, setup(&recording, &export), shared.output.as_deref(), &trouble)?;
+    let blind = Blind::default();
+    let unseen = blind.sum();
     let mut sinks: Vec<Box<dyn Sink>> = vec![match &shared.query {
         Some(query) => Box::new(Where::new(query.clone(), vec![sink])),
         None => sink,
     }];
+    sinks.push(Box::new(blind));
     let needs = shared.query.as_ref().map(Query::needs).unwrap_or_default();
     let stacks = recording.meta.get("stacks").is_some_and(|stacks| stacks != b"none");
     let fds = needs.fd_targets || needs.sockets || recording.meta.get("fds") != Some(b"no");
@@ -217,6 +222,10 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     let told = tell(&mut recording, &view, &mut sinks);
     drop(sinks);
     if let Some(error) = trouble.take() {
+        if shared.output.is_none() && error.kind() == io::ErrorKind::BrokenPipe {
+            // Who reads no further has seen enough.
+            return Ok(true);
+        }
         return Err(format!(
             "the export could not be written: {}",
             abandon(shared.output.as_deref(), &error)
@@ -224,8 +233,11 @@ fn write(program: &str, mut export: Export, file: Option<PathBuf>) -> Result<boo
     }
     let replayed =
         told.map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
-    replay::warn(program, &file, recording.finished, &replayed);
-    Ok(replayed.damage.is_empty())
+    let whole = replay::warn(program, &file, recording.finished, &replayed);
+    if !unseen.get().is_empty() {
+        eprintln!("{program}: {}; what that did is not in the export", unseen.get());
+    }
+    Ok(whole)
 }
 
 /// Whether two paths lead to one file.

@@ -29,6 +29,8 @@ mod seccomp;
 mod spawn;
 mod syscalls;
 mod table;
+mod tips;
+mod together;
 mod tui;
 
 use std::ffi::{OsStr, OsString};
@@ -105,9 +107,11 @@ const COMMANDS: &[Command] = &[
     },
 ];
 
-/// A refusal: one sentence for the person, and exit status 1.
+/// A refusal: one sentence for the person, unless everything was said, and exit status 1.
 pub(crate) fn refuse(program: &str, text: std::fmt::Arguments<'_>) -> ExitCode {
-    eprintln!("{program}: {text}");
+    if !text.to_string().is_empty() {
+        eprintln!("{program}: {text}");
+    }
     ExitCode::from(1)
 }
 
@@ -140,8 +144,15 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
             println!("{program} -- version {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
+        Ok(options) if options.command.is_empty() && options.attach.is_empty() => {
+            eprint!("{}", options.tips.text(u64::from(std::process::id())));
+            ExitCode::SUCCESS
+        }
         Ok(options) => run::run(&program, options),
         Err(error) => {
+            for notice in &error.notices {
+                eprintln!("{program}: {notice}");
+            }
             eprintln!("{program}: {error}");
             if error.usage {
                 eprintln!("Try '{program} -h' for more information.");

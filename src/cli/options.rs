@@ -8,13 +8,15 @@ use std::path::PathBuf;
 use syscall_tables::errno;
 
 use super::launch::{self, Launch};
-use super::output;
 use super::qualify;
 use super::record::{self, Record};
 use super::reports::{self, Reports};
 use super::rows::ROWS;
 use super::table::{self, Entry, Group, Refusal, Row, flag, value};
+use super::tips::Tips;
+use super::together;
 use crate::engine::details::Wishes;
+use crate::engine::extras::Wants;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
 use crate::filter::program::Ways;
@@ -26,7 +28,7 @@ use crate::output::text::dump::Dumps;
 use crate::output::text::manner::Manner;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::Constants;
-use crate::output::text::time::{Clock, Precision, Times};
+use crate::output::text::time::{Precision, Times};
 use crate::stack;
 
 /// When colour is used.
@@ -46,7 +48,6 @@ pub(super) struct Options {
     pub command: Vec<OsString>,
     pub attach: Vec<i32>,
     pub follow: bool,
-    followed: bool,
     pub separate: bool,
     pub output: Option<PathBuf>,
     pub append: bool,
@@ -59,18 +60,15 @@ pub(super) struct Options {
     pub string_limit: usize,
     pub column: usize,
     pub times: Times,
-    /// How often `-t` was given.
-    pub(super) ticks: u8,
     pub fds: Wishes,
     pub pid_namespaces: bool,
     pub names_of_pids: bool,
+    /// What is asked of the kernel beyond calls.
+    pub extras: Wants,
+    pub tips: Tips,
     pub quiet: Quiet,
-    /// How often `-q` was given.
-    pub(super) hushes: u8,
     pub manner: Manner,
     pub dumps: Dumps,
-    /// `-e quiet=` was given.
-    pub(super) quiet_given: bool,
     /// Only calls on these descriptors, or on these paths.
     pub trace_fds: Fds,
     pub paths: Vec<OsString>,
@@ -113,8 +111,10 @@ pub(super) struct Options {
     pub version: bool,
     /// What is said before anything is started.
     pub notices: Vec<String>,
-    /// Which options were given, by their letters, for what strace(1) says of combinations.
-    pub(super) given: Vec<u8>,
+    /// Which options were given, as often as they were, where strace(1) says something of combinations.
+    pub(super) given: Vec<&'static str>,
+    /// What is refused once the output was opened.
+    pub late: Option<&'static str>,
 }
 
 /// `Options::hex` for bytes outside of ASCII alone.
@@ -127,7 +127,6 @@ impl Options {
             command: Vec::new(),
             attach: Vec::new(),
             follow: !strict,
-            followed: false,
             separate: false,
             output: None,
             append: false,
@@ -138,15 +137,14 @@ impl Options {
             string_limit: 32,
             column: 40,
             times: Times::default(),
-            ticks: 0,
             fds: Wishes::default(),
             pid_namespaces: false,
             names_of_pids: false,
+            extras: Wants::default(),
+            tips: Tips::default(),
             quiet: Quiet::default(),
-            hushes: 0,
             manner: Manner::default(),
             dumps: Dumps::default(),
-            quiet_given: false,
             trace_fds: Fds::default(),
             paths: Vec::new(),
             injections: Vec::new(),
@@ -159,7 +157,7 @@ impl Options {
             summary_too: false,
             sort: Sort::default(),
             columns: Columns::default(),
-            measure: Measure { wall: !strict, overhead_ns: 0 },
+            measure: Measure { wall: !strict, overhead_ns: 0, explained: !strict },
             seccomp: !strict,
             debug: false,
             placement: Mode::Auto,
@@ -184,6 +182,7 @@ impl Options {
             version: false,
             notices: Vec::new(),
             given: Vec::new(),
+            late: None,
         }
     }
 
@@ -204,11 +203,14 @@ impl Options {
 }
 
 impl Options {
-    /// Turns following on; whether it had been asked for before.
-    pub(super) fn twice_f(&mut self) -> bool {
-        let before = std::mem::replace(&mut self.followed, true);
-        self.follow = true;
-        before
+    /// How often an option was given.
+    pub(super) fn count(&self, name: &str) -> u8 {
+        self.given.iter().filter(|given| **given == name).count().try_into().unwrap_or(u8::MAX)
+    }
+
+    /// Whether an option was given.
+    pub(super) fn gave(&self, name: &str) -> bool {
+        self.given.contains(&name)
     }
 }
 
@@ -243,7 +245,7 @@ const BEYOND: &[Row<Options>] = &[
             o.times.duration = Some(Precision::MICROS);
         },
     ),
-    flag(0, "no-io-uring", "no lines for what goes over the rings of io_uring (docs/io_uring.md)", |o| {
+    flag(0, "no-io-uring", "nothing of what goes over the rings of io_uring (docs/io_uring.md)", |o| {
         o.rings = false
     }),
 ];
@@ -269,12 +271,15 @@ fn own(strict: bool) -> &'static [&'static [Row<Options>]] {
 fn settle(options: &mut Options) -> Result<(), Refusal> {
     // A table that is shown anew is a table.
     options.summary |= options.reports.interval.is_some() && !options.summary_too;
-    if options.hushes > 0 {
-        if options.quiet_given {
-            let text = "-q and -e quiet/--quiet cannot be provided simultaneously".to_owned();
-            return Err(Refusal { text, usage: false });
+    // The time that went by has columns of its own: the others tell of the CPU's.
+    if options.columns.walls() && !options.gave("-w") {
+        options.measure.wall = false;
+    }
+    if options.gave("-q") {
+        if options.gave("--quiet") {
+            options.late = Some("-q and -e quiet/--quiet cannot be provided simultaneously");
         }
-        options.quiet = Quiet::times(options.hushes);
+        options.quiet = Quiet::times(options.count("-q"));
     }
     let (test, notices) = qualify::question(options);
     if let Some(test) = test {
@@ -283,62 +288,7 @@ fn settle(options: &mut Options) -> Result<(), Refusal> {
     if !options.quiet.paths() {
         options.notices.extend(notices);
     }
-    if options.given.contains(&b'z') && options.given.contains(&b'Z') {
-        options.notices.push(
-            "Only the last of -z/--successful-only/-Z/--failed-only options will take effect. See status qualifier \
-             for more complex filters."
-                .into(),
-        );
-    }
-    if options.strict {
-        idle(options);
-    }
     question(options)
-}
-
-/// Says which options have no effect, as strace does, and leaves them out.
-fn idle(options: &mut Options) {
-    let counts = options.summary || options.summary_too;
-    let given = |letter: u8| options.given.contains(&letter);
-    let filtered = options.seccomp;
-    let rows = [
-        (given(b'F'), "option -F is deprecated, please use -f/--follow-forks instead"),
-        (
-            options.append && options.output.is_none(),
-            "-A/--output-append-mode has no effect without -o/--output",
-        ),
-        (options.summary && options.ip, "-i/--instruction-pointer has no effect with -c/--summary-only"),
-        (options.summary && options.number, "-n/--syscall-number has no effect with -c/--summary-only"),
-        (options.summary && options.stacks, "-k/--stack-traces has no effect with -c/--summary-only"),
-        (
-            options.summary && options.times.relative.is_some(),
-            "-r/--relative-timestamps has no effect with -c/--summary-only",
-        ),
-        (
-            options.summary && options.times.clock != Clock::None,
-            "-t/--absolute-timestamps has no effect with -c/--summary-only",
-        ),
-        (
-            options.summary && options.times.duration.is_some(),
-            "-T/--syscall-times has no effect with -c/--summary-only",
-        ),
-        (options.summary && options.fds.any(), "-y/--decode-fds has no effect with -c/--summary-only"),
-        (
-            given(b'S') && !counts,
-            "-S/--summary-sort-by has no effect without (-c/--summary-only or -C/--summary)",
-        ),
-        (filtered && !options.follow, "--seccomp-bpf cannot be used without -f/--follow-forks, disabling"),
-        (
-            filtered && options.follow && options.detach_on_execve,
-            "--seccomp-bpf is not enabled because it is not compatible with -b",
-        ),
-    ];
-    let said = rows.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned());
-    let said: Vec<String> = said.collect();
-    options.notices.extend(said);
-    if options.summary {
-        options.stacks = false;
-    }
 }
 
 /// Both conditions must hold.
@@ -353,6 +303,8 @@ fn narrow(condition: &mut Option<String>, text: &str) {
 pub(super) fn question(options: &mut Options) -> Result<(), Refusal> {
     let Some(text) = &options.condition else { return Ok(()) };
     let query = Query::parse(text).map_err(|error| format!("--where: {error}"))?;
+    // Under strace's name nothing is told of rings.
+    let query = if options.rings { query.with_operations() } else { query };
     let pushdown = query.pushdown();
     options.wanted = options.wanted.and(&pushdown.wanted);
     options.ways = pushdown.ways;
@@ -430,49 +382,23 @@ pub(super) fn parse_replay(args: &[OsString]) -> Result<(Options, Option<PathBuf
 ///
 /// # Errors
 /// One sentence.
-pub(super) fn check(options: Options) -> Result<Options, Refusal> {
+pub(super) fn check(mut options: Options) -> Result<Options, Refusal> {
     if options.help || options.version {
         return Ok(options);
     }
-    if options.command.is_empty() && options.attach.is_empty() {
-        return Err("must have PROG [ARGS] or -p PID".into());
-    }
+    together::judge(&mut options)?;
     options.record.check()?;
     if options.separate && options.output.is_none() && !options.strict {
         return Err("a file per task (-ff, --output-separately) needs a file name: add -o FILE".into());
     }
-    exclusive(&options)?;
     options.reports.check(&options)?;
     if options.command.is_empty() && options.launch.user.is_none() && options.launch.asks() {
         return Err("launch options have no effect with -p: they need a command to run".into());
     }
-    if options.launch.user.is_some() && options.command.is_empty() {
+    if options.launch.user.is_some() && options.command.is_empty() && !options.strict {
         return Err("-u has no effect with -p: it needs a command to run".into());
     }
     Ok(options)
-}
-
-/// What strace(1) refuses to combine, or says has no effect.
-fn exclusive(options: &Options) -> Result<(), Refusal> {
-    let counts = options.summary || options.summary_too;
-    let piped = options.output.as_ref().is_some_and(|file| output::command(file).is_some());
-    let rows = [
-        (options.summary && options.summary_too, "-c/--summary-only and -C/--summary are mutually exclusive"),
-        (
-            counts && options.separate && (options.strict || options.summary_too || options.json),
-            "(-c/--summary-only or -C/--summary) and -ff/--output-separately are mutually exclusive",
-        ),
-        (
-            options.given.contains(&b'w') && !counts,
-            "-w/--summary-wall-clock must be given with (-c/--summary-only or -C/--summary)",
-        ),
-        (
-            options.given.contains(&b'U') && !counts,
-            "-U/--summary-columns must be given with (-c/--summary-only or -C/--summary)",
-        ),
-        (piped && options.separate, "piping the output and -ff/--output-separately are mutually exclusive"),
-    ];
-    rows.iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, text)| Err((*text).into()))
 }
 
 /// The help text, from the table.

@@ -166,7 +166,7 @@ fn identity(launch: &Launch, maps: Option<&IdMaps>) -> Result<Option<Identity>, 
 }
 
 /// A user by name with its groups, or `UID:GID` with none.
-fn user(text: &str) -> Result<Identity, String> {
+pub(super) fn user(text: &str) -> Result<Identity, String> {
     if let Some((uid, gid)) = text.split_once(':')
         && let (Ok(uid), Ok(gid)) = (uid.parse(), gid.parse())
     {

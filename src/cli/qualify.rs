@@ -6,9 +6,12 @@ use std::path::Path;
 
 use super::decode;
 use super::options::Options;
+use crate::engine::extras::Vcpus;
+use crate::engine::selinux::Looks;
 use crate::filter::Wanted;
 use crate::inject::Rule;
-use crate::output::choice::{Fds, Quiet, Results, Signals};
+use crate::output::choice::{self, Fds, Quiet, Results, Signals};
+use crate::sys::selinux;
 
 /// Names of a qualifier, and what it does with its value.
 type Qualifier = (&'static [&'static str], fn(&mut Options, &str) -> Result<(), String>);
@@ -41,11 +44,30 @@ const QUALIFIERS: &[Qualifier] = &[
     }),
     (&["quiet", "silent", "silence", "q"], |o, v| {
         o.quiet = Quiet::parse(v).map_err(|word| format!("invalid quiet '{word}'"))?;
-        o.quiet_given = true;
+        o.given.push("--quiet");
         Ok(())
     }),
     (&["decode-fds", "decode-fd"], |o, v| decode::fds(o, Some(OsStr::new(v)))),
     (&["decode-pids", "decode-pid"], |o, v| decode::pids(o, OsStr::new(v))),
+    (&["kvm"], |o, v| {
+        o.extras.vcpus = match v {
+            "vcpu" => Vcpus::Reason,
+            "vcpu+" => Vcpus::Whole,
+            _ => return Err(format!("invalid -e kvm= argument: '{v}'")),
+        };
+        Ok(())
+    }),
+    (&["namespace"], |o, v| {
+        o.extras.namespaces = v == "new";
+        if v == "new" { Ok(()) } else { Err(format!("invalid -e namespace= argument: '{v}'")) }
+    }),
+    (&["secontext"], |o, v| {
+        let set = choice::words(v, 3, &[("full", 1), ("mismatch", 2)]);
+        let set = set.map_err(|word| format!("invalid secontext '{word}'"))?;
+        let looks = Looks { full: set & 1 != 0, mismatch: set & 2 != 0 };
+        o.extras.contexts = selinux::active().then_some(looks);
+        Ok(())
+    }),
     (&["inject"], |o, v| inject(o, v, false)),
     (&["fault"], |o, v| inject(o, v, true)),
 ];
@@ -79,7 +101,11 @@ fn inject(options: &mut Options, text: &str, fault: bool) -> Result<(), String> 
     let rule = Rule::parse(text, fault).map_err(|error| match error {
         Error::Calls(error) => error.to_string(),
         Error::Action => format!("invalid {} argument '{text}'", if fault { "fault" } else { "inject" }),
+        Error::Condition(why) => {
+            format!("invalid {} argument: where=: {why}", if fault { "fault" } else { "inject" })
+        }
     })?;
+    options.notices.extend(rule.doubt());
     options.injections.push(rule);
     Ok(())
 }

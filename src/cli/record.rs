@@ -1,7 +1,6 @@
 //! `trace record`, and `--record FILE` of the plain command: what is captured for a recording, and where it goes.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,10 +15,10 @@ use crate::engine::sink::Sink;
 use crate::filter::query::Query;
 use crate::output::json::header::Header;
 use crate::output::matching::Where;
-use crate::record::format::Meta;
+use crate::record::format::{INJECTED, Meta};
 use crate::record::privacy::{Environment, Policy};
 use crate::record::trigger::OnCall;
-use crate::record::writer::{self, AtEnd, Recorder, Setup};
+use crate::record::writer::{self, AtEnd, Place, Recorder, Setup};
 use crate::sys::{clock, signal};
 
 /// The recording's name when none is given.
@@ -186,7 +185,7 @@ impl Record {
     }
 
     /// Opens the recording, where one is asked for.
-    pub fn open(&self) -> Result<Option<File>, String> {
+    pub fn open(&self) -> Result<Option<Place>, String> {
         self.file.as_deref().map(writer::create).transpose()
     }
 
@@ -242,6 +241,7 @@ pub(super) fn meta(options: &Options) -> Meta {
     meta.add("pids", yes(options.pid_namespaces));
     meta.add("names", yes(options.names_of_pids));
     meta.add("stacks", stacks);
+    meta.add(INJECTED, yes(!options.injections.is_empty()));
     meta.add("ring", yes(options.record.ring_bytes.is_some()));
     let attached: Vec<String> = options.attach.iter().map(i32::to_string).collect();
     meta.add("attached", attached.join(" "));
@@ -265,7 +265,7 @@ pub(super) fn header(meta: &Meta) -> Header {
 }
 
 /// Begins the recording that the options ask for, in its opened file; the sinks that make it.
-pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Vec<Box<dyn Sink>>, String> {
+pub(super) fn start(program: &str, options: &Options, place: Place) -> Result<Vec<Box<dyn Sink>>, String> {
     let record = &options.record;
     let setup = Setup {
         program: program.to_owned(),
@@ -278,7 +278,7 @@ pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Vec<
     };
     let path = record.file.clone().unwrap_or_default();
     let shown = path.display().to_string();
-    let recorder = Recorder::start(file, path, setup)
+    let recorder = Recorder::start(place.begin()?, path, setup)
         .map_err(|error| format!("cannot write the recording '{shown}': {}", error_text(&error)))?;
     if record.ring_bytes.is_some() {
         let remote = recorder.remote();
@@ -293,7 +293,8 @@ pub(super) fn start(program: &str, options: &Options, file: File) -> Result<Vec<
     let remote = recorder.remote();
     let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(recorder)];
     if let Some(query) = &record.trigger {
-        sinks.push(Box::new(Where::new(query.clone(), vec![Box::new(OnCall::new(remote))])));
+        let query = if options.rings { query.clone().with_operations() } else { query.clone() };
+        sinks.push(Box::new(Where::new(query, vec![Box::new(OnCall::new(remote))])));
     }
     Ok(sinks)
 }

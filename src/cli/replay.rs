@@ -8,12 +8,14 @@ use super::options::{self, Options, error_text};
 use super::output::Output;
 use super::{record, refuse, run};
 use crate::filter::query::Query;
+use crate::output::losses;
 use crate::record::parse::Want;
 use crate::record::reader::Recording;
 use crate::record::replay::{Replayed, View, replay};
 use crate::sys::limits;
 
-/// Runs `trace replay`; the exit status is 1 where the recording is damaged.
+/// Runs `trace replay`; the exit status is 1 where the recording is damaged or ends early, or where not all could be
+/// written.
 pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
     let (options, file) = match options::parse_replay(&args) {
         Ok(parsed) => parsed,
@@ -36,13 +38,14 @@ pub(super) fn run(program: &str, args: Vec<OsString>) -> ExitCode {
         );
     };
     match show(program, options, &file) {
-        Ok(replayed) if replayed.damage.is_empty() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(1),
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
         Err(text) => refuse(program, format_args!("{text}")),
     }
 }
 
-fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, String> {
+/// Shows the recording; whether all of it was shown.
+fn show(program: &str, mut options: Options, file: &Path) -> Result<bool, String> {
     if !options.attach.is_empty() || options.record.file.is_some() || options.launch.asks() {
         return Err("replay: a recording is neither attached to, nor launched, nor recorded again".into());
     }
@@ -60,12 +63,12 @@ fn show(program: &str, mut options: Options, file: &Path) -> Result<Replayed, St
     let view = View { wanted: options.wanted.clone(), want: want(&options), limit: options.limit };
     let replayed = replay(&mut recording, &view, &mut sinks)
         .map_err(|error| format!("cannot read '{}': {}", file.display(), error_text(&error)))?;
-    warn(program, file, recording.finished, &replayed);
-    Ok(replayed)
+    let whole = warn(program, file, recording.finished, &replayed);
+    Ok(whole && !losses::any())
 }
 
-/// Says what of a recording could not be replayed.
-pub(super) fn warn(program: &str, file: &Path, finished: bool, replayed: &Replayed) {
+/// Says what of a recording could not be replayed; whether it was whole.
+pub(super) fn warn(program: &str, file: &Path, finished: bool, replayed: &Replayed) -> bool {
     for damage in &replayed.damage {
         let (shown, offset, what) = (file.display(), damage.offset, damage.what);
         eprintln!("{program}: '{shown}' is damaged at byte {offset}: {what}; the events there are left out");
@@ -77,6 +80,7 @@ pub(super) fn warn(program: &str, file: &Path, finished: bool, replayed: &Replay
             replayed.events
         );
     }
+    finished && replayed.damage.is_empty()
 }
 
 /// Which notes of calls the options need.

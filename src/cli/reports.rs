@@ -14,7 +14,7 @@ use crate::engine::sink::Sink;
 use crate::output::each::Each;
 use crate::output::grid::Look;
 use crate::output::live::Live;
-use crate::output::report::{Report, Wanted};
+use crate::output::report::{self, Wanted};
 use crate::output::summary::Summary;
 use crate::output::tables::Table;
 use crate::output::text::Format;
@@ -147,14 +147,14 @@ pub(super) fn sinks(
     // What is drawn in place comes first at the end, too.
     if let (Some(base), true) = (&options.output, options.summary && options.separate) {
         let table = (options.sort, options.columns.clone(), options.measure);
-        sinks.push(Box::new(Each::new(base.clone(), options.append, program, table)));
+        sinks.push(Box::new(Each::new(base.clone(), options.append, program, table, options.rings)));
     } else if options.summary || options.summary_too {
         sinks.push(summary(options, out)?);
     }
     if reports.any() {
         let wanted = Wanted { tree: reports.tree, tables: reports.tables.clone(), top: reports.top };
         let look = look(out, format.spelling.paint);
-        sinks.push(Box::new(Report::new(out.try_clone()?, wanted, look, format.options)));
+        sinks.push(report::sink(out.try_clone()?, wanted, look, format.options, options.rings));
     }
     Ok(sinks)
 }
@@ -162,6 +162,7 @@ pub(super) fn sinks(
 /// The sink of `-c`: at the end, or also every so often.
 fn summary(options: &Options, out: &File) -> std::io::Result<Box<dyn Sink>> {
     let summary = Summary::new(out.try_clone()?, options.sort, options.columns.clone(), options.measure);
+    let summary = summary.with_rings(options.rings);
     if options.json {
         return Ok(Box::new(json::summary(summary, options)));
     }

@@ -7,6 +7,7 @@ use super::decode;
 use super::options::{Color, NON_ASCII_CHARS, Options};
 use super::qualify::{expression, path, qualify};
 use super::table::{Row, flag, invalid, optional, value};
+use super::tips::Tips;
 use crate::engine::details::Wishes;
 use crate::engine::placement::Mode;
 use crate::filter::Wanted;
@@ -16,18 +17,31 @@ use crate::output::summary::{Columns, Sort};
 use crate::output::text::render::Constants;
 use crate::output::text::time::{Precision, Times};
 
+/// The largest value of `-s`: a quarter of what an `unsigned int` holds, since a byte may be spelled `\xHH`.
+const LONGEST_STRING: usize = (1 << 30) - 1;
+/// No result is moved further to the right than this, whatever `-a` says: it is a line of that many bytes.
+const FURTHEST_COLUMN: usize = 1 << 16;
+
 /// Every option of strace(1), and a few that stand beside them.
 pub(super) const ROWS: &[Row<Options>] = &[
-    flag(b'f', "follow-forks", "follow children (the default of trace); twice: a file per task", |o| {
-        let again = o.twice_f();
-        o.separate |= again;
+    flag(b'f', "", "follow children; -ff: and write a file per task, FILE.PID", |o| {
+        o.separate |= o.gave("-f");
+        o.follow = true;
+        o.given.push("-f");
     }),
-    flag(b'F', "", "the same as -f", |o| {
-        o.twice_f();
-        o.given.push(b'F');
+    flag(0, "follow-forks", "follow children (the default of trace)", |o| {
+        o.follow = true;
+        o.given.push("--follow-forks");
+    }),
+    flag(b'F', "", "the same as -f, of old", |o| {
+        o.follow = true;
+        o.given.push("-F");
     }),
     flag(0, "no-follow", "do not follow children", |o| o.follow = false),
-    flag(0, "output-separately", "write a file per task: FILE.PID", |o| o.separate = true),
+    flag(0, "output-separately", "write a file per task: FILE.PID", |o| {
+        o.separate = true;
+        o.given.push("--output-separately");
+    }),
     flag(0, "always-show-pid", "the process id on every line, of the first process too", |o| {
         o.always_show_pid = true;
     }),
@@ -44,7 +58,6 @@ pub(super) const ROWS: &[Row<Options>] = &[
     })
     .plain(),
     value(0, "trace-fds", "FDS", "only calls on these descriptors", |o, v| qualify(o, "trace-fds", v))
-        .also(&["trace-fd", "fd", "fds"])
         .plain(),
     value(b'P', "trace-path", "PATH", "only calls on this path", path).plain(),
     value(0, "signal", "SIGNALS", "which signals are printed", |o, v| qualify(o, "signal", v))
@@ -64,29 +77,44 @@ pub(super) const ROWS: &[Row<Options>] = &[
     value(0, "read", "FDS", "dump all data that is read from these descriptors", |o, v| {
         qualify(o, "read", v)
     })
-    .also(&["reads"])
     .plain(),
     value(0, "write", "FDS", "dump all data that is written to these descriptors", |o, v| {
         qualify(o, "write", v)
     })
-    .also(&["writes"])
     .plain(),
     value(
         0,
         "inject",
         "RULE",
-        "tamper: SET:error=E|retval=V:signal=S:syscall=N:delay_enter=T:delay_exit=T:poke_enter=@argN=HEX:poke_exit=…:argN=V:when=W",
+        "tamper: SET:error=E|retval=V:signal=S:syscall=N:delay_enter=T:delay_exit=T:poke_enter=@argN=HEX:poke_exit=…:argN=V:when=W:where=EXPR",
         |o, v| qualify(o, "inject", v),
     )
     .plain(),
-    value(0, "fault", "RULE", "make calls fail: SET[:error=E][:when=W]", |o, v| qualify(o, "fault", v)).plain(),
+    value(0, "fault", "RULE", "make calls fail: SET[:error=E][:when=W][:where=EXPR]", |o, v| qualify(o, "fault", v)).plain(),
     value(b's', "string-limit", "SIZE", "longest string printed (32)", |o: &mut Options, v| {
-        number(v).map(|n| o.string_limit = n)
+        below(v, LONGEST_STRING).map(|n| o.string_limit = n)
     })
     .also(&["string-length"]),
-    value(b'a', "columns", "COLUMN", "column of return values (40)", |o, v| number(v).map(|n| o.column = n)),
-    optional(b't', "absolute-timestamps", "FORMAT", "wall clock; -tt with microseconds, -ttt since 1970", clock)
-        .also(&["timestamps"]),
+    value(b'a', "columns", "COLUMN", "column of return values (40)", |o, v| {
+        below(v, i32::MAX as usize).map(|n| o.column = n.min(FURTHEST_COLUMN))
+    }),
+    flag(b't', "", "wall clock; -tt with microseconds, -ttt since 1970", |o| {
+        o.given.push("-t");
+        (o.times.clock, o.times.precision) = Times::repeated(o.count("-t"));
+    }),
+    optional(
+        0,
+        "absolute-timestamps",
+        "[format:]none|time|unix,[precision:]s|ms|us|ns",
+        "wall clock in this format",
+        |o: &mut Options, format| {
+            o.given.push("--absolute-timestamps");
+            let found = format.map_or(Some(Times::repeated(1)), |format| Times::parse(format.to_str()?));
+            (o.times.clock, o.times.precision) = found.ok_or_else(invalid)?;
+            Ok(())
+        },
+    )
+    .also(&["timestamps"]),
     optional(b'r', "relative-timestamps", "s|ms|us|ns", "time since the line before", |o, v| {
         precision(v).map(|precision| o.times.relative = Some(precision))
     }),
@@ -94,6 +122,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
         precision(v).map(|precision| o.times.duration = Some(precision))
     }),
     flag(b'y', "", "paths of file descriptors; -yy: addresses of sockets, devices and more", |o| {
+        o.given.push("-y");
         o.fds = if o.fds.paths { Wishes::ALL } else { Wishes { paths: true, ..o.fds } };
     }),
     optional(
@@ -104,7 +133,10 @@ pub(super) const ROWS: &[Row<Options>] = &[
         decode::fds,
     )
     .plain(),
-    flag(b'Y', "", "names of processes beside their ids", |o| o.names_of_pids = true),
+    flag(b'Y', "", "names of processes beside their ids", |o| {
+        o.names_of_pids = true;
+        o.pid_namespaces &= !o.strict;
+    }),
     value(
         0,
         "decode-pids",
@@ -113,26 +145,40 @@ pub(super) const ROWS: &[Row<Options>] = &[
         decode::pids,
     )
     .plain(),
-    flag(0, "pidns-translation", "the same as --decode-pids=pidns", |o| o.pid_namespaces = true),
+    flag(0, "pidns-translation", "the same as --decode-pids=pidns", |o| {
+        o.pid_namespaces = true;
+        o.names_of_pids &= !o.strict;
+    }),
+    flag(b'q', "", "fewer notices; -qq and -qqq: fewer still", |o| o.given.push("-q")),
     optional(
-        b'q',
+        0,
         "quiet",
-        "attach,exit,path-resolution,personality,thread-execve",
-        "fewer notices; repeat for fewer still",
-        |o: &mut Options, v| match v {
-            None => {
-                o.hushes += 1;
-                Ok(())
-            }
-            Some(list) => qualify(o, "quiet", list),
-        },
+        "attach,exit,path-resolution,personality,thread-execve,superseded,all,none",
+        "which notices are left out",
+        |o: &mut Options, v| qualify(o, "quiet", v.unwrap_or(OsStr::new("attach,personality"))),
     )
     .also(&["silent", "silence"])
+    .plain(),
+    value(0, "kvm", "vcpu|vcpu+", "why virtual CPUs came back; with + all that they tell", |o, v| {
+        qualify(o, "kvm", v)
+    })
+    .plain(),
+    value(0, "namespace", "new", "which namespaces tasks enter", |o, v| qualify(o, "namespace", v)).plain(),
+    optional(
+        0,
+        "secontext",
+        "full,mismatch",
+        "SELinux contexts, where it is active: their types, or all of them, and which are expected",
+        |o, v| qualify(o, "secontext", v.unwrap_or(OsStr::new("!full,mismatch"))),
+    )
     .plain(),
     flag(b'v', "no-abbrev", "print structs, environments and arrays in full", |o| {
         o.manner.abbreviated = Wanted::none();
     }),
-    flag(b'x', "", "strings that are not ASCII in hexadecimal; -xx all", |o| o.hex = (o.hex + 1).min(2)),
+    flag(b'x', "", "strings that are not ASCII in hexadecimal; -xx all", |o| {
+        o.given.push("-x");
+        o.hex = o.count("-x").min(2);
+    }),
     optional(
         0,
         "strings-in-hex",
@@ -145,7 +191,7 @@ pub(super) const ROWS: &[Row<Options>] = &[
     flag(b'C', "summary", "print calls and count them", |o| o.summary_too = true),
     flag(b'w', "summary-wall-clock", "time that went by in calls, not the CPU's (the default of trace)", |o| {
         o.measure.wall = true;
-        o.given.push(b'w');
+        o.given.push("-w");
     }),
     value(b'O', "summary-syscall-overhead", "TIME", "taken off the time of each call", |o, v| {
         let time = v.to_str().and_then(duration_ns).ok_or_else(invalid)?;
@@ -179,11 +225,15 @@ pub(super) const ROWS: &[Row<Options>] = &[
         Ok(())
     }),
     value(b'b', "detach-on", "execve", "let processes go that call execve", detach_on).plain(),
+    flag(b'D', "", "the tracer is a grandchild of the program; -DD in a group, -DDD in a session of its own", |o| {
+        o.given.push("-D");
+        o.daemonize = o.count("-D");
+    }),
     optional(
-        b'D',
+        0,
         "daemonize",
-        "grandchild|pgroup|session",
-        "the tracer is a grandchild of the program; -DD in a group, -DDD in a session of its own",
+        "grandchild|pgroup|pgrp|session",
+        "the tracer is a grandchild of the program, in a group or a session of its own",
         daemonize,
     )
     .also(&["daemonized", "daemonised"]),
@@ -205,23 +255,32 @@ pub(super) const ROWS: &[Row<Options>] = &[
     }),
     flag(b'z', "successful-only", "only calls that succeed", |o| {
         o.results = Results::SUCCESSFUL;
-        o.given.push(b'z');
+        o.given.push("-z");
     }),
     flag(b'Z', "failed-only", "only calls that fail", |o: &mut Options| {
         o.results = Results::FAILED;
-        o.given.push(b'Z');
+        o.given.push("-z");
     })
     .also(&["failing-only"]),
     value(0, "color", "auto|always|never", "when colours are used", color),
     value(0, "syscall-limit", "N", "let everything go after N calls", |o, v| {
         number(v).map(|n| o.limit = Some(n as u64))
     }),
+    optional(0, "tips", "[id:]N|random,[format:]none|compact|full", "a tip when everything is over", |o, v| {
+        o.tips = Tips::parse(&v.unwrap_or_default().to_string_lossy()).ok_or_else(invalid)?;
+        Ok(())
+    }),
     flag(b'h', "help", "this text", |o| o.help = true),
     flag(b'V', "version", "the version", |o| o.version = true),
 ];
 
 pub(super) fn number(text: &OsStr) -> Result<usize, String> {
-    text.to_str().and_then(|text| text.parse().ok()).ok_or_else(invalid)
+    text.to_str().and_then(|text| text.trim_start().parse().ok()).ok_or_else(invalid)
+}
+
+/// A number that is not above `most`.
+fn below(text: &OsStr, most: usize) -> Result<usize, String> {
+    number(text).and_then(|n| if n <= most { Ok(n) } else { Err(invalid()) })
 }
 
 fn precision(unit: Option<&OsStr>) -> Result<Precision, String> {
@@ -231,20 +290,8 @@ fn precision(unit: Option<&OsStr>) -> Result<Precision, String> {
     }
 }
 
-/// `-t`, once or more, or the value of the long option.
-fn clock(options: &mut Options, format: Option<&OsStr>) -> Result<(), String> {
-    let (clock, precision) = match format {
-        None => {
-            options.ticks = options.ticks.saturating_add(1);
-            Times::repeated(options.ticks)
-        }
-        Some(format) => format.to_str().and_then(Times::parse).ok_or_else(invalid)?,
-    };
-    (options.times.clock, options.times.precision) = (clock, precision);
-    Ok(())
-}
-
 fn hex(options: &mut Options, strings: Option<&OsStr>) -> Result<(), String> {
+    options.given.push("--strings-in-hex");
     options.hex = match strings.map(OsStr::to_string_lossy).as_deref() {
         Some("none") => 0,
         Some("non-ascii-chars") => NON_ASCII_CHARS,
@@ -268,11 +315,18 @@ fn stack_trace(options: &mut Options, detail: Option<&OsStr>) -> Result<(), Stri
 }
 
 fn attach(options: &mut Options, text: &OsStr) -> Result<(), String> {
-    for part in text.to_string_lossy().split([',', ' ', '\t', '\n']).filter(|part| !part.is_empty()) {
+    let text = text.to_string_lossy();
+    let mut rest = &*text;
+    while !rest.is_empty() {
+        let (part, after) = rest.split_once([',', ' ', '\t', '\n']).unwrap_or((rest, ""));
         match part.parse::<i32>() {
+            Ok(pid) if pid == std::process::id() as i32 && options.strict => {
+                return Err("I'm sorry, I can't let you do that, Dave.".into());
+            }
             Ok(pid) if pid > 0 => options.attach.push(pid),
             _ => return Err(format!("Invalid process id: '{part}'")),
         }
+        rest = after;
     }
     Ok(())
 }
@@ -287,7 +341,7 @@ fn detach_on(options: &mut Options, text: &OsStr) -> Result<(), String> {
 
 fn interruptible(options: &mut Options, text: &OsStr) -> Result<(), String> {
     let words = ["anywhere", "waiting", "never", "never_tstp"];
-    let text = text.to_string_lossy();
+    let text = text.to_string_lossy().to_ascii_lowercase();
     let by_number = text.parse::<usize>().ok().filter(|number| (1..=4).contains(number));
     let found = by_number.or_else(|| words.iter().position(|word| *word == text).map(|at| at + 1));
     options.interruptible = Some(found.ok_or_else(invalid)? as u8);
@@ -295,9 +349,9 @@ fn interruptible(options: &mut Options, text: &OsStr) -> Result<(), String> {
 }
 
 fn daemonize(options: &mut Options, distance: Option<&OsStr>) -> Result<(), String> {
+    options.given.push("--daemonize");
     options.daemonize = match distance.map(OsStr::to_string_lossy).as_deref() {
-        None => options.daemonize.saturating_add(1),
-        Some("grandchild") => 1,
+        None | Some("grandchild") => 1,
         Some("pgroup" | "pgrp") => 2,
         Some("session") => 3,
         Some(_) => return Err(invalid()),
@@ -327,14 +381,14 @@ fn placement(options: &mut Options, text: &OsStr) -> Result<(), String> {
 
 fn columns(options: &mut Options, text: &OsStr) -> Result<(), String> {
     options.columns = Columns::parse(&text.to_string_lossy())?;
-    options.given.push(b'U');
+    options.given.push("-U");
     Ok(())
 }
 
 fn sort(options: &mut Options, text: &OsStr) -> Result<(), String> {
     options.sort = Sort::named(&text.to_string_lossy())
         .ok_or_else(|| format!("invalid sortby: '{}'", text.to_string_lossy()))?;
-    options.given.push(b'S');
+    options.given.push("-S");
     Ok(())
 }
 

@@ -54,13 +54,19 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     // What can be refused is refused before anything is started.
     let command = &options.command;
     let mut request = (!command.is_empty()).then(|| plan::request(&options.launch, command)).transpose()?;
+    // A file is opened before a daemon parts from the program, so that both end where it cannot be.
+    let piped = options.output.as_ref().is_some_and(|file| super::output::command(file).is_some());
+    let opened = if piped { None } else { Some(Output::open(options)?) };
     let role = daemon::take_role(options, request.as_ref())?;
     if let Role::Tracer(..) = role {
         // Whoever was traced by its parent is this process's own now.
         request = None;
     }
     let format = format(options);
-    let mut output = Output::open(options)?;
+    let mut output = opened.map_or_else(|| Output::open(options), Ok)?;
+    if let Some(text) = options.late {
+        return Err(text.into());
+    }
     let recording = options.record.open()?;
     if options.separate {
         // A file for each task: what is launched keeps the limit that it would have had.
@@ -86,10 +92,10 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     let control = control::watch(launched.is_some(), options.interrupts()).map_err(|e| error_text(&e))?;
     let many = options.follow || options.attach.len() + usize::from(launched.is_some()) > 1;
     let mut sinks = sinks(program, options, &format, output.file.take(), many)?;
-    if let Some(file) = recording {
-        sinks.extend(record::start(program, options, file)?);
+    if let Some(place) = recording {
+        sinks.extend(record::start(program, options, place)?);
     }
-    let tools = tools(options);
+    let tools = tools(program, options);
     let foreground = request.as_ref().and_then(|request| request.plan.terminal.foreground);
     let config = config(options, &format, filtered, foreground);
     let mut engine = Engine::new(config, sinks, tools, control);
@@ -114,6 +120,7 @@ fn trace(program: &str, options: &Options) -> Result<Finish, String> {
     for trouble in held.map(Held::release).unwrap_or_default() {
         eprintln!("{program}: {trouble}");
     }
+    eprint!("{}", options.tips.text(u64::from(std::process::id())));
     Ok(finish)
 }
 
@@ -128,13 +135,13 @@ fn adopt(options: &Options, role: Role, runs: bool) -> Result<Option<i32>, Strin
 }
 
 /// What alters the run.
-pub(super) fn tools(options: &Options) -> Vec<Box<dyn Tool>> {
+pub(super) fn tools(program: &str, options: &Options) -> Vec<Box<dyn Tool>> {
     let mut tools: Vec<Box<dyn Tool>> = Vec::new();
     if let Some(calls) = options.limit {
         tools.push(Box::new(Limit::new(calls)));
     }
     if !options.injections.is_empty() {
-        tools.push(Box::new(Injector::new(options.injections.clone())));
+        tools.push(Box::new(Injector::new(program, options.injections.clone())));
     }
     tools
 }
@@ -168,6 +175,7 @@ pub(super) fn config(options: &Options, format: &Format, filtered: bool, foregro
         },
         follows: options.follow,
         pid_namespaces: options.pid_namespaces,
+        extras: options.extras,
         names: options.names_of_pids,
         foreground,
         filtered,
@@ -240,6 +248,9 @@ pub(super) fn attach(program: &str, options: &Options) -> Result<Vec<i32>, Strin
         }
     }
     if seized.is_empty() && options.command.is_empty() && !options.attach.is_empty() {
+        if options.strict {
+            return Err(String::new());
+        }
         return Err("none of the processes could be attached to".into());
     }
     Ok(seized)
@@ -366,10 +377,11 @@ pub(super) fn sinks(
             (Some(base), true) => Place::each(writer, base.clone(), options.append, program),
             _ => Place::one(writer, file, prefix, program),
         };
+        let place = place.naming(options.output.clone().filter(|_| options.strict));
         sinks.push(if options.json {
             json::sink(place, options, format)
         } else {
-            Box::new(TextSink::new(place, format.clone()))
+            Box::new(TextSink::new(place.spelling(options.hex_strings()), format.clone()))
         });
     }
     if options.summary && options.strict && !format.quiet.attach() {

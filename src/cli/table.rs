@@ -10,11 +10,13 @@ pub(super) struct Refusal {
     pub text: String,
     /// It is about how options are written, so that the help is pointed at.
     pub usage: bool,
+    /// What is said before it.
+    pub notices: Vec<String>,
 }
 
 impl From<String> for Refusal {
     fn from(text: String) -> Self {
-        Self { text, usage: true }
+        Self { text, usage: true, notices: Vec::new() }
     }
 }
 
@@ -236,7 +238,8 @@ fn apply<T>(
         } else {
             text
         };
-        Refusal { text, usage: found.usage() }
+        let usage = found.usage() || text.starts_with("incorrect personality designator");
+        Refusal { text, usage, notices: Vec::new() }
     })
 }
 

@@ -177,7 +177,7 @@ fn recorded(path: &Path, options: &Options, expression: &str) -> Result<ExitCode
 fn files(options: &Options) -> Result<(File, File), String> {
     if let Some(path) = &options.output {
         let shown = path.display();
-        let file = writer::create(path)?;
+        let file = writer::create(path)?.begin()?;
         let again = File::open(path).and_then(|again| Ok((again.metadata()?.is_file(), again)));
         return match again {
             Ok((true, again)) => Ok((file, again)),
@@ -347,7 +347,7 @@ fn trace(job: Job, started: &SyncSender<Remote>) -> Result<Finish, String> {
     let path = options.record.file.clone().unwrap_or_default();
     let recorder = Recorder::start(file, path, setup)
         .map_err(|error| format!("cannot write the recording: {}", error_text(&error)))?;
-    let tools = run::tools(&options);
+    let tools = run::tools("trace", &options);
     let config = run::config(&options, &run::format(&options), filtered, None);
     let mut engine = Engine::new(config, vec![Box::new(recorder)], tools, control);
     if let Some(launched) = &launched {

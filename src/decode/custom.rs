@@ -21,7 +21,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             // What was sent is told of each message when the call returns.
             Custom::MmsgHdr(..) => Dir::Out,
-            Custom::UringArgument => self.uring_dir(),
             other => other.dir(),
         }
     }
@@ -175,7 +174,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::UserDescOut => self.user_desc_filled(raw),
             Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
             Custom::UringParams => self.uring_params(raw),
-            Custom::UringArgument => self.uring_argument(raw),
             other => self.file_value(other, raw, frame),
         }
     }
@@ -185,7 +183,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::SockLen => self.socklen_after(raw),
             Custom::CloneArgs => self.clone_args_after(raw),
-            Custom::UringArgument => self.uring_argument_after(raw),
             _ => {}
         }
     }
@@ -206,5 +203,7 @@ fn tells_of_failure(custom: Custom) -> bool {
             | Custom::UserDescOut
             | Custom::FilterMetadata(_)
             | Custom::RegisterSet(..)
+            | Custom::UringProbe(_)
+            | Custom::UringWorkers(_)
     )
 }

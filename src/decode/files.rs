@@ -3,7 +3,7 @@
 
 use syscall_tables::kinds::{HEX64, INT};
 use syscall_tables::layout;
-use syscall_tables::model::{Custom, Dir, Kind, Shape};
+use syscall_tables::model::{Custom, Dir, Kind, Len, Shape};
 use syscall_tables::set::{Base, Set};
 use syscall_tables::sets::mount;
 use syscall_tables::structs::Struct;
@@ -60,6 +60,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 Err(_) => self.render.number(raw, false, Base::Dec, 8),
             },
             Custom::FdOf(pid) => self.render.fd_of(self.sibling(pid, frame) as i32, raw as i32),
+            // No pointer of a narrow ABI, but nothing is nothing wherever it is.
+            Custom::Wide64(kind)
+                if self.abi.data_model().word_bytes == 4
+                    && raw >> 32 != 0
+                    && !matches!(kind.shape, Shape::Array(_, _, Len::Of(count)) if self.sibling(count, frame) == 0) =>
+            {
+                self.render.address(raw);
+            }
+            Custom::Wide64(kind) => self.value(kind, raw, frame),
+            Custom::UringProbe(count) => self.probe(raw, self.sibling(count, frame)),
+            Custom::UringBuffers => self.buffer_ring(raw),
+            Custom::UringRestrictions(count) => self.restrictions(raw, self.sibling(count, frame)),
+            Custom::UringWorkers(count) => self.workers(raw, self.sibling(count, frame)),
             Custom::Zero => self.render.number(0, false, Base::Dec, 8),
             Custom::OldDirent => self.old_dirent(raw),
             Custom::StatMount(room) => self.statmount(raw, self.sibling(room, frame)),

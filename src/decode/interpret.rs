@@ -86,7 +86,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if narrow { raw & 0xffff_ffff } else { raw }
     }
 
+    /// Whether something is there. Nearly everything always is.
+    #[inline]
     pub(crate) fn holds(&self, when: When, frame: Option<Frame<'_>>) -> bool {
+        matches!(when, When::Always) || self.holds_sometimes(when, frame)
+    }
+
+    fn holds_sometimes(&self, when: When, frame: Option<Frame<'_>>) -> bool {
         let value = |s| self.sibling(s, frame);
         match when {
             When::Always => true,
@@ -99,8 +105,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    /// Follows `By` to the kind that holds for this call.
+    /// Follows `By` to the kind that holds for this call. Most kinds do not depend on others.
+    #[inline]
     pub(crate) fn resolve<'k>(&self, kind: &'k Kind, frame: Option<Frame<'_>>) -> &'k Kind
+    where
+        'static: 'k,
+    {
+        let depends = matches!(kind.shape, Shape::By(..) | Shape::ByMasked(..));
+        if depends { self.resolve_by(kind, frame) } else { kind }
+    }
+
+    fn resolve_by<'k>(&self, kind: &'k Kind, frame: Option<Frame<'_>>) -> &'k Kind
     where
         'static: 'k,
     {
@@ -178,6 +193,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if matches!(kind.shape, Shape::Custom(Custom::IoctlArg)) {
             return self.ioctl_lengths(self.pointer_value(raw));
         }
+        match self.resolve(kind, None).shape {
+            Shape::Custom(Custom::UringProbe(count)) => {
+                let count = self.sibling(count, None) & 0xffff_ffff;
+                return self.registration_lengths(self.pointer_value(raw), 16, count, 8);
+            }
+            Shape::Custom(Custom::UringWorkers(count)) => {
+                let count = self.sibling(count, None) & 0xffff_ffff;
+                return self.registration_lengths(self.pointer_value(raw), 0, count, 4);
+            }
+            _ => {}
+        }
         if let Shape::Custom(Custom::BpfAttributes(command, size)) = kind.shape {
             let (command, size) = (self.sibling(command, None), self.sibling(size, None));
             return self.bpf_lengths(self.pointer_value(raw), command & 0xffff_ffff, size);
@@ -205,24 +231,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.address(self.pointer_value(raw));
         }
         self.value(&kind, raw, None);
-    }
-
-    /// An argument that ipc of i386 takes from memory. Tells whether it was shown.
-    fn multiplexed_argument(&mut self, kind: &Kind, raw: u64) -> bool {
-        let is = |index: usize| {
-            self.signature.and_then(|s| s.args.get(index)).is_some_and(|arg| std::ptr::eq(&arg.kind, kind))
-        };
-        match self.multiplexed() {
-            Some("semctl") if is(3) => self.semctl_union(kind, raw),
-            Some("msgrcv") if is(1) => match self.unpacked_message() {
-                Some(packed) => {
-                    self.render.address(packed);
-                    true
-                }
-                None => false,
-            },
-            _ => false,
-        }
     }
 
     pub(super) fn pointer_value(&self, raw: u64) -> u64 {
@@ -494,6 +502,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn listed(&mut self, strukt: &'static Struct, listed: &[Sibling], bytes: &[u8], addr: u64) {
         let model = self.abi.data_model();
         let frame = Frame { strukt, bytes };
+        let mut offsets = layout::Offsets::new(strukt, model);
         let count = if listed.is_empty() { strukt.members.len() } else { listed.len() };
         for position in 0..count {
             let index = listed.get(position).map_or(position, |s| usize::from(s.index));
@@ -504,7 +513,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             if hidden || matches!(kind.shape, Shape::Absent) || !there {
                 continue;
             }
-            let at = layout::offset_of(strukt, index, model);
+            let at = offsets.of(index);
             let size = layout::kind(kind, model).size;
             // Of an array at the end, as much is shown as there is.
             let field = match bytes.get(at..at + size) {

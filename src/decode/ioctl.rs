@@ -11,6 +11,7 @@ use syscall_tables::set::{Base, Set};
 use super::Decoder;
 use super::device::{Loop, characters};
 use super::render::Render;
+use crate::event::Call;
 use crate::memory::Memory;
 
 /// Commands about interfaces that have a form of their own.
@@ -25,6 +26,27 @@ const HDIO_GETGEO: u64 = 0x301;
 const INPUT: u8 = b'E';
 const FIDEDUPERANGE: u64 = 0xc018_9436;
 const TICKS: u64 = 1_193_182;
+
+/// Commands whose number terminals and sound devices share: which is meant depends on the descriptor.
+const SHARED: std::ops::RangeInclusive<u64> = 0x5402..=0x5404;
+
+/// The descriptor by which the command of a call is to be told from others of its number.
+pub fn shared_command(call: &Call) -> Option<i32> {
+    let ioctl = call.signature.is_some_and(|signature| signature.name == "ioctl");
+    let [fd, command, ..] = call.regs.args;
+    (ioctl && SHARED.contains(&(command & 0xffff_ffff))).then_some(fd as i32)
+}
+
+/// Which of the names of a shared command is meant of what is open here: of both where it is neither.
+fn meant<'a>(names: &'a str, target: &[u8]) -> &'a str {
+    let within = |folders: &[&[u8]]| folders.iter().any(|folder| target.starts_with(folder));
+    let wanted = match () {
+        () if within(&[b"/dev/snd/", b"/dev/sequencer", b"/dev/music"]) => "SNDCTL_",
+        () if within(&[b"/dev/pts/", b"/dev/tty", b"/dev/console", b"/dev/ptmx"]) => "TC",
+        () => return names,
+    };
+    names.split(" or ").find(|name| name.starts_with(wanted)).unwrap_or(names)
+}
 
 /// What the argument of a command is.
 enum Form {
@@ -113,7 +135,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return;
         }
         let Some((name, carried)) = carried else {
-            return self.render.named(known.unwrap_or_default(), value, Base::Hex);
+            let known = known.unwrap_or_default();
+            let note = self.fds.iter().find(|note| SHARED.contains(&value) && note.fd == self.args[0] as i32);
+            let name = note.map_or(known, |note| meant(known, &note.target));
+            return self.render.named(name, value, Base::Hex);
         };
         if !self.render.begin_whole(value, false, Base::Hex, true) {
             return;
@@ -254,5 +279,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             (true, ..) => self.render.remark(format_args!("{frequency} Hz, {milliseconds} ms")),
             _ => self.render.remark(format_args!("{frequency} Hz")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_command_goes_by_its_device() {
+        let both = "SNDCTL_TMR_START or TCSETS";
+        assert_eq!(meant(both, b"/dev/pts/3"), "TCSETS");
+        assert_eq!(meant(both, b"/dev/ttyS0"), "TCSETS");
+        assert_eq!(meant(both, b"/dev/snd/seq"), "SNDCTL_TMR_START");
+        assert_eq!(meant(both, b"/dev/null"), both);
     }
 }

@@ -76,6 +76,24 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Or);
     }
 
+    /// An argument that ipc of i386 takes from memory. Tells whether it was shown.
+    pub(super) fn multiplexed_argument(&mut self, kind: &Kind, raw: u64) -> bool {
+        let is = |index: usize| {
+            self.signature.and_then(|s| s.args.get(index)).is_some_and(|arg| std::ptr::eq(&arg.kind, kind))
+        };
+        match self.multiplexed() {
+            Some("semctl") if is(3) => self.semctl_union(kind, raw),
+            Some("msgrcv") if is(1) => match self.unpacked_message() {
+                Some(packed) => {
+                    self.render.address(packed);
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The union of semctl as ipc of i386 has it behind a pointer: in brackets where it is not a struct that can be
     /// shown. Tells whether it was shown.
     pub(super) fn semctl_union(&mut self, kind: &Kind, raw: u64) -> bool {

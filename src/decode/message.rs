@@ -14,6 +14,8 @@ use crate::memory::Memory;
 
 /// Most control data that is read.
 const MOST_CONTROL: usize = 1 << 16;
+/// Up to so much of it needs no allocation.
+const FEW_CONTROL: usize = 512;
 /// Most messages of a vector whose lengths are remembered: UIO_MAXIOV.
 const MOST_MESSAGES: u64 = 1024;
 const SOL_IP: u64 = 0;
@@ -135,8 +137,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let word = self.word();
         let size = (len as usize).min(MOST_CONTROL);
         let head = word + 8;
-        let mut data = vec![0u8; size];
-        if addr == 0 || size < head || self.read(addr, &mut data) < size {
+        let (mut few, mut many) = ([0u8; FEW_CONTROL], Vec::new());
+        let data = if size <= FEW_CONTROL {
+            &mut few[..size]
+        } else {
+            many.resize(size, 0);
+            &mut many[..]
+        };
+        if addr == 0 || size < head || self.read(addr, data) < size {
             return self.render.address(addr);
         }
         let (mut at, mut whole) = (0, true);

@@ -22,6 +22,7 @@ mod mounts;
 mod perf;
 mod process;
 mod recorder;
+mod registration;
 pub mod render;
 pub mod ring;
 mod sched;
@@ -36,13 +37,14 @@ mod terminal;
 mod trace;
 mod uring;
 
+pub use ioctl::shared_command;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
-use crate::event::{Call, Outcome, Regs, Snapshot};
+use crate::event::{Call, FdNote, Outcome, Regs, Snapshot};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
@@ -94,16 +96,21 @@ pub(crate) struct Decoder<'a, I, O, R> {
     pub(crate) regs: &'a Regs,
     pub(crate) args: [u64; 8],
     pub(crate) outcome: Option<Outcome>,
-    pub(crate) options: &'a Options,
+    pub(crate) options: Options,
     signature: Option<&'static Signature>,
     before: I,
     after: O,
     side: Side,
+    /// What descriptors are open on, as far as it is known.
+    fds: &'a [FdNote],
     pub(crate) render: &'a mut R,
 }
 
 /// Everything of a call: arguments as far as they are known.
 pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::of_call(call, entry, options, render);
+    }
     let mut decoder = Decoder::of(call, options, render);
     decoder.entry();
     if call.outcome.is_some() {
@@ -111,24 +118,36 @@ pub fn call<R: Render>(call: &Call, options: &Options, render: &mut R) {
     }
 }
 
-/// The arguments that are known when the call is entered.
+/// The arguments that are known when the call is entered; of an operation of io_uring all of them as far as they are known.
 pub fn entry<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::of_call(call, entry, options, render);
+    }
     Decoder::of(call, options, render).entry();
 }
 
 /// The arguments that follow those of [`entry`], known when the call has returned.
 pub fn exit<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if call.entry.is_some() {
+        return;
+    }
     Decoder::of(call, options, render).exit();
 }
 
 /// The arguments that the kernel reads, all of them, in the order of the signature: what can be known of a call
 /// before it returns.
 pub fn inputs<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::inputs(call, entry, options, render);
+    }
     Decoder::of(call, options, render).all_inputs();
 }
 
 /// The return value of a call that did not fail.
 pub fn result<R: Render>(call: &Call, options: &Options, render: &mut R) {
+    if let Some(entry) = call.entry {
+        return ring::result_of_call(call, entry, options, render);
+    }
     Decoder::of(call, options, render).result();
 }
 
@@ -228,7 +247,8 @@ fn words<const N: usize>(memory: &mut impl Memory, addr: u64) -> Option<[u64; N]
 pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Options, render: &mut R) {
     let mut before = std::mem::take(&mut call.before);
     before.clear();
-    let reader = Recorder::new(memory, &mut before);
+    let mut ahead = None;
+    let reader = Recorder::new(memory, &mut before, &mut ahead);
     let nothing = crate::memory::Nothing;
     Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
     call.before = before;
@@ -239,7 +259,8 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     let mut after = std::mem::take(&mut call.after);
     after.clear();
     {
-        let reader = Recorder::new(memory, &mut after);
+        let mut ahead = None;
+        let reader = Recorder::new(memory, &mut after, &mut ahead);
         let mut decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
         decoder.exit();
@@ -250,8 +271,20 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
-        Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render)
+        let fds = &call.fds;
+        let decoder =
+            Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render);
+        Self { fds, ..decoder }
     }
+}
+
+/// How much of a call's values can be told: of x32 no structs, and nothing of a call that is not its own.
+fn seen(abi: Abi, signature: Option<&Signature>, options: Options) -> Options {
+    if abi != Abi::X32 {
+        return options;
+    }
+    let foreign = signature.is_some_and(|signature| signature.name != numbers::plain(signature.name));
+    Options { dereference: false, raw: options.raw || foreign, ..options }
 }
 
 impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
@@ -265,6 +298,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         render: &'a mut R,
     ) -> Self {
         let args = assign(regs, signature);
+        let options = seen(regs.abi, signature, *options);
         Self {
             abi: regs.abi,
             regs,
@@ -275,6 +309,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             before,
             after,
             side: Side::Entry,
+            fds: &[],
             render,
         }
     }
@@ -492,12 +527,18 @@ fn assign(regs: &Regs, signature: Option<&'static Signature>) -> [u64; 8] {
 /// The values of the call's arguments by index, before any decoding: registers, two for a 64-bit number on a
 /// 32-bit ABI.
 pub fn arguments(call: &Call) -> [u64; 8] {
+    if let Some(entry) = call.entry {
+        return entry.args();
+    }
     assign(&call.regs, call.signature)
 }
 
 /// Whether the arguments that [`exit`] shows follow one that was half shown at entry, so that the
 /// next needs a separator.
 pub fn halfway(call: &Call) -> bool {
+    if call.entry.is_some() {
+        return false;
+    }
     let options = Options::default();
     let mut quiet = render::Quiet::default();
     let decoder = Decoder::of(call, &options, &mut quiet);

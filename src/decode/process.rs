@@ -264,14 +264,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let sign = if date.offset_minutes < 0 { '-' } else { '+' };
             let offset = date.offset_minutes.abs();
             let [year, month, day, hour, minute, second] = date.fields;
-            let zone = format_args!("{sign}{:02}{:02}", offset / 60, offset % 60).to_string();
+            let (hours, minutes) = (offset / 60, offset % 60);
             if fraction > 0 && fraction < 10u64.pow(u32::from(digits)) {
                 self.render.comment(format_args!(
-                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0width$}{zone}"
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0width$}\
+                     {sign}{hours:02}{minutes:02}"
                 ));
             } else {
                 self.render.comment(format_args!(
-                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{hours:02}{minutes:02}"
                 ));
             }
         }

@@ -19,20 +19,34 @@ pub(super) struct Recorder<'a, M> {
     snapshot: &'a mut Snapshot,
     /// Strings that were read so far.
     texts: usize,
-    /// Bytes that were read ahead, and where they begin.
-    ahead: Vec<u8>,
-    ahead_at: u64,
+    ahead: &'a mut Option<Ahead>,
+}
+
+/// Bytes that were read ahead: where they begin, how many there are.
+pub(super) struct Ahead {
+    at: u64,
+    bytes: [u8; PAGE_BYTES],
+    got: usize,
+}
+
+impl Ahead {
+    /// What is known of the bytes at `addr`.
+    fn from(&self, addr: u64) -> &[u8] {
+        let skip = addr.checked_sub(self.at).and_then(|skip| usize::try_from(skip).ok());
+        skip.and_then(|skip| self.bytes[..self.got].get(skip..)).unwrap_or_default()
+    }
 }
 
 /// A string behind so many others is one of a vector, whose strings lie one behind the other as a rule.
 const MANY_TEXTS: usize = 3;
 /// Size of a page, of which all or nothing can be read.
-const PAGE_BYTES: u64 = 4096;
+const PAGE_BYTES: usize = 4096;
 
 impl<'a, M: Memory> Recorder<'a, M> {
-    /// A recorder of what `live` gives.
-    pub fn new(live: M, snapshot: &'a mut Snapshot) -> Self {
-        Self { live, snapshot, texts: 0, ahead: Vec::new(), ahead_at: 0 }
+    /// A recorder of what `live` gives. What `ahead` is for, most calls have no use for; it lives with the caller so
+    /// that they need not move it.
+    pub fn new(live: M, snapshot: &'a mut Snapshot, ahead: &'a mut Option<Ahead>) -> Self {
+        Self { live, snapshot, texts: 0, ahead }
     }
 
     /// Copies bytes that may be a string; those of a vector are read a page at a time.
@@ -42,19 +56,17 @@ impl<'a, M: Memory> Recorder<'a, M> {
             return self.live.read(addr, buf);
         }
         for attempt in 0..2 {
-            let skip = addr.checked_sub(self.ahead_at).and_then(|skip| usize::try_from(skip).ok());
-            let known = skip.and_then(|skip| self.ahead.get(skip..)).unwrap_or_default();
+            let known = self.ahead.as_ref().map_or(&[][..], |ahead| ahead.from(addr));
             let known = &known[..known.len().min(buf.len())];
             if known.len() == buf.len() || known.contains(&0) {
                 buf[..known.len()].copy_from_slice(known);
                 return known.len();
             }
             if attempt == 0 {
-                let room = PAGE_BYTES - addr % PAGE_BYTES;
-                self.ahead.resize(room as usize, 0);
-                let got = self.live.read(addr, &mut self.ahead);
-                self.ahead.truncate(got);
-                self.ahead_at = addr;
+                let ahead = self.ahead.get_or_insert(Ahead { at: 0, bytes: [0; PAGE_BYTES], got: 0 });
+                let room = PAGE_BYTES - addr as usize % PAGE_BYTES;
+                ahead.got = self.live.read(addr, &mut ahead.bytes[..room]);
+                ahead.at = addr;
             }
         }
         self.live.read(addr, buf)

@@ -126,6 +126,8 @@ pub trait Render {
     fn address(&mut self, addr: u64);
     /// A string.
     fn text(&mut self, text: Text<'_>);
+    /// The string before this was the path of a file: these bytes, as they are.
+    fn path(&mut self, _bytes: &[u8]) {}
     /// A file descriptor.
     fn fd(&mut self, fd: i32);
     /// A file descriptor of this process, which may be another than the one that makes the call.
@@ -309,10 +311,16 @@ pub trait Render {
     fn index(&mut self, name: Arguments<'_>) {
         self.word(format_args!("[{name}]="));
     }
-    /// The place in an array of the element that follows, which has a name: `[IO_WQ_BOUND]=`.
-    fn slot(&mut self, set: &'static Set, index: u64, abi: Abi) {
+    /// The number of the element that follows, by name where it has one: `[IO_WQ_BOUND]=`.
+    fn numbered(&mut self, name: Option<&'static str>, number: u64, unknown: &'static str) {
         self.word(format_args!("["));
-        self.set(set, index, abi);
+        match name {
+            Some(name) => self.named_decimal(name, number),
+            None => {
+                self.number(number, false, Base::Dec, 8);
+                self.remark(format_args!("{unknown}"));
+            }
+        }
         self.word(format_args!("]="));
     }
     /// The index of a network interface.
@@ -417,15 +425,63 @@ impl std::fmt::Display for Inet6 {
     }
 }
 
+/// A short text of ours: the longest IPv6 address has 45 bytes. What is beyond 64 is left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Short {
+    bytes: [u8; 64],
+    used: usize,
+}
+
+impl Short {
+    /// Formats a text.
+    pub fn of(text: Arguments<'_>) -> Self {
+        let mut bytes = [0u8; 64];
+        let mut left = &mut bytes[..];
+        left.write_fmt(text).ok();
+        let used = 64 - left.len();
+        Self { bytes, used }
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.used]
+    }
+}
+
 /// A text of ours that is shown as a string.
 fn quoted<R: Render + ?Sized>(render: &mut R, text: Arguments<'_>) {
-    let mut buf = [0u8; 64];
-    let mut left = &mut buf[..];
-    // The longest IPv6 address has 45 characters.
-    left.write_fmt(text).ok();
-    let used = 64 - left.len();
-    render.text(Text { bytes: &buf[..used], more: false, hex: false });
+    render.text(Text { bytes: Short::of(text).bytes(), more: false, hex: false });
 }
+
+/// Methods of a [`Render`] that does nothing at them, by name. Those that it neither has nor names here do not compile,
+/// so that a new one is not overlooked.
+#[rustfmt::skip]
+macro_rules! ignored {
+    (@arg) => { fn arg(&mut self, _: usize, _: &'static str) {} };
+    (@label) => { fn label(&mut self, _: &'static str) {} };
+    (@pause) => { fn pause(&mut self, _: bool) {} };
+    (@number) => { fn number(&mut self, _: u64, _: bool, _: syscall_tables::set::Base, _: u8) {} };
+    (@set) => { fn set(&mut self, _: &'static syscall_tables::set::Set, _: u64, _: syscall_tables::abi::Abi) {} };
+    (@named) => { fn named(&mut self, _: &str, _: u64, _: syscall_tables::set::Base) {} };
+    (@mode) => { fn mode(&mut self, _: Option<&'static str>, _: u64) {} };
+    (@address) => { fn address(&mut self, _: u64) {} };
+    (@text) => { fn text(&mut self, _: $crate::decode::render::Text<'_>) {} };
+    (@fd) => { fn fd(&mut self, _: i32) {} };
+    (@cwd) => { fn cwd(&mut self) {} };
+    (@open) => { fn open(&mut self, _: $crate::decode::render::Group) {} };
+    (@field) => { fn field(&mut self, _: &'static str) {} };
+    (@item) => { fn item(&mut self) {} };
+    (@close) => { fn close(&mut self, _: $crate::decode::render::Group) {} };
+    (@more) => { fn more(&mut self) {} };
+    (@becomes) => { fn becomes(&mut self) {} };
+    (@comment) => { fn comment(&mut self, _: std::fmt::Arguments<'_>) {} };
+    (@note) => { fn note(&mut self, _: std::fmt::Arguments<'_>) {} };
+    (@word) => { fn word(&mut self, _: std::fmt::Arguments<'_>) {} };
+    ($($method:ident)*) => {
+        $($crate::decode::render::ignored!(@$method);)*
+    };
+}
+pub(crate) use ignored;
 
 /// A renderer that drops everything and remembers the descriptors and process ids that it saw; capturing drives
 /// decoding with it.
@@ -435,26 +491,49 @@ pub struct Quiet {
     pub fds: Vec<i32>,
     /// Process ids in the order seen.
     pub pids: Vec<i32>,
+    /// Paths in the order seen: the directory that a relative one begins at, and where it ends in the bytes of all.
+    paths: Vec<(i32, usize)>,
+    bytes: Vec<u8>,
+    /// The descriptor seen last, for the path behind it.
+    directory: Option<i32>,
+}
+
+impl Quiet {
+    /// Forgets everything, keeping the buffers.
+    pub fn clear(&mut self) {
+        self.fds.clear();
+        self.pids.clear();
+        self.paths.clear();
+        self.bytes.clear();
+        self.directory = None;
+    }
+
+    /// Paths in the order seen, with the directory that a relative one begins at.
+    pub fn paths(&self) -> impl Iterator<Item = (i32, &[u8])> {
+        let starts = [0].into_iter().chain(self.paths.iter().map(|(_, end)| *end));
+        self.paths.iter().zip(starts).map(|((directory, end), start)| (*directory, &self.bytes[start..*end]))
+    }
 }
 
 impl Render for Quiet {
-    fn arg(&mut self, _index: usize, _name: &'static str) {}
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
-    fn number(&mut self, _value: u64, _signed: bool, _base: Base, _bytes: u8) {}
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
-    fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
-    fn text(&mut self, _text: Text<'_>) {}
+    ignored!(
+        arg label pause number set named mode address text open field item close more becomes comment note word
+    );
+
     fn fd(&mut self, fd: i32) {
         self.fds.push(fd);
+        self.directory = Some(fd);
     }
     fn fd_of(&mut self, _pid: i32, fd: i32) {
         self.fds.push(fd);
     }
     fn cwd(&mut self) {
         self.fds.push(-100);
+        self.directory = None;
+    }
+    fn path(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.paths.push((self.directory.take().unwrap_or(-100), self.bytes.len()));
     }
     fn pid(&mut self, pid: i32) {
         self.pids.push(pid);
@@ -462,13 +541,4 @@ impl Render for Quiet {
     fn shows_terminator(&self) -> bool {
         true
     }
-    fn open(&mut self, _group: Group) {}
-    fn field(&mut self, _name: &'static str) {}
-    fn item(&mut self) {}
-    fn close(&mut self, _group: Group) {}
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
 }

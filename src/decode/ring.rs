@@ -10,12 +10,9 @@ use syscall_tables::uring;
 use super::recorder::Recorder;
 use super::render::Render;
 use super::{Decoder, Options, Side};
-use crate::event::Snapshot;
-use crate::event::ring::Operation;
+use crate::event::ring::{Entry, Operation};
+use crate::event::{Call, Snapshot};
 use crate::memory::{Memory, Nothing};
-
-/// IOSQE_FIXED_FILE: the descriptor is an index of the ring's own table.
-const FIXED_FILE: u8 = 1;
 
 /// What is shown of an operation without a row.
 const BARE: &[(&str, uring::Field)] = &[
@@ -28,14 +25,29 @@ const BARE: &[(&str, uring::Field)] = &[
 
 /// The arguments, as far as they are known: after completion with what the kernel wrote.
 pub fn arguments<R: Render>(operation: &Operation, options: &Options, render: &mut R) {
-    let call = &operation.call;
-    Decoder::of_operation(operation, options, &call.before, &call.after, render).operation(operation);
+    of_call(&operation.call, operation.entry(), options, render);
+}
+
+/// The arguments of a call that is the operation of `entry`.
+pub(super) fn of_call<R: Render>(call: &Call, entry: Entry, options: &Options, render: &mut R) {
+    Decoder::of_operation(call, entry, options, &call.before, &call.after, render).operation(entry);
+}
+
+/// What the kernel reads of them, as at submission.
+pub(super) fn inputs<R: Render>(call: &Call, entry: Entry, options: &Options, render: &mut R) {
+    let mut decoder = Decoder::of_operation(call, entry, options, &call.before, Nothing, render);
+    decoder.outcome = None;
+    decoder.operation(entry);
 }
 
 /// The result of an operation that has completed and did not fail.
 pub fn result<R: Render>(operation: &Operation, options: &Options, render: &mut R) {
-    let call = &operation.call;
-    Decoder::of_operation(operation, options, &call.before, &call.after, render).result();
+    result_of_call(&operation.call, operation.entry(), options, render);
+}
+
+/// The result of a call that is the operation of `entry`.
+pub(super) fn result_of_call<R: Render>(call: &Call, entry: Entry, options: &Options, render: &mut R) {
+    Decoder::of_operation(call, entry, options, &call.before, &call.after, render).result();
 }
 
 /// Reads through `memory` everything that [`arguments`] needs of an operation that is being submitted.
@@ -46,8 +58,10 @@ pub fn touch_submission<M: Memory, R: Render>(
     render: &mut R,
 ) {
     let mut before = Snapshot::default();
-    let reader = Recorder::new(memory, &mut before);
-    Decoder::of_operation(operation, options, reader, Nothing, render).operation(operation);
+    let mut ahead = None;
+    let reader = Recorder::new(memory, &mut before, &mut ahead);
+    let entry = operation.entry();
+    Decoder::of_operation(&operation.call, entry, options, reader, Nothing, render).operation(entry);
     operation.call.before = before;
 }
 
@@ -64,9 +78,11 @@ pub fn touch_completion<M: Memory, R: Render>(
     let submitted = operation.row().filter(|row| vectors(row)).map(|_| &operation.call.before);
     let mut after = Snapshot::default();
     let live = Submitted { before: submitted, live: memory };
-    let reader = Recorder::new(live, &mut after);
-    let mut decoder = Decoder::of_operation(operation, options, &operation.call.before, reader, render);
-    decoder.operation(operation);
+    let mut ahead = None;
+    let reader = Recorder::new(live, &mut after, &mut ahead);
+    let (call, entry) = (&operation.call, operation.entry());
+    let mut decoder = Decoder::of_operation(call, entry, options, &call.before, reader, render);
+    decoder.operation(entry);
     decoder.result();
     operation.call.after = after;
 }
@@ -86,28 +102,27 @@ impl<M: Memory> Memory for Submitted<'_, M> {
 
 impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     fn of_operation(
-        operation: &'a Operation,
+        call: &'a Call,
+        entry: Entry,
         options: &'a Options,
         before: I,
         after: O,
         render: &'a mut R,
     ) -> Self {
-        let signature = operation.row().map(|row| &row.signature);
-        let call = &operation.call;
-        let mut decoder = Self::new(&call.regs, signature, call.outcome, options, before, after, render);
-        decoder.args = operation.args();
+        let mut decoder = Self::new(&call.regs, call.signature, call.outcome, options, before, after, render);
+        decoder.args = entry.args();
         decoder
     }
 
-    fn operation(&mut self, operation: &Operation) {
-        let Some(row) = operation.row() else {
+    fn operation(&mut self, entry: Entry) {
+        let Some(row) = entry.row() else {
             for (index, (name, field)) in BARE.iter().enumerate() {
                 self.render.arg(index, name);
-                self.hex(operation.number(*field));
+                self.hex(entry.number(*field));
             }
             return;
         };
-        let fixed = operation.flags() & FIXED_FILE != 0;
+        let fixed = entry.names_registered_file();
         for (index, arg) in row.signature.args.iter().enumerate() {
             if !self.shown(index) {
                 continue;

@@ -19,15 +19,39 @@ const MOST_BYTES: usize = 1 << 20;
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A NUL-terminated path, never shortened.
     pub(crate) fn path(&mut self, addr: u64) {
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        // Room for a long one is made only when it is one.
+        let mut chunk = [0u8; CHUNK];
+        let got = self.read_text(addr, &mut chunk);
+        if let Some(end) = chunk[..got].iter().position(|&b| b == 0) {
+            self.render.text(Text { bytes: &chunk[..end], more: false, hex: false });
+            return self.render.path(&chunk[..end]);
+        }
+        if got < CHUNK {
+            return self.render.address(addr);
+        }
+        self.long_path(addr, &chunk);
+    }
+
+    /// A path that begins with these bytes.
+    #[inline(never)]
+    fn long_path(&mut self, addr: u64, start: &[u8; CHUNK]) {
         let mut buf = [0u8; PATH_MAX];
-        self.c_string(addr, &mut buf, PATH_MAX - 1);
+        buf[..CHUNK].copy_from_slice(start);
+        if let Some(end) = self.c_string_from(addr, &mut buf, CHUNK, PATH_MAX - 1) {
+            self.render.path(&buf[..end]);
+        }
     }
 
     /// A NUL-terminated path of at most so many bytes.
     pub(super) fn path_within(&mut self, addr: u64, most: u64) {
         let mut buf = [0u8; PATH_MAX];
         let limit = most.min(PATH_MAX as u64 - 1) as usize;
-        self.c_string(addr, &mut buf[..=limit], limit);
+        if let Some(end) = self.c_string(addr, &mut buf[..=limit], limit) {
+            self.render.path(&buf[..end]);
+        }
     }
 
     /// A NUL-terminated string, shortened to the string limit.
@@ -35,7 +59,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let limit = self.options.string_limit.min(MOST_BYTES);
         if limit < CHUNK {
             let mut buf = [0u8; CHUNK];
-            return self.c_string(addr, &mut buf[..=limit], limit);
+            self.c_string(addr, &mut buf[..=limit], limit);
+            return;
         }
         let mut buf = vec![0u8; limit + 1];
         self.c_string(addr, &mut buf, limit);
@@ -48,29 +73,34 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.c_string(addr, &mut buf[..=limit], limit);
     }
 
-    fn c_string(&mut self, addr: u64, buf: &mut [u8], limit: usize) {
+    /// The length of the string, where all of it was shown.
+    fn c_string(&mut self, addr: u64, buf: &mut [u8], limit: usize) -> Option<usize> {
         if addr == 0 {
-            return self.render.address(0);
+            self.render.address(0);
+            return None;
         }
-        let mut filled = 0;
+        self.c_string_from(addr, buf, 0, limit)
+    }
+
+    /// The same, of which so many bytes are in the buffer, none of them NUL.
+    fn c_string_from(&mut self, addr: u64, buf: &mut [u8], mut filled: usize, limit: usize) -> Option<usize> {
         while filled < buf.len() {
             let at = addr.wrapping_add(filled as u64);
             let want = CHUNK.min(buf.len() - filled);
             let got = self.read_text(at, &mut buf[filled..filled + want]);
             if let Some(end) = buf[filled..filled + got].iter().position(|&b| b == 0) {
                 let end = filled + end;
-                return self.render.text(Text {
-                    bytes: &buf[..end.min(limit)],
-                    more: end > limit,
-                    hex: false,
-                });
+                self.render.text(Text { bytes: &buf[..end.min(limit)], more: end > limit, hex: false });
+                return (end <= limit).then_some(end);
             }
             filled += got;
             if got < want && filled <= limit {
-                return self.render.address(addr);
+                self.render.address(addr);
+                return None;
             }
         }
         self.render.text(Text { bytes: &buf[..limit], more: true, hex: false });
+        None
     }
 
     /// `len` bytes, shortened to the string limit.

@@ -5,6 +5,7 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
+use super::sink::{self, Sink};
 use super::tool::{Hand, Verdict};
 use crate::decode;
 use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
@@ -64,7 +65,7 @@ impl Engine {
     fn boundary(&mut self, tid: i32, info: ptrace::SyscallInfo, hand: &mut Hand) -> Verdict {
         match info {
             ptrace::SyscallInfo::Entry { arch, ip, sp, nr, args } => {
-                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
+                let (abi, nr) = Abi::of_call(arch, nr).unwrap_or((Abi::X86_64, nr));
                 let regs = Regs { abi, nr, args, ip, sp, resumes: None };
                 let verdict = self.entered(tid, regs, hand);
                 if self.yields(tid, &regs) { Verdict::Release.max(verdict) } else { verdict }
@@ -77,7 +78,7 @@ impl Engine {
                 if self.tasks.get(&tid).is_none_or(|task| task.full) {
                     return Verdict::Go;
                 }
-                let abi = Abi::from_audit_arch(arch).unwrap_or(Abi::X86_64);
+                let (abi, nr) = Abi::of_call(arch, nr).unwrap_or((Abi::X86_64, nr));
                 self.entered(tid, Regs { abi, nr, args, ip, sp, resumes: None }, hand)
             }
             ptrace::SyscallInfo::Exit { value, failed } => self.left(tid, Outcome { value, failed }, hand),
@@ -113,7 +114,7 @@ impl Engine {
             self.tell(|sink| sink.note(Tid(tid), Note::Personality(regs.abi), stamp));
         }
         if self.config.numbers {
-            self.tell(|sink| sink.numbered(Tid(tid), regs.nr));
+            self.tell(|sink| sink.numbered(Tid(tid), regs.abi.kernel_number(regs.nr)));
         }
         let Some(task) = self.tasks.get_mut(&tid) else { return Verdict::Go };
         if !task.reported && !task.handled {
@@ -131,22 +132,26 @@ impl Engine {
             for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(task.reported, &regs)) {
                 verdict = verdict.max(tool.entry(call, hand));
             }
+            say(&mut self.sinks, hand);
         }
         if !task.reported {
             return verdict;
         }
         self.stacks.before(task.launching, call);
         let quiet = &mut self.quiet;
-        quiet.fds.clear();
-        quiet.pids.clear();
+        quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        if let Some(fd) = decode::shared_command(call) {
+            self.fds.name(tid, fd, &mut call.fds);
+        }
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
             self.tell_name(tid);
             self.note_pids(tid);
         }
+        self.extras_entered(tid);
         if enters {
             self.ring_entered(tid);
         }
@@ -216,6 +221,7 @@ impl Engine {
             for (_, tool) in self.tools.iter_mut().filter(|(wish, _)| wish.sees(reported, &regs)) {
                 verdict = verdict.max(tool.exit(call, &mut outcome, hand));
             }
+            say(&mut self.sinks, hand);
         }
         if !reported {
             return verdict;
@@ -225,8 +231,7 @@ impl Engine {
         task.previous = call.signature.map(|signature| signature.name);
         call.left = stamp;
         let quiet = &mut self.quiet;
-        quiet.fds.clear();
-        quiet.pids.clear();
+        quiet.clear();
         decode::touch_exit(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, true, &mut call.fds);
         let ring = call.ring.is_some();
@@ -240,13 +245,14 @@ impl Engine {
             self.tell_name(tid);
             self.note_pids(tid);
         }
+        self.extras_left(tid, outcome);
         if ring {
             self.ring_left(tid, outcome);
         }
         let Some(task) = self.tasks.get(&tid) else { return Verdict::Go };
         let call = &*task.call;
         for sink in &mut self.sinks {
-            sink.left(call);
+            sink::left(sink.as_mut(), call);
         }
         if let Some(abi) = switched {
             for sink in &mut self.sinks {
@@ -254,6 +260,14 @@ impl Engine {
             }
         }
         verdict
+    }
+}
+
+/// Says what tools have to say, on standard error.
+fn say(sinks: &mut [Box<dyn Sink>], hand: &mut Hand) {
+    for text in hand.remarks.drain(..) {
+        sinks.iter_mut().for_each(|sink| sink.flush());
+        eprintln!("{text}");
     }
 }
 
@@ -267,6 +281,7 @@ fn begin(call: &mut Call, regs: Regs, at: Stamp) {
     call.fds.clear();
     call.pids.clear();
     call.ring = None;
+    call.extra = None;
     call.tampered = Tampered::default();
 }
 

@@ -1,4 +1,5 @@
-//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds.
+//! What the kernel tells of descriptors beyond their names: sockets' addresses, devices, pidfds, signalfds,
+//! eventfds.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,15 +21,18 @@ pub struct Wishes {
     pub pidfds: bool,
     /// Sets of signalfds.
     pub signalfds: bool,
+    /// Counters of eventfds.
+    pub eventfds: bool,
 }
 
 impl Wishes {
     /// Everything.
-    pub const ALL: Self = Self { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true };
+    pub const ALL: Self =
+        Self { paths: true, sockets: true, devices: true, pidfds: true, signalfds: true, eventfds: true };
 
     /// Whether anything is.
     pub const fn any(self) -> bool {
-        self.paths || self.sockets || self.devices || self.pidfds || self.signalfds
+        self.paths || self.sockets || self.devices || self.pidfds || self.signalfds || self.eventfds
     }
 }
 
@@ -88,6 +92,9 @@ impl Details {
                 let mask = process::fd_info(tid, fd, "sigmask");
                 let mask = mask.and_then(|text| u64::from_str_radix(&text, 16).ok());
                 (mask.map(|mask| Arc::new(Detail::Signals(mask))), false)
+            }
+            b"anon_inode:[eventfd]" if self.wishes.eventfds => {
+                (process::eventfd(tid, fd).map(|event| Arc::new(Detail::Event(event))), false)
             }
             _ => (None, true),
         }

@@ -294,6 +294,16 @@ impl Fds {
         }
     }
 
+    /// Adds what `fd` is open on, whatever is wanted, for the name of a command depends on it.
+    pub(super) fn name(&mut self, tid: i32, fd: i32, notes: &mut Vec<FdNote>) {
+        if notes.iter().any(|note| note.fd == fd) {
+            return;
+        }
+        if let Some(Target { path, deleted }) = process::fd_target(tid, fd) {
+            notes.push(FdNote { fd, target: path, deleted, late: false, detail: None });
+        }
+    }
+
     fn target(&mut self, tid: i32, fd: i32) -> Option<(Target, Option<Arc<Detail>>)> {
         let Some(task) = self.tasks.get_mut(&tid) else {
             let target = process::fd_target(tid, fd)?;

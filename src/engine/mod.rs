@@ -9,12 +9,14 @@ mod clocks;
 pub mod control;
 mod delay;
 pub mod details;
+pub mod extras;
 mod facts;
 mod fds;
 mod names;
 mod pids;
 pub mod placement;
 pub mod rings;
+pub mod selinux;
 pub mod sink;
 mod stacks;
 pub mod tool;
@@ -52,6 +54,8 @@ pub struct Config {
     pub pid_namespaces: bool,
     /// Names of tasks are noted.
     pub names: bool,
+    /// What is asked of the kernel beyond that.
+    pub extras: extras::Wants,
     /// The terminal whose foreground the launched program has.
     pub foreground: Option<i32>,
     /// Tasks carry the filter of [`crate::filter::program`] and stop only where it says.
@@ -179,7 +183,9 @@ impl Engine {
             full,
             entries_only,
             fds: fds::Fds::new(config.fds, &config.wanted, !entries_only && !config.narrowed, config.follows),
-            rings: rings::Rings::new(!entries_only && sinks.iter().any(|sink| sink.rings())),
+            rings: rings::Rings::new(
+                !entries_only && sinks.iter().any(|sink| sink.rings() != sink::Rings::None),
+            ),
             processes,
             early: HashSet::new(),
             clocks: clocks::Clocks::default(),
@@ -332,7 +338,7 @@ impl Engine {
         let pending = task.reported.then_some(&*task.call);
         let at = self.stamp();
         for sink in &mut self.sinks {
-            sink.ended(Tid(tid), end, pending, at);
+            sink::ended(sink.as_mut(), Tid(tid), end, pending, at);
         }
         self.tell_population();
     }
@@ -460,7 +466,7 @@ impl Engine {
         let pending = pending.as_ref().filter(|t| t.reported).map(|t| &*t.call);
         for sink in &mut self.sinks {
             sink.note(Tid(tid), Note::Detached, at);
-            sink.ended(Tid(tid), End::Detached, pending, at);
+            sink::ended(sink.as_mut(), Tid(tid), End::Detached, pending, at);
         }
         self.placement.release(tid);
         self.forget(tid);
@@ -477,7 +483,7 @@ impl Engine {
                 let pending = leader.reported.then_some(&*leader.call);
                 let at = self.stamp();
                 for sink in &mut self.sinks {
-                    sink.ended(Tid(tid), End::Superseded { by: Tid(former) }, pending, at);
+                    sink::ended(sink.as_mut(), Tid(tid), End::Superseded { by: Tid(former) }, pending, at);
                 }
             }
             task.call.tid = Tid(tid);

@@ -25,11 +25,13 @@ pub struct Hand {
     pub(super) signo: i32,
     /// How long the task waits before it goes on.
     pub(super) delay_ns: u64,
+    /// What is said to the person.
+    pub(super) remarks: Vec<String>,
 }
 
 impl Hand {
     pub(super) const fn new(tid: i32) -> Self {
-        Self { tid, signo: 0, delay_ns: 0 }
+        Self { tid, signo: 0, delay_ns: 0, remarks: Vec::new() }
     }
 
     /// Changes an argument register, of the six from 0.
@@ -60,6 +62,11 @@ impl Hand {
     /// Delivers a signal when the task goes on.
     pub fn signal(&mut self, signo: i32) {
         self.signo = signo;
+    }
+
+    /// Says something to the person, below what was printed so far.
+    pub fn say(&mut self, text: String) {
+        self.remarks.push(text);
     }
 
     /// Keeps the task stopped for a while; others go on.

@@ -37,7 +37,11 @@ pub enum Detail {
     Process(i32),
     /// A signalfd: the set of signals, bit 0 for signal 1.
     Signals(u64),
+    /// An eventfd.
+    Event(Eventfd),
 }
+
+pub use crate::sys::process::Eventfd;
 
 /// A socket.
 #[derive(Debug, Clone, PartialEq, Eq)]

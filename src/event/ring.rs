@@ -1,13 +1,19 @@
 //! What goes over the rings of io_uring: operations that were submitted and what came of them.
 //!
-//! An operation is kept as the 64 bytes of its submission entry and as a [`Call`] that carries who, when, the result
-//! and the memory that it points to; `decode::ring` makes values of them. Nothing here reads anything. Sources:
-//! io_uring(7), io_uring_enter(2), include/uapi/linux/io_uring.h.
+//! An operation is a [`Call`] that was written down instead of made: it carries who, when, the result and the memory that
+//! it points to, and in place of registers the 64 bytes of its submission entry. `decode` makes values of both alike, so
+//! that whoever takes calls takes operations too. Nothing here reads anything. Sources: io_uring(7), io_uring_enter(2),
+//! include/uapi/linux/io_uring.h.
 
 use syscall_tables::abi::Abi;
 use syscall_tables::uring::{self, Field, SQE_BYTES};
 
-use super::{Call, Outcome, Snapshot, Stamp, Tid};
+use super::{Call, FdNote, Outcome, Regs, Snapshot, Stamp, Tid};
+
+/// IOSQE_FIXED_FILE.
+const FIXED_FILE: u8 = 1;
+/// IORING_CQE_F_NOTIF.
+const NOTICE: u32 = 1 << 3;
 
 /// What went over a ring around one io_uring_enter(2).
 #[derive(Debug, Default)]
@@ -60,6 +66,22 @@ impl Trouble {
 }
 
 impl Traffic {
+    /// What completed, oldest first.
+    pub fn completions(&self) -> impl Iterator<Item = &Completion> {
+        self.arrived.iter().chain(&self.completed)
+    }
+
+    /// What was submitted, and what completed as far as it is known.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        let completed = self.completions().filter_map(|completion| completion.operation.as_deref());
+        self.submitted.iter().chain(completed)
+    }
+
+    /// Whether something of it cannot be seen, or perhaps not.
+    pub fn is_blind(&self) -> bool {
+        self.polled || self.trouble.is_some() || self.unseen_submissions > 0 || self.unseen_completions > 0
+    }
+
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         self.trouble.is_none()
@@ -72,49 +94,95 @@ impl Traffic {
     }
 }
 
-/// An operation that was submitted.
-#[derive(Debug)]
-pub struct Operation {
-    /// The submission entry, without the extension of IORING_SETUP_SQE128.
-    pub sqe: [u8; SQE_BYTES],
-    /// Who submitted it and when, its result and when that was seen; `before` is memory at submission, `after` at
-    /// completion. Its registers and signature mean nothing but for the ABI.
-    pub call: Call,
+/// What of all rings could not be seen: the blind spot of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// Submissions that were taken unseen.
+    pub submissions: u64,
+    /// Completions that were overwritten before they could be seen.
+    pub completions: u64,
+    /// Calls whose rings could not be read.
+    pub unread: u64,
+    /// A thread of the kernel takes submissions without a call: how many of them it took may not be known.
+    pub polled: bool,
 }
 
-impl Operation {
-    /// An operation of task `tid` without memory.
-    pub fn new(sqe: [u8; SQE_BYTES], tid: Tid, abi: Abi, at: Stamp) -> Self {
-        let mut call = Call::new(tid);
-        call.regs.abi = abi;
-        call.entered = at;
-        Self { sqe, call }
+impl Unseen {
+    /// Adds what could not be seen around one call; whether there was anything.
+    pub fn add(&mut self, traffic: &Traffic) -> bool {
+        let before = *self;
+        self.submissions = self.submissions.saturating_add(traffic.unseen_submissions.into());
+        self.completions = self.completions.saturating_add(traffic.unseen_completions.into());
+        self.unread += u64::from(traffic.trouble.is_some());
+        self.polled |= traffic.polled;
+        *self != before
     }
 
-    /// The same with what was remembered of memory at its submission, and its result.
-    pub fn completed(self, before: Snapshot, result: i32, at: Stamp) -> Self {
-        let outcome = Some(Outcome { value: i64::from(result), failed: result < 0 });
-        Self { call: Call { before, outcome, left: at, ..self.call }, ..self }
+    /// Whether everything was seen.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
+}
 
-    /// A number of the entry.
+impl std::fmt::Display for Unseen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts = [
+            (self.submissions, "submission", "not seen"),
+            (self.completions, "completion", "not seen"),
+            (self.unread, "call", "made on rings that cannot be read"),
+        ];
+        f.write_str("io_uring: ")?;
+        let mut any = false;
+        for (count, what, how) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+            f.write_str(if any { ", " } else { "" })?;
+            any = true;
+            let (plural, were) = if count == 1 { ("", "was") } else { ("s", "were") };
+            write!(f, "{count} {what}{plural} {were} {how}")?;
+        }
+        if self.polled {
+            f.write_str(if any { "; " } else { "" })?;
+            f.write_str(
+                "with IORING_SETUP_SQPOLL the kernel takes submissions without a call, perhaps more of them",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A submission entry, without the extension of IORING_SETUP_SQE128.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Entry(pub [u8; SQE_BYTES]);
+
+impl Default for Entry {
+    fn default() -> Self {
+        Self([0; SQE_BYTES])
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Entry(opcode {}, user_data {:#x})", self.opcode(), self.number(uring::USER_DATA))
+    }
+}
+
+impl Entry {
+    /// A number of it.
     pub fn number(&self, field: Field) -> u64 {
-        number(&self.sqe, field)
+        let at = usize::from(field.at);
+        let bytes = self.0.get(at..at + usize::from(field.bytes)).unwrap_or_default();
+        let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        let shift = 64 - 8 * u32::from(field.bytes).clamp(1, 8);
+        if field.signed { ((value << shift) as i64 >> shift) as u64 } else { value }
     }
 
     /// IORING_OP_*.
     pub fn opcode(&self) -> u8 {
-        self.sqe[usize::from(uring::OPCODE.at)]
+        self.0[usize::from(uring::OPCODE.at)]
     }
 
     /// IOSQE_*.
     pub fn flags(&self) -> u8 {
-        self.sqe[usize::from(uring::FLAGS.at)]
-    }
-
-    /// What the program calls it by.
-    pub fn user_data(&self) -> u64 {
-        self.number(uring::USER_DATA)
+        self.0[usize::from(uring::FLAGS.at)]
     }
 
     /// Its row in the tables: name, arguments, result; `None` for an opcode without one.
@@ -130,15 +198,87 @@ impl Operation {
         }
         args
     }
+
+    /// The descriptor is an index of the ring's own table (IOSQE_FIXED_FILE).
+    pub fn names_registered_file(&self) -> bool {
+        self.flags() & FIXED_FILE != 0
+    }
+
+    /// The first arguments as a call would have them in registers; an index of the ring's own table of files, which is no
+    /// descriptor of the process, is -1.
+    fn registers(&self) -> [u64; 6] {
+        let mut registers = [0; 6];
+        registers.copy_from_slice(&self.args()[..6]);
+        if self.names_registered_file() {
+            let fields = self.row().map_or(&[][..], |row| row.fields);
+            let files = registers.iter_mut().zip(fields).filter(|(_, field)| **field == uring::FILE);
+            files.for_each(|(register, _)| *register = u64::MAX);
+        }
+        registers
+    }
 }
 
-/// A number of a submission entry.
-pub fn number(sqe: &[u8; SQE_BYTES], field: Field) -> u64 {
-    let at = usize::from(field.at);
-    let bytes = sqe.get(at..at + usize::from(field.bytes)).unwrap_or_default();
-    let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
-    let shift = 64 - 8 * u32::from(field.bytes).clamp(1, 8);
-    if field.signed { ((value << shift) as i64 >> shift) as u64 } else { value }
+/// An operation that was submitted.
+#[derive(Debug)]
+pub struct Operation {
+    /// It as a call: who submitted it and when, its arguments, its result and when that was seen; `before` is memory at
+    /// submission, `after` at completion. `call.entry` is there.
+    pub call: Call,
+}
+
+impl Operation {
+    /// An operation of task `tid` without memory.
+    pub fn new(sqe: [u8; SQE_BYTES], tid: Tid, abi: Abi, at: Stamp) -> Self {
+        let entry = Entry(sqe);
+        let mut call = Call::new(tid);
+        // No call has this number.
+        call.regs = Regs { abi, nr: u64::MAX, args: entry.registers(), ..call.regs };
+        call.signature = entry.row().map(|row| &row.signature);
+        call.entry = Some(entry);
+        call.entered = at;
+        Self { call }
+    }
+
+    /// The same with what was remembered of memory and descriptors at its submission, and its result.
+    pub fn completed(self, before: Snapshot, fds: Vec<FdNote>, result: i32, at: Stamp) -> Self {
+        let outcome = Some(Outcome { value: i64::from(result), failed: result < 0 });
+        Self { call: Call { before, fds, outcome, left: at, ..self.call } }
+    }
+
+    /// The submission entry.
+    pub fn entry(&self) -> Entry {
+        self.call.entry.unwrap_or_default()
+    }
+
+    /// A number of the entry.
+    pub fn number(&self, field: Field) -> u64 {
+        self.entry().number(field)
+    }
+
+    /// IORING_OP_*.
+    pub fn opcode(&self) -> u8 {
+        self.entry().opcode()
+    }
+
+    /// IOSQE_*.
+    pub fn flags(&self) -> u8 {
+        self.entry().flags()
+    }
+
+    /// What the program calls it by.
+    pub fn user_data(&self) -> u64 {
+        self.number(uring::USER_DATA)
+    }
+
+    /// Its row in the tables: name, arguments, result; `None` for an opcode without one.
+    pub fn row(&self) -> Option<&'static uring::Operation> {
+        self.entry().row()
+    }
+
+    /// The arguments in the order of its row; zero beyond.
+    pub fn args(&self) -> [u64; 8] {
+        self.entry().args()
+    }
 }
 
 /// A completion entry.
@@ -155,4 +295,11 @@ pub struct Completion {
     /// What was submitted, with this result; `None` where that was not seen, or where several operations that run
     /// have this user_data.
     pub operation: Option<Box<Operation>>,
+}
+
+impl Completion {
+    /// It only says that the kernel needs a buffer no longer (IORING_CQE_F_NOTIF): the result came before.
+    pub fn is_notice(&self) -> bool {
+        self.flags & NOTICE != 0
+    }
 }

@@ -2,12 +2,15 @@
 //!
 //! Names, classes, numbers and regular expressions are resolved once; asking is one array read.
 
+pub mod list;
 pub mod program;
 pub mod query;
 
-use regex::Regex;
+use list::List;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::class::{self, Class};
+
+use crate::sys::regex::Extended;
 
 /// Room for unknown numbers beyond the tables.
 const NUMBERS: usize = 1024;
@@ -16,7 +19,7 @@ const NUMBERS: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// Indexed by ABI and number; numbers beyond the table follow `others`.
-    table: [Vec<bool>; 4],
+    table: [Vec<bool>; Abi::ALL.len()],
     others: bool,
 }
 
@@ -27,13 +30,25 @@ pub enum Error {
     Unknown(String),
     /// A regular expression does not compile.
     Regex(String, String),
+    /// What follows an `@` is no ABI, and the word in which it does.
+    Designator(String, String),
+}
+
+impl Error {
+    /// Whether it is about how sets are written.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Designator(..))
+    }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unknown(name) => write!(f, "invalid system call '{name}'"),
-            Self::Regex(text, why) => write!(f, "regular expression '{text}' does not compile: {why}"),
+            Self::Regex(text, why) => write!(f, "regcomp: {text}: {why}"),
+            Self::Designator(abi, word) => {
+                write!(f, "incorrect personality designator '{abi}' in qualification '{word}'")
+            }
         }
     }
 }
@@ -99,17 +114,14 @@ impl Wanted {
     /// # Errors
     /// The first value that names nothing, unless it begins with `?`.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let (negated, list) = match text.strip_prefix('!') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
+        let (negated, list) = list::split(text).map_err(Error::Unknown)?;
         let mut wanted = match list {
-            "all" => Self::all(),
-            "none" => Self::none(),
-            _ => {
+            List::All => Self::all(),
+            List::None => Self::none(),
+            List::Words(words) => {
                 let mut wanted = Self::none();
-                for value in list.split(',').filter(|v| !v.is_empty()) {
-                    wanted.add(value)?;
+                for word in words {
+                    wanted.add(word)?;
                 }
                 wanted
             }
@@ -127,53 +139,44 @@ impl Wanted {
         }
     }
 
-    fn add(&mut self, value: &str) -> Result<(), Error> {
-        let optional = value.starts_with('?');
-        let value = value.trim_start_matches('?');
-        if let Some(pattern) = value.strip_prefix('/') {
-            let regex = Regex::new(pattern).map_err(|e| Error::Regex(pattern.to_owned(), e.to_string()))?;
-            return self.add_where(|name| regex.is_match(name), optional, value);
-        }
+    /// Adds what a word says: `?` before it lets it name nothing, `@` after it names an ABI.
+    fn add(&mut self, word: &str) -> Result<(), Error> {
+        let value = word.strip_prefix('?').unwrap_or(word);
+        let optional = value.len() < word.len();
         let (name, abis) = match value.rsplit_once('@') {
-            Some((name, "64")) => (name, &[Abi::X86_64][..]),
+            None => (value, &Abi::ALL[..]),
+            Some((name, "64")) => (name, &[Abi::X86_64, Abi::Aarch64, Abi::Riscv64][..]),
             Some((name, "32")) => (name, &[Abi::I386][..]),
-            _ => (value, &Abi::ALL[..]),
+            Some((name, "x32")) => (name, &[Abi::X32][..]),
+            Some((_, abi)) => return Err(Error::Designator(abi.to_owned(), value.to_owned())),
         };
-        if let Ok(nr) = name.parse::<usize>() {
-            if nr >= NUMBERS && !optional {
-                return Err(Error::Unknown(value.to_owned()));
-            }
-            for table in abis.iter().map(|&abi| abi as usize) {
-                if let Some(entry) = self.table[table].get_mut(nr) {
-                    *entry = true;
-                }
-            }
-            return Ok(());
-        }
-        if let Some(class) = Class::named(name) {
-            return self.add_where(|name| class::membership(name).intersects(class), true, value);
-        }
-        let mut found = false;
-        for &abi in abis {
-            if let Some(nr) = numbers::number(abi, name) {
-                self.table[abi as usize][nr as usize] = true;
-                found = true;
-            }
-        }
+        let found = if let Some(pattern) = name.strip_prefix('/') {
+            let regex = Extended::new(pattern).map_err(|why| Error::Regex(pattern.to_owned(), why))?;
+            self.add_where(abis, |_, name| regex.is_match(name))
+        } else if let Ok(number) = name.parse::<u64>() {
+            self.add_where(abis, |nr, _| nr == number)
+        } else if name == "all" {
+            self.add_where(abis, |_, _| true)
+        } else if let Some(class) = Class::named(name) {
+            self.add_where(abis, |_, name| class::membership(name).intersects(class)) || !abis.is_empty()
+        } else {
+            self.add_where(abis, |_, known| known == name)
+        };
         if found || optional { Ok(()) } else { Err(Error::Unknown(value.to_owned())) }
     }
 
-    fn add_where(&mut self, fits: impl Fn(&str) -> bool, optional: bool, value: &str) -> Result<(), Error> {
-        let mut found = optional;
-        for abi in Abi::ALL {
-            for (nr, _) in numbers::names(abi).filter(|(_, name)| fits(name)) {
+    /// Adds the calls of some ABIs that fit by number and name; whether there is one.
+    fn add_where(&mut self, abis: &[Abi], fits: impl Fn(u64, &str) -> bool) -> bool {
+        let mut found = false;
+        for &abi in abis {
+            for (nr, _) in numbers::names(abi).filter(|(nr, name)| fits(*nr, name)) {
                 if let Some(entry) = self.table[abi as usize].get_mut(nr as usize) {
                     *entry = true;
                     found = true;
                 }
             }
         }
-        if found { Ok(()) } else { Err(Error::Unknown(value.to_owned())) }
+        found
     }
 }
 
@@ -190,6 +193,9 @@ mod tests {
             ("/^open", &["open", "openat", "open_by_handle_at"], &["close"]),
             ("?no_such_call,read", &["read"], &["write"]),
             ("0", &["read"], &["write"]),
+            ("!!openat", &["openat"], &["read"]),
+            ("/^(open|clo)@64", &["openat", "close"], &["read"]),
+            ("all@32", &[], &["read"]),
             ("all", &["read"], &[]),
             ("none", &[], &["read"]),
         ];
@@ -198,6 +204,9 @@ mod tests {
             let has = |name: &str| wanted.has(Abi::X86_64, numbers::number(Abi::X86_64, name).unwrap());
             assert!(yes.iter().all(|name| has(name)), "{text}");
             assert!(!no.iter().any(|name| has(name)), "{text}");
+        }
+        for text in ["", ",", "!", "600", "none,read", "read@"] {
+            assert!(Wanted::parse(text).is_err(), "{text}");
         }
         assert_eq!(Wanted::parse("no_such_call").unwrap_err(), Error::Unknown("no_such_call".into()));
     }

@@ -1,11 +1,13 @@
 //! Tampering with calls on purpose: what `--inject` and `--fault` of strace(1) ask for, and arguments that are rewritten.
 //!
-//! A rule holds for the calls of a set, at some of the times that a task makes them. Of rules for one call the last
+//! A rule holds for the calls of a set for which its condition holds, at some of the times that a task makes them. Of rules for one call the last
 //! that holds decides. Registers that carry arguments are put back when the call returns, so that the program only
 //! sees what it was meant to see.
 
+mod condition;
 mod parse;
 
+pub use condition::Condition;
 pub use parse::{Error, duration_ns};
 
 use std::collections::HashMap;
@@ -90,8 +92,10 @@ pub struct Rule {
     pub calls: Wanted,
     /// What is done.
     pub action: Action,
-    /// When.
+    /// When, of the times that the condition holds.
     pub when: When,
+    /// Only calls for which this holds.
+    pub condition: Option<Condition>,
 }
 
 /// What is still to be done to the call of a task.
@@ -106,6 +110,8 @@ struct Pending {
 /// Applies rules.
 #[derive(Debug)]
 pub struct Injector {
+    /// The name that begins messages.
+    program: String,
     rules: Vec<Rule>,
     /// How often a task has made a call that a rule is for.
     times: HashMap<(Tid, usize, Abi, u64), u32>,
@@ -114,8 +120,8 @@ pub struct Injector {
 
 impl Injector {
     /// By rules, of which later ones count more.
-    pub fn new(rules: Vec<Rule>) -> Self {
-        Self { rules, times: HashMap::new(), pending: HashMap::new() }
+    pub fn new(program: &str, rules: Vec<Rule>) -> Self {
+        Self { program: program.to_owned(), rules, times: HashMap::new(), pending: HashMap::new() }
     }
 
     /// The rule for this call, and counts it for all.
@@ -123,6 +129,9 @@ impl Injector {
         let (abi, nr) = (call.regs.abi, call.regs.nr);
         let mut found = None;
         for (index, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.calls.has(abi, nr)) {
+            if rule.condition.as_ref().is_some_and(|condition| !condition.holds(call)) {
+                continue;
+            }
             let time = self.times.entry((call.tid, index, abi, nr)).or_default();
             *time = time.saturating_add(1);
             if rule.when.holds(*time) {
@@ -133,12 +142,26 @@ impl Injector {
     }
 }
 
-/// Writes to where arguments point; whether there was anything to write.
-fn poke(pokes: &[Poke], call: &Call, hand: &Hand) -> bool {
+/// Writes to where arguments point, and says of which arguments the call has none; whether there was anything to write.
+fn poke(program: &str, pokes: &[Poke], call: &Call, hand: &mut Hand) -> bool {
+    let mut written = false;
     for poke in pokes {
-        hand.write(call.regs.args[poke.argument], &poke.bytes);
+        let name = call.signature.map_or("", |signature| signature.name);
+        let has = call.signature.map_or(call.regs.args.len(), |signature| signature.args.len());
+        match call.regs.args.get(poke.argument) {
+            Some(&address) if poke.argument < has => {
+                hand.write(address, &poke.bytes);
+                written = true;
+            }
+            _ => hand.say(format!(
+                "{program}: poke_tcb: Failed to tamper with process {}: requested to tamper with argument #{}, but system \
+                 call '{name}' has only {has} arguments",
+                call.tid.0,
+                poke.argument + 1
+            )),
+        }
     }
-    !pokes.is_empty()
+    written
 }
 
 impl Tool for Injector {
@@ -156,10 +179,10 @@ impl Tool for Injector {
             call.regs.args[argument] = value;
             call.tampered.arguments = true;
         }
-        call.tampered.arguments |= poke(&action.poke_enter, call, hand);
+        call.tampered.arguments |= poke(&self.program, &action.poke_enter, call, hand);
         let instead = action.instead.and_then(|name| numbers::number(call.regs.abi, name));
         match instead {
-            Some(nr) => hand.set_number(nr),
+            Some(nr) => hand.set_number(call.regs.abi.kernel_number(nr)),
             None if action.answer.is_some() => hand.skip(),
             None => {}
         }
@@ -185,10 +208,10 @@ impl Tool for Injector {
                 hand.set_argument(call.regs.abi, argument, value);
             }
             if pending.replaces {
-                hand.set_number(call.regs.nr);
+                hand.set_number(call.regs.abi.kernel_number(call.regs.nr));
             }
         }
-        call.tampered.arguments |= poke(&action.poke_exit, call, hand);
+        call.tampered.arguments |= poke(&self.program, &action.poke_exit, call, hand);
         if let Some(answer) = action.answer {
             let (value, failed) = match answer {
                 Answer::Error(errno) => (-i64::from(errno), true),

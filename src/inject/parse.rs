@@ -1,10 +1,11 @@
 //! The values of `--inject` and `--fault`: `SET[:error=E|:retval=V][:signal=S][:syscall=NAME][:delay_enter=T]
-//! [:delay_exit=T][:poke_enter=@argN=HEX,…][:poke_exit=…][:argN=V][:when=FIRST[..LAST][+[STEP]]]`, see strace(1).
+//! [:delay_exit=T][:poke_enter=@argN=HEX,…][:poke_exit=…][:argN=V][:when=FIRST[..LAST][+[STEP]]]`, see strace(1);
+//! and at the end `:where=EXPR`, a condition in the language of `--where`.
 
 use syscall_tables::class::{self, Class};
 use syscall_tables::errno;
 
-use super::{Action, Answer, Poke, Rule, When};
+use super::{Action, Answer, Condition, Poke, Rule, When};
 use crate::filter::{self, Wanted};
 use crate::output::choice::Signals;
 
@@ -12,8 +13,12 @@ use crate::output::choice::Signals;
 const ENOSYS: u32 = 38;
 /// Largest errno that the kernel reports.
 const MOST_ERRNO: u32 = 4095;
-/// Largest count of `when=`.
+/// Largest count of `when=`; the last time is before it.
 const MOST_TIMES: u32 = 65535;
+/// Arguments that are in registers.
+const REGISTERS: usize = 6;
+/// Most arguments that can be named; what no call has does nothing.
+const MOST_ARGUMENTS: usize = 7;
 
 /// Why a rule was refused.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +27,8 @@ pub enum Error {
     Calls(filter::Error),
     /// What is to be done, or when.
     Action,
+    /// The condition, and why.
+    Condition(String),
 }
 
 impl Rule {
@@ -30,13 +37,18 @@ impl Rule {
     /// # Errors
     /// Whether the set of calls or the rest is wrong.
     pub fn parse(text: &str, fault: bool) -> Result<Self, Error> {
+        // Whatever stands behind it is part of the condition.
+        let (text, condition) = match text.split_once(":where=") {
+            Some((head, condition)) => (head, Some(Condition::parse(condition).map_err(Error::Condition)?)),
+            None => (text, None),
+        };
         let mut parts = text.split(':');
         let calls = parts.next().unwrap_or_default();
         if calls.is_empty() {
             return Err(Error::Calls(filter::Error::Unknown(String::new())));
         }
         let calls = Wanted::parse(calls).map_err(Error::Calls)?;
-        let mut rule = Self { calls, action: Action::default(), when: When::default() };
+        let mut rule = Self { calls, action: Action::default(), when: When::default(), condition };
         for part in parts {
             rule.part(part, fault).ok_or(Error::Action)?;
         }
@@ -47,6 +59,14 @@ impl Rule {
         // Another call alone would be no tampering that the program could see.
         let bare = Action { instead: None, ..action.clone() } == Action::default();
         if bare { Err(Error::Action) } else { Ok(rule) }
+    }
+
+    /// What is to be said of it that does not refuse it.
+    pub fn doubt(&self) -> Option<String> {
+        match self.action.answer {
+            Some(Answer::Value(value)) => doubt(value as u64),
+            _ => None,
+        }
     }
 
     fn part(&mut self, part: &str, fault: bool) -> Option<()> {
@@ -67,7 +87,10 @@ impl Rule {
             }
             "poke_enter" if action.poke_enter.is_empty() => action.poke_enter = pokes(value)?,
             "poke_exit" if action.poke_exit.is_empty() => action.poke_exit = pokes(value)?,
-            _ => action.arguments.push((argument(key)?, number(value)?)),
+            _ => {
+                let register = argument(key).filter(|index| *index < REGISTERS)?;
+                action.arguments.push((register, number(value)?));
+            }
         }
         Some(())
     }
@@ -76,7 +99,8 @@ impl Rule {
 fn error(text: &str) -> Option<u32> {
     let code = match text.parse::<u32>() {
         Ok(code) => code,
-        Err(_) => (1..MOST_ERRNO).find(|code| errno::name(*code) == Some(text))?,
+        Err(_) => (1..MOST_ERRNO)
+            .find(|code| errno::name(*code).is_some_and(|name| name.eq_ignore_ascii_case(text)))?,
     };
     (1..=MOST_ERRNO).contains(&code).then_some(code)
 }
@@ -103,23 +127,53 @@ fn pure(text: &str) -> Option<&'static str> {
     class::membership(known.name).intersects(class).then_some(known.name)
 }
 
+/// What is to be said of a value that is returned, by strace(1): programs of 32 bits see less of it, and some values
+/// are taken for errors.
+fn doubt(value: u64) -> Option<String> {
+    let error = |value: u64, of: u64| of.wrapping_sub(value).wrapping_add(1);
+    let is_error = |error: u64| (1..=u64::from(MOST_ERRNO)).contains(&error);
+    let (low, wide) = (value & u64::from(u32::MAX), error(value, u64::MAX));
+    let narrow = error(low, u64::from(u32::MAX));
+    if is_error(wide) {
+        return Some(format!("Inadvertent injection of error {wide} is possible for retval={value}"));
+    }
+    if is_error(narrow) {
+        return Some(format!(
+            "Inadvertent injection of error {narrow} is possible in compat personality for retval={value}"
+        ));
+    }
+    (low != value)
+        .then(|| format!("Injected return value {value} will be clipped to {low} in compat personality"))
+}
+
 /// A duration in nanoseconds: a number with s, ms, us or ns behind it; microseconds where none is.
 pub fn duration_ns(text: &str) -> Option<u64> {
     let units = [("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("", 1e3)];
     let (digits, unit) = units.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))?;
     let value: f64 = digits.parse().ok()?;
-    (value.is_finite() && value >= 0.0 && digits.starts_with(|c: char| c.is_ascii_digit()))
-        .then_some((value * unit) as u64)
+    (value.is_finite()
+        && (0.0..1e22).contains(&(value * unit))
+        && digits.starts_with(|c: char| c.is_ascii_digit()))
+    .then_some((value * unit) as u64)
 }
 
 /// `argN`, from 1, as an index from 0.
 fn argument(text: &str) -> Option<usize> {
     let number: usize = text.strip_prefix("arg")?.parse().ok()?;
-    (1..=6).contains(&number).then_some(number - 1)
+    number.checked_sub(1).filter(|index| *index < MOST_ARGUMENTS)
 }
 
+/// At most one for each argument.
 fn pokes(text: &str) -> Option<Vec<Poke>> {
-    text.split(',').map(poke).collect()
+    let mut pokes: Vec<Poke> = Vec::new();
+    for word in text.split(',').filter(|word| !word.is_empty()) {
+        let poke = poke(word)?;
+        if pokes.iter().any(|other| other.argument == poke.argument) {
+            return None;
+        }
+        pokes.push(poke);
+    }
+    (!pokes.is_empty()).then_some(pokes)
 }
 
 fn poke(text: &str) -> Option<Poke> {
@@ -140,7 +194,7 @@ fn when(text: &str) -> Option<When> {
         Some((range, step)) => (range, Some(count(step)?)),
     };
     let (first, last) = match range.split_once("..") {
-        Some((first, last)) => (count(first)?, Some(count(last)?)),
+        Some((first, last)) => (count(first)?, Some(count(last).filter(|last| *last < MOST_TIMES)?)),
         None => (count(range)?, None),
     };
     if last.is_some_and(|last| last < first) {
@@ -193,11 +247,18 @@ mod tests {
             "getppid:delay_enter=x",
             "getppid:poke_enter=@arg9=00",
             "getppid:poke_enter=@arg1=0",
+            "getppid:poke_enter=@arg0=00",
+            "getppid:poke_enter=@arg1=00,@arg1=00",
+            "getppid:poke_enter=,",
+            "getppid:error=1:when=1..65535",
             "getppid:arg7=1",
         ] {
             assert_eq!(Rule::parse(text, false).unwrap_err(), Error::Action, "{text}");
         }
         assert!(matches!(Rule::parse("", false), Err(Error::Calls(_))));
+        assert!(matches!(Rule::parse("getppid:error=1:where=", false), Err(Error::Condition(_))));
+        assert!(matches!(Rule::parse("getppid:error=1:where=ret < 0", false), Err(Error::Condition(_))));
+        assert_eq!(Rule::parse("getppid:where=fd == 1", false).unwrap_err(), Error::Action);
         assert!(matches!(Rule::parse("foo:error=1", false), Err(Error::Calls(_))));
         assert_eq!(Rule::parse("getppid:retval=1", true).unwrap_err(), Error::Action);
     }

@@ -4,22 +4,32 @@
 use syscall_tables::signal;
 
 use crate::event::Call;
+use crate::filter::list::{self, List};
 
 /// The values of a list as bits; `bits` are those of a word.
-fn list(text: &str, every: u128, bits: impl Fn(&str) -> Option<u128>) -> Result<u128, String> {
-    let (negated, words) = match text.strip_prefix('!') {
-        Some(rest) => (true, rest),
-        None => (false, text),
+fn bits(text: &str, every: u128, bits: impl Fn(&str) -> Option<u128>) -> Result<u128, String> {
+    let (negated, list) = list::split(text)?;
+    let set = match list {
+        List::All => every,
+        List::None => 0,
+        List::Words(words) => words
+            .into_iter()
+            .try_fold(0, |set, word| bits(word).map(|bits| set | bits).ok_or_else(|| word.to_owned()))?,
     };
-    let mut set = 0;
-    for word in words.split(',') {
-        set |= match word {
-            "all" => every,
-            "none" => 0,
-            _ => bits(word).ok_or_else(|| word.to_owned())?,
-        };
-    }
     Ok(if negated { every & !set } else { set })
+}
+
+/// The bits of a word in a table; letters count alike in both cases.
+fn word(words: &[(&str, u128)], word: &str) -> Option<u128> {
+    words.iter().find(|row| row.0.eq_ignore_ascii_case(word)).map(|row| row.1)
+}
+
+/// The words of a list as bits by a table.
+///
+/// # Errors
+/// The word that is not in the table.
+pub fn words(text: &str, every: u128, table: &[(&str, u128)]) -> Result<u128, String> {
+    bits(text, every, |text| word(table, text))
 }
 
 /// A set of signals by number.
@@ -45,7 +55,7 @@ impl Signals {
     /// # Errors
     /// The word that is no signal.
     pub fn parse(text: &str) -> Result<Self, String> {
-        list(text, u128::MAX, |word| {
+        bits(text, u128::MAX, |word| {
             let number = word.parse().ok().or_else(|| Self::number(word))?;
             (number < 128).then(|| 1 << number)
         })
@@ -114,8 +124,7 @@ impl Results {
     /// # Errors
     /// The word that is no result.
     pub fn parse(text: &str) -> Result<Self, String> {
-        list(text, Self::ALL.0, |word| Self::WORDS.iter().find(|row| row.0 == word).map(|row| row.1))
-            .map(Self)
+        words(text, Self::ALL.0, &Self::WORDS).map(Self)
     }
 }
 
@@ -190,8 +199,7 @@ impl Quiet {
     /// # Errors
     /// The word that is no notice.
     pub fn parse(text: &str) -> Result<Self, String> {
-        list(text, Self::EVERY, |word| Self::WORDS.iter().find(|row| row.0 == word).map(|row| row.1))
-            .map(Self)
+        words(text, Self::EVERY, &Self::WORDS).map(Self)
     }
 }
 
@@ -230,19 +238,16 @@ impl Fds {
     /// # Errors
     /// The word that is no descriptor.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (negated, words) = match text.strip_prefix('!') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
+        let (negated, list) = list::split(text)?;
         let mut fds = Self { listed: Vec::new(), others: negated };
-        for word in words.split(',') {
-            match word {
-                "all" => fds = Self { listed: Vec::new(), others: !negated },
-                "none" => {}
-                _ => match word.parse() {
-                    Ok(fd) if fd >= 0 => fds.listed.push(fd),
-                    _ => return Err(word.to_owned()),
-                },
+        match list {
+            List::All => fds.others = !negated,
+            List::None => {}
+            List::Words(words) => {
+                for word in words {
+                    let fd = word.trim_start().parse().ok().filter(|fd| *fd >= 0);
+                    fds.listed.push(fd.ok_or_else(|| word.to_owned())?);
+                }
             }
         }
         Ok(fds)

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Stamp, Started, Tid};
 use crate::output::summary::{Columns, Measure, Sort, Summary};
 use crate::output::text::place;
@@ -17,21 +18,24 @@ pub struct Each {
     sort: Sort,
     columns: Columns,
     measure: Measure,
+    /// Operations of io_uring are counted.
+    rings: bool,
     process_of: HashMap<Tid, Tid>,
     tables: HashMap<Tid, Summary>,
 }
 
 impl Each {
-    /// Tables in `BASE.PID`; messages begin with `program`.
+    /// Tables in `BASE.PID`; messages begin with `program`; `rings` counts operations of io_uring.
     pub fn new(
         base: PathBuf,
         append: bool,
         program: &str,
         (sort, columns, measure): (Sort, Columns, Measure),
+        rings: bool,
     ) -> Self {
         let program = program.to_owned();
         let (process_of, tables) = (HashMap::new(), HashMap::new());
-        Self { base, append, program, sort, columns, measure, process_of, tables }
+        Self { base, append, program, sort, columns, measure, rings, process_of, tables }
     }
 
     fn table(&mut self, tid: Tid) -> Option<&mut Summary> {
@@ -42,6 +46,7 @@ impl Each {
             match place::create(Path::new(&name), self.append) {
                 Ok(file) => {
                     let table = Summary::new(file, self.sort, self.columns.clone(), self.measure);
+                    let table = table.with_rings(self.rings);
                     self.tables.insert(process, table);
                 }
                 Err(error) => {
@@ -76,6 +81,24 @@ impl Sink for Each {
     fn left(&mut self, call: &Call) {
         if let Some(table) = self.table(call.tid) {
             table.left(call);
+        }
+    }
+
+    fn rings(&self) -> Rings {
+        if self.rings && self.columns.results() { Rings::Apart } else { Rings::None }
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        // Who asked for it did it, whoever sees it complete.
+        let tid = completion.operation.as_ref().map_or(tid, |operation| operation.call.tid);
+        if let Some(table) = self.table(tid) {
+            table.completed(tid, completion);
+        }
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        if let Some(table) = self.table(tid) {
+            table.unseen(tid, traffic);
         }
     }
 

@@ -12,8 +12,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::summary::Summary;
-use crate::engine::sink::Sink;
-use crate::event::Call;
+use crate::engine::sink::{Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
+use crate::event::{Call, Tid};
+use crate::output::losses;
 use crate::sys::{clock, output};
 
 /// A summary that is drawn again and again.
@@ -153,7 +155,7 @@ impl Screen {
 
     fn put(&mut self, text: &str) {
         if let Err(error) = self.out.write_all(text.as_bytes()) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }
@@ -171,6 +173,18 @@ impl Sink for Live {
     fn left(&mut self, call: &Call) {
         self.look(call);
         lock(&self.shared).summary.left(call);
+    }
+
+    fn rings(&self) -> Rings {
+        lock(&self.shared).summary.rings()
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        lock(&self.shared).summary.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        lock(&self.shared).summary.unseen(tid, traffic);
     }
 
     fn finish(&mut self) {

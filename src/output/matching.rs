@@ -3,10 +3,14 @@
 //! Where the query can be answered at the entry, a call passes as it comes, so that a blocked one is seen. Else the sinks
 //! hear of a call when it has returned, entry and return in a row; of a call that never returns, when its task ends.
 //! Signals, ends and remarks pass.
+//!
+//! An operation of io_uring is asked about as a call is. Sinks that take operations apart hear of those for which the
+//! query holds; the others hear of the io_uring_enter with which one of them was submitted or seen to be complete.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{self, Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, Note, Program, Signal, Stamp, Started, Tid};
 use crate::filter::query::{Context, Facts, Query};
 
@@ -17,21 +21,57 @@ pub struct Where {
     late: bool,
     inner: Vec<Box<dyn Sink>>,
     known: Known,
-    /// Tasks inside a call that the sinks have been told of.
-    told: HashSet<Tid>,
+    /// Tasks inside a call that sinks have been told of, and which.
+    told: HashMap<Tid, Told>,
+}
+
+/// Who hears of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Every sink: the query holds for it.
+    All,
+    /// Those that take operations as a part of it: the query holds for one of these.
+    Within,
 }
 
 impl Where {
     /// Tells `inner` of the calls for which `query` holds.
     pub fn new(query: Query, inner: Vec<Box<dyn Sink>>) -> Self {
         let late = query.needs().results;
-        Self { query, late, inner, known: Known::default(), told: HashSet::new() }
+        Self { query, late, inner, known: Known::default(), told: HashMap::new() }
     }
 
     fn tell(&mut self, mut what: impl FnMut(&mut dyn Sink)) {
         for sink in &mut self.inner {
             what(sink.as_mut());
         }
+    }
+
+    /// Tells of a call whom it concerns.
+    fn tell_of(&mut self, told: Told, mut what: impl FnMut(&mut dyn Sink)) {
+        self.tell(|sink| {
+            if told == Told::All || sink.rings() != Rings::Apart {
+                what(sink);
+            }
+        });
+    }
+
+    /// Who hears of a call, as far as can be said now.
+    fn concerns(&self, call: &Call) -> Option<Told> {
+        if self.query.matches(call, &self.known) {
+            return Some(Told::All);
+        }
+        let traffic = call.ring.as_ref()?;
+        self.query.matches_ring(traffic, &self.known).then_some(Told::Within)
+    }
+
+    /// Tells of the operations that completed, whom they concern.
+    fn completions(&mut self, call: &Call) {
+        let Self { query, known, inner, .. } = self;
+        let holds = |completion: &Completion| {
+            completion.operation.as_ref().is_some_and(|operation| query.matches(&operation.call, known))
+        };
+        inner.iter_mut().for_each(|inner| sink::completions(inner.as_mut(), call, holds));
     }
 }
 
@@ -130,8 +170,10 @@ impl Sink for Where {
         self.late || self.inner.iter().any(|sink| sink.results())
     }
 
-    fn rings(&self) -> bool {
-        self.inner.iter().any(|sink| sink.rings())
+    fn rings(&self) -> Rings {
+        let own = if self.query.needs().rings { Rings::Within } else { Rings::None };
+        // It tells of operations by itself.
+        self.inner.iter().map(|sink| sink.rings()).fold(own, Rings::max).min(Rings::Within)
     }
 
     fn processes(&self) -> Processes {
@@ -159,23 +201,26 @@ impl Sink for Where {
             return;
         }
         self.told.remove(&call.tid);
-        if self.query.matches(call, &self.known) {
-            self.told.insert(call.tid);
-            self.tell(|sink| sink.entered(call));
+        if let Some(told) = self.concerns(call) {
+            self.told.insert(call.tid, told);
+            self.tell_of(told, |sink| sink.entered(call));
         }
     }
 
     fn left(&mut self, call: &Call) {
-        if !self.late {
-            if self.told.remove(&call.tid) {
-                self.tell(|sink| sink.left(call));
+        let told = self.told.remove(&call.tid);
+        if let Some(told) = told {
+            self.tell_of(told, |sink| sink.left(call));
+        } else if self.late || call.ring.is_some() {
+            // What completed while the call ran is news.
+            if let Some(told) = self.concerns(call) {
+                self.tell_of(told, |sink| {
+                    sink.entered(call);
+                    sink.left(call);
+                });
             }
-        } else if self.query.matches(call, &self.known) {
-            self.tell(|sink| {
-                sink.entered(call);
-                sink.left(call);
-            });
         }
+        self.completions(call);
     }
 
     fn signal(&mut self, signal: &Signal) {
@@ -187,12 +232,15 @@ impl Sink for Where {
     }
 
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, at: Stamp) {
-        let pending = pending.filter(|call| {
-            if self.late { self.query.matches(call, &self.known) } else { self.told.contains(&tid) }
-        });
-        self.told.remove(&tid);
+        let before = self.told.remove(&tid);
+        let told = if self.late { pending.and_then(|call| self.concerns(call)) } else { before };
+        if let Some(call) = pending {
+            self.completions(call);
+        }
         let late = self.late;
         self.tell(|sink| {
+            let concerns = told == Some(Told::All) || told.is_some() && sink.rings() != Rings::Apart;
+            let pending = pending.filter(|_| concerns);
             if let Some(call) = pending.filter(|_| late) {
                 sink.entered(call);
             }
@@ -203,8 +251,8 @@ impl Sink for Where {
 
     fn renamed(&mut self, from: Tid, to: Tid) {
         self.known.renamed(from, to);
-        if self.told.remove(&from) {
-            self.told.insert(to);
+        if let Some(told) = self.told.remove(&from) {
+            self.told.insert(to, told);
         }
         self.tell(|sink| sink.renamed(from, to));
     }

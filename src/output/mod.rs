@@ -1,10 +1,14 @@
 //! Sinks: strace text, JSON lines, summary tables and trees, the model below them, and the writer.
 
+pub mod blind;
 pub mod choice;
+pub mod counting;
+mod digits;
 pub mod each;
 pub mod grid;
 pub mod json;
 pub mod live;
+pub mod losses;
 pub mod matching;
 pub mod report;
 pub mod shell;

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::Write;
 
+use super::counting::Counting;
 use super::grid::Look;
 use super::tables::{self, Table};
 use super::tally::Tally;
 use super::tree::{self, Detail};
 use crate::decode;
-use crate::engine::sink::{Processes, Sink};
-use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
+use crate::engine::sink::Sink;
+use crate::output::losses;
 
 /// What is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,70 +23,35 @@ pub struct Wanted {
     pub top: usize,
 }
 
-/// Counts until the end, then draws. It needs the descriptors of calls noted.
-#[derive(Debug)]
-pub struct Report {
-    tally: Tally,
+/// The sink that counts until the end, then draws to `out`. It needs the descriptors of calls noted. Calls are decoded
+/// by `options`, which must not ask for more than is captured. With `rings`, operations of io_uring count.
+pub fn sink(
+    mut out: File,
     wanted: Wanted,
     look: Look,
-    out: File,
+    options: decode::Options,
+    rings: bool,
+) -> Box<dyn Sink> {
+    Box::new(Counting::new(options, rings, move |tally| {
+        if let Err(error) = out.write_all(wanted.text(tally, look).as_bytes()) {
+            losses::say("the report", &error);
+        }
+    }))
 }
 
-impl Report {
-    /// A report to `out`. Calls are decoded by `options`, which must not ask for more than is captured.
-    pub fn new(out: File, wanted: Wanted, look: Look, options: decode::Options) -> Self {
-        Self { tally: Tally::new(options), wanted, look, out }
-    }
-
-    fn text(&self) -> String {
+impl Wanted {
+    fn text(&self, tally: &Tally, look: Look) -> String {
         let mut parts = Vec::new();
-        if let Some(detail) = self.wanted.tree {
-            parts.push(tree::draw(&self.tally, detail, self.look));
+        if let Some(detail) = self.tree {
+            parts.push(tree::draw(tally, detail, look));
         }
-        for table in &self.wanted.tables {
-            parts.push(tables::draw(&self.tally, *table, self.wanted.top, self.look));
+        for table in &self.tables {
+            parts.push(tables::draw(tally, *table, self.top, look));
+        }
+        let blind = tally.blind();
+        if !blind.is_empty() {
+            parts.push(format!("note: {blind}\n"));
         }
         parts.join("\n")
-    }
-}
-
-impl Sink for Report {
-    fn processes(&self) -> Processes {
-        Processes::Programs
-    }
-
-    fn started(&mut self, started: &Started) {
-        self.tally.started(started);
-    }
-
-    fn executed(&mut self, program: &Program) {
-        self.tally.executed(program);
-    }
-
-    fn entered(&mut self, call: &Call) {
-        self.tally.entered(call);
-    }
-
-    fn left(&mut self, call: &Call) {
-        self.tally.left(call);
-    }
-
-    fn signal(&mut self, signal: &Signal) {
-        self.tally.signal(signal);
-    }
-
-    fn ended(&mut self, tid: Tid, end: End, _pending: Option<&Call>, at: Stamp) {
-        self.tally.ended(tid, end, at);
-    }
-
-    fn renamed(&mut self, from: Tid, to: Tid) {
-        self.tally.renamed(from, to);
-    }
-
-    fn finish(&mut self) {
-        self.tally.finish();
-        if let Err(error) = self.out.write_all(self.text().as_bytes()) {
-            eprintln!("the report could not be written: {error}");
-        }
     }
 }

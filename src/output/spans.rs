@@ -190,6 +190,33 @@ pub fn stack_lines(stack: &Stack) -> Vec<String> {
     String::from_utf8_lossy(&out).lines().map(|line| line.trim_start_matches(" > ").to_owned()).collect()
 }
 
+/// Operations of a row that are named; further ones are counted.
+const MOST_NAMED: usize = 8;
+
+/// What went over the rings of io_uring with a call, in a few words: `sqe openat, read; cqe openat=4, read=ENOENT`.
+pub fn ring_brief(traffic: &Traffic) -> String {
+    let submitted = traffic.submitted.iter().map(|operation| operation.call.name().into_owned());
+    let completed = traffic.completions().map(|completion| {
+        let name = completion.operation.as_ref().map_or("?".into(), |operation| operation.call.name());
+        let errno = u32::try_from(-i64::from(completion.result)).ok().filter(|code| *code > 0);
+        match errno.map(|code| errno::name(code).map_or_else(|| format!("errno {code}"), str::to_owned)) {
+            Some(error) => format!("{name}={error}"),
+            None => format!("{name}={}", completion.result),
+        }
+    });
+    let lists = [("sqe", submitted.collect::<Vec<_>>()), ("cqe", completed.collect())];
+    let told = lists.into_iter().filter(|(_, list)| !list.is_empty()).map(|(what, list)| {
+        let more = list.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(", {more} more") } else { String::new() };
+        format!("{what} {}{more}", list[..list.len().min(MOST_NAMED)].join(", "))
+    });
+    let unseen = (traffic.is_blind()).then(|| match traffic.unseen_submissions {
+        0 => "some unseen".to_owned(),
+        count => format!("{count} unseen"),
+    });
+    told.chain(unseen).collect::<Vec<_>>().join("; ")
+}
+
 /// What went over the rings of io_uring with a call, a line each.
 pub fn ring_lines(traffic: &Traffic) -> Vec<String> {
     let spelling = Spelling { fds: Wishes::ALL, ..Spelling::default() };

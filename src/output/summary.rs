@@ -1,12 +1,18 @@
-//! The summary sink: calls, errors and times by name (`-c`, `-C`).
+//! The summary sink: calls, errors and times by name (`-c`, `-C`), and below them operations of io_uring, which are no
+//! system calls and count for none. Their time is that from submission to completion, as much as was seen of it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
 
-use crate::engine::sink::Sink;
-use crate::event::Call;
+use syscall_tables::uring;
+
+use crate::engine::sink::{Rings, Sink};
+use crate::event::ring::{Completion, Traffic, Unseen};
+use crate::event::{Call, Tid};
 use crate::output::json::write;
+use crate::output::losses;
 
 /// By what the table is sorted (`-S`): a column, the largest first; names and numbers from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,14 +58,17 @@ const COLUMNS: &[(&[&str], Column, &str, usize)] = &[
     (&["min-time", "time-min", "min_time", "time_min", "shortest"], Column::Min, "shortest", 8),
     (&["max-time", "time-max", "max_time", "time_max", "longest"], Column::Max, "longest", 8),
     (&["avg-time", "time-avg", "avg_time", "time_avg"], Column::Average, "usecs/call", 11),
-    (&["wall-total", "wall_total"], Column::WallTotal, "wall secs", 11),
-    (&["wall-min", "wall_min"], Column::WallMin, "wall min", 8),
-    (&["wall-max", "wall_max"], Column::WallMax, "wall max", 8),
-    (&["wall-avg", "wall_avg"], Column::WallAverage, "wall us/call", 12),
+    (&["wall-total", "total-wall", "wall_total", "total_wall"], Column::WallTotal, "wall secs", 11),
+    (&["wall-min", "min-wall", "wall_min", "min_wall"], Column::WallMin, "wall min", 8),
+    (&["wall-max", "max-wall", "wall_max", "max_wall"], Column::WallMax, "wall max", 8),
+    (&["wall-avg", "avg-wall", "wall_avg", "avg_wall"], Column::WallAverage, "wall us/call", 12),
     (&["calls", "count"], Column::Calls, "calls", 9),
     (&["errors", "error"], Column::Errors, "errors", 9),
     (&["name", "syscall", "syscall-name", "syscall_name"], Column::Name, "syscall", 16),
 ];
+
+/// Columns of the time that went by.
+const WALLS: [Column; 4] = [Column::WallTotal, Column::WallMin, Column::WallMax, Column::WallAverage];
 
 /// The columns of strace without -U.
 const USUAL: [Column; 6] =
@@ -72,6 +81,8 @@ pub struct Measure {
     pub wall: bool,
     /// Taken off each call, in nanoseconds (`-O`).
     pub overhead_ns: u64,
+    /// A line below the table says which time is which.
+    pub explained: bool,
 }
 
 /// Which columns the table has (`-U`), in order.
@@ -91,10 +102,10 @@ impl Columns {
     /// The name that is no column.
     pub fn parse(list: &str) -> Result<Self, String> {
         let mut columns = Vec::new();
-        let mut rest = list;
-        while !rest.is_empty() {
-            let given = rest;
-            let (name, residual) = rest.split_once(',').unwrap_or((rest, ""));
+        let mut rest = Some(list).filter(|list| !list.is_empty());
+        while let Some(given) = rest {
+            let (name, residual) =
+                given.split_once(',').map_or((given, None), |(name, rest)| (name, Some(rest)));
             rest = residual;
             let row = COLUMNS.iter().find(|row| row.0.contains(&name));
             let row = row.ok_or_else(|| format!("unknown column name: '{name}'"))?;
@@ -114,6 +125,11 @@ impl Columns {
     /// Whether a column needs what calls returned, or when.
     pub fn results(&self) -> bool {
         self.times() || self.0.contains(&Column::Errors)
+    }
+
+    /// Whether a column tells of the time that went by, whatever the others tell of.
+    pub fn walls(&self) -> bool {
+        self.0.iter().any(|column| WALLS.contains(column))
     }
 
     /// Whether a column needs clocks.
@@ -196,10 +212,20 @@ impl Row {
 /// The name of the last row.
 const TOTAL: &str = "total";
 
+/// The head of names where they are those of operations.
+const OPERATION: &str = "operation";
+
+/// Rows by name.
+type Rows = HashMap<Cow<'static, str>, Row>;
+
 /// Counts calls and prints a table at the end.
 #[derive(Debug)]
 pub struct Summary {
-    rows: HashMap<&'static str, Row>,
+    rows: Rows,
+    /// Operations of io_uring are counted.
+    rings: bool,
+    operations: Rows,
+    unseen: Unseen,
     sort: Sort,
     columns: Columns,
     measure: Measure,
@@ -211,7 +237,14 @@ pub struct Summary {
 impl Summary {
     /// A summary that is printed to `out`.
     pub fn new(out: File, sort: Sort, columns: Columns, measure: Measure) -> Self {
-        Self { rows: HashMap::new(), sort, columns, measure, out, json: None }
+        let (rows, operations) = (Rows::new(), Rows::new());
+        let unseen = Unseen::default();
+        Self { rows, rings: false, operations, unseen, sort, columns, measure, out, json: None }
+    }
+
+    /// The same with operations of io_uring, where `rings` says so.
+    pub fn with_rings(self, rings: bool) -> Self {
+        Self { rings, ..self }
     }
 
     /// The same as JSON objects, one a line, below `head`.
@@ -219,8 +252,8 @@ impl Summary {
         Self { json: Some(head), ..self }
     }
 
-    fn rows(&self) -> Vec<(&str, Row)> {
-        let mut rows: Vec<(&str, Row)> = self.rows.iter().map(|(name, row)| (*name, *row)).collect();
+    fn sorted<'a>(&self, rows: &'a Rows) -> Vec<(&'a str, Row)> {
+        let mut rows: Vec<(&str, Row)> = rows.iter().map(|(name, row)| (&**name, *row)).collect();
         rows.sort_by_key(|(_, row)| row.order);
         let Some(column) = self.sort.0 else { return rows };
         if column == Column::Name {
@@ -232,7 +265,7 @@ impl Summary {
     }
 
     fn lines(&self, mut out: Vec<u8>) -> Vec<u8> {
-        for (name, row) in self.rows() {
+        for (name, row) in self.sorted(&self.rows).into_iter().chain(self.sorted(&self.operations)) {
             write::raw(&mut out, "{\"type\":\"summary\",\"name\":");
             write::string(&mut out, name);
             for column in &self.columns.0 {
@@ -240,12 +273,33 @@ impl Summary {
             }
             write::raw(&mut out, "}\n");
         }
+        if !self.unseen.is_empty() {
+            write::raw(&mut out, "{\"type\":\"summary\",\"name\":\"io_uring:unseen\",\"calls\":");
+            write::unsigned(&mut out, self.unseen.submissions);
+            write::raw(&mut out, "}\n");
+        }
         out
     }
 
-    /// The table as it is now.
+    /// The table as it is now, and that of operations below it.
     pub(super) fn table(&self) -> String {
-        let rows = self.rows();
+        let mut text = String::new();
+        if !self.rows.is_empty() || self.operations.is_empty() {
+            text.push_str(&self.of(&self.rows, None));
+        }
+        if !self.operations.is_empty() {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(&self.of(&self.operations, Some(OPERATION)));
+        }
+        if !self.unseen.is_empty() {
+            text.push_str(&format!("note: {}\n", self.unseen));
+        }
+        text
+    }
+
+    /// The table of these rows; `head` stands above their names, if they are no calls.
+    fn of(&self, rows: &Rows, head: Option<&str>) -> String {
+        let rows = self.sorted(rows);
         let total = rows.iter().fold(Row::default(), |sum, (_, row)| Row {
             calls: sum.calls + row.calls,
             errors: sum.errors + row.errors,
@@ -254,18 +308,41 @@ impl Summary {
             order: row.order,
         });
         let rule = self.line(|column| "-".repeat(column.3));
-        let mut text = self.line(|column| column.2.to_owned());
+        let head = |column: &(&[&str], Column, &'static str, usize)| match head {
+            Some(head) if column.1 == Column::Name => head.to_owned(),
+            _ => column.2.to_owned(),
+        };
+        let mut text = self.line(head);
         text.push_str(&rule);
         for (name, row) in rows {
             text.push_str(&self.line(|column| cell(column.1, name, row, total.time.total)));
         }
         text.push_str(&rule);
         text.push_str(&self.line(|column| cell(column.1, TOTAL, total, total.time.total)));
+        if self.measure.explained && self.columns.times() {
+            text.push_str(self.explanation());
+        }
         text
     }
 
+    /// What the times of the table are.
+    fn explanation(&self) -> &'static str {
+        let counted = |column: &Column| !WALLS.contains(column) && *column != Column::Name;
+        let times = self.columns.0.iter().filter(|column| !matches!(column, Column::Calls | Column::Errors));
+        match (self.measure.wall, self.columns.walls(), times.filter(|column| counted(column)).count() > 0) {
+            (true, _, _) | (false, true, false) => {
+                "Times are those that went by from the begin of calls to their end, waiting included.\n"
+            }
+            (false, true, true) => {
+                "Wall times went by from the begin of calls to their end, waiting included; the others are those that \
+                 the CPU was in the kernel.\n"
+            }
+            (false, false, _) => "Times are those that the CPU was in the kernel; waiting does not count.\n",
+        }
+    }
+
     /// A line of the table: cells to the right of their columns, the last one to the left.
-    fn line(&self, cell: impl Fn(&(&[&str], Column, &str, usize)) -> String) -> String {
+    fn line(&self, cell: impl Fn(&(&[&str], Column, &'static str, usize)) -> String) -> String {
         let columns: Vec<_> =
             self.columns.0.iter().filter_map(|c| COLUMNS.iter().find(|row| row.1 == *c)).collect();
         let mut text = String::new();
@@ -286,7 +363,7 @@ impl Summary {
     fn row(&mut self, call: &Call) -> &mut Row {
         let name = call.signature.map_or("unknown", |s| s.name);
         let order = (call.regs.abi as u8, call.regs.nr);
-        self.rows.entry(name).or_insert(Row { order, ..Row::default() })
+        self.rows.entry(Cow::Borrowed(name)).or_insert(Row { order, ..Row::default() })
     }
 }
 
@@ -368,15 +445,40 @@ impl Sink for Summary {
         row.time.add(if measure.wall { wall_ns } else { system_ns });
     }
 
+    fn rings(&self) -> Rings {
+        // What completes is known when calls return.
+        if self.rings && self.columns.results() { Rings::Apart } else { Rings::None }
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let operation = completion.operation.as_deref();
+        // Several that could be meant have no name.
+        let name = operation.map_or(Cow::Owned(format!("{}?", uring::PREFIX)), |one| one.call.title());
+        let order = (0, operation.map_or(u64::MAX, |operation| operation.opcode().into()));
+        let overhead_ns = self.measure.overhead_ns;
+        let row = self.operations.entry(name).or_insert(Row { order, ..Row::default() });
+        row.calls += 1;
+        row.errors += u64::from(completion.result < 0);
+        if let Some(call) = operation.map(|operation| &operation.call) {
+            let took_ns = call.left.mono_ns.saturating_sub(call.entered.mono_ns).saturating_sub(overhead_ns);
+            row.wall.add(took_ns);
+            row.time.add(took_ns);
+        }
+    }
+
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.unseen.add(traffic);
+    }
+
     fn finish(&mut self) {
         let table = match self.json.take() {
             Some(head) => self.lines(head),
             // As strace has it, of nothing there is no table.
-            None if self.rows.is_empty() => return,
+            None if self.rows.is_empty() && self.operations.is_empty() && self.unseen.is_empty() => return,
             None => self.table().into_bytes(),
         };
         if let Err(error) = self.out.write_all(&table) {
-            eprintln!("the summary could not be written: {error}");
+            losses::say("the summary", &error);
         }
     }
 }

@@ -111,12 +111,12 @@ impl Writer {
         }
     }
 
-    /// Appends to a file.
-    pub fn append(&self, stream: Stream, bytes: &[u8]) {
+    /// Appends to a file. Returns the first error since the last one that was returned or taken.
+    pub fn append(&self, stream: Stream, bytes: &[u8]) -> Option<io::Error> {
         let mut state = self.shared.lock();
         let slot = &mut state.slots[stream.0];
         if slot.file.is_none() {
-            return;
+            return state.failed.take();
         }
         slot.buffer.extend_from_slice(bytes);
         if slot.buffer.len() >= FULL_BYTES {
@@ -125,6 +125,7 @@ impl Writer {
             state.dirty = true;
             self.shared.wake.notify_one();
         }
+        state.failed.take()
     }
 
     /// Writes out and closes a file.
@@ -139,7 +140,7 @@ impl Writer {
         self.shared.lock().flush();
     }
 
-    /// The first error since the last call.
+    /// The first error since the last one that was returned or taken.
     pub fn take_error(&self) -> Option<io::Error> {
         self.shared.lock().failed.take()
     }

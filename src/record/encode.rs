@@ -11,19 +11,19 @@ use std::hash::BuildHasherDefault;
 use syscall_tables::signatures;
 
 use super::book::Change;
-use super::flags::{entry, exit, signals};
+use super::flags::{entry, exit, of_tampered, signals};
 use super::format::{FULL_RAW_BYTES, FULL_WORK_BYTES, record};
 use super::guess::{self, Base};
 use super::memory;
 use super::notes;
 use super::rings;
-use super::slots::{Fast, Key, Side, Slot, Task};
+use super::slots::{Entry, Fast, Key, Side, Slot, Task};
 use super::stacks;
 use super::streams::Streams;
 use super::wire::{put, put_bytes, put_signed, put_step};
 use crate::event::stack::Stack;
 use crate::event::{
-    Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Snapshot, Stamp, Started, Tid,
+    Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Snapshot, Stamp, Started, Tampered, Tid,
 };
 
 /// Most bytes of calls that tasks are inside of at the beginning of a frame; the memory of others is left out
@@ -263,10 +263,12 @@ impl Encoder {
     /// A call that was entered in an earlier frame, or under another id.
     fn carry(&mut self, mut old: Slot) {
         let task = self.task(old.tid);
+        self.tampered(old.tampered);
         self.cut.streams.control.push(record::INSIDE);
         let (before, fds) = (std::mem::take(&mut old.before), std::mem::take(&mut old.fds));
         let (pids, stack) = (std::mem::take(&mut old.pids), std::mem::take(&mut old.stack));
         let (args, ip, sp, entered, tid) = (old.args, old.ip, old.sp, old.entered, old.tid);
+        let tampered = old.tampered;
         (old.args, old.ip, old.sp, old.after, old.value) = ([0; 6], 0, 0, Side::default(), 0);
         let key = Key::new(task, old.abi, old.nr, old.signature, old.resumes);
         let index = self.slot(key, || old);
@@ -274,8 +276,17 @@ impl Encoder {
         if self.layout.is_empty() {
             self.layout.push(0);
         }
-        let what =
-            Entry { args, ip, sp, at: entered, bytes: &before.bytes, fds: &fds, pids: &pids, stack: &stack };
+        let what = Entry {
+            args,
+            ip,
+            sp,
+            at: entered,
+            bytes: &before.bytes,
+            fds: &fds,
+            pids: &pids,
+            stack: &stack,
+            tampered,
+        };
         self.entry(task, index, &what);
         self.inside.insert(tid, index);
     }
@@ -324,7 +335,7 @@ impl Encoder {
             slot.before.bytes.clear();
             slot.before.bytes.extend_from_slice(new.bytes);
         }
-        slot.entered = new.at;
+        (slot.entered, slot.tampered) = (new.at, new.tampered);
         if flags & entry::FDS != 0 {
             slot.fds.clear();
             slot.fds.extend_from_slice(new.fds);
@@ -356,9 +367,17 @@ impl Encoder {
         self.enter(record::ENTERED, call, before);
     }
 
+    /// What was changed of the call that follows, where anything was.
+    fn tampered(&mut self, what: Tampered) {
+        if what != Tampered::default() {
+            self.cut.streams.control.extend_from_slice(&[record::TAMPERED, of_tampered(what)]);
+        }
+    }
+
     fn enter(&mut self, kind: u8, call: &Call, before: &Snapshot) {
         let regs = &call.regs;
         let task = self.task(call.tid);
+        self.tampered(call.tampered);
         self.cut.streams.control.push(kind);
         let key = Key::new(task, regs.abi, regs.nr, call.signature, regs.resumes);
         let index = self.slot(key, || Slot::new(call));
@@ -375,6 +394,7 @@ impl Encoder {
             fds: &call.fds,
             pids: &call.pids,
             stack: &call.stack,
+            tampered: call.tampered,
         };
         self.entry(task, index, &what);
         self.inside.insert(call.tid, index);
@@ -389,6 +409,7 @@ impl Encoder {
         }
         let task = self.task(call.tid);
         let Some(index) = self.inside.remove(&call.tid) else { return };
+        self.tampered(call.tampered);
         self.cut.calls += 1;
         self.cut.rows += 1;
         let slot = &mut self.slots[index as usize];
@@ -569,18 +590,6 @@ impl Encoder {
     pub fn finish(&mut self) {
         self.record(record::FINISH, None);
     }
-}
-
-/// What is known of a call at its entry, but for the layout of its memory.
-struct Entry<'a> {
-    args: [u64; 6],
-    ip: u64,
-    sp: u64,
-    at: Stamp,
-    bytes: &'a [u8],
-    fds: &'a [FdNote],
-    pids: &'a [PidNote],
-    stack: &'a Stack,
 }
 
 /// Number of leading notes that are the same.

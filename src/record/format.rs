@@ -7,8 +7,13 @@ use super::wire::{self, Wire};
 
 /// The first bytes of a recording: not text, and broken by whatever changes line ends.
 pub const MAGIC: [u8; 8] = *b"\x89TRACE\r\n";
-/// Schema of this program's recordings. A reader refuses newer ones and reads all older ones.
-pub const VERSION: u32 = 1;
+/// Newest schema that this program writes and reads. A reader refuses newer ones and reads all older ones; a recording
+/// has the oldest that holds what may be in it, see [`Meta::schema`].
+pub const VERSION: u32 = 2;
+/// The schema without [`record::TAMPERED`].
+const FIRST: u32 = 1;
+/// The fact that calls may have been tampered with.
+pub const INJECTED: &str = "injected";
 /// Bytes before the first frame: magic, version, four of reserve.
 pub const HEAD_BYTES: usize = 16;
 
@@ -83,6 +88,8 @@ pub mod record {
     pub const NAMED: u8 = 15;
     /// What goes over the rings of io_uring with the call that is entered next.
     pub const RING: u8 = 16;
+    /// What the tracer changed of the call that is entered or returns next. Since schema 2.
+    pub const TAMPERED: u8 = 17;
 }
 
 /// What is wrong in the bytes of a frame.
@@ -128,11 +135,11 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The bytes before the first frame.
-pub fn head() -> [u8; HEAD_BYTES] {
+/// The bytes before the first frame of a recording with this schema.
+pub fn head(schema: u32) -> [u8; HEAD_BYTES] {
     let mut head = [0; HEAD_BYTES];
     head[..8].copy_from_slice(&MAGIC);
-    head[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    head[8..12].copy_from_slice(&schema.to_le_bytes());
     head
 }
 
@@ -167,6 +174,11 @@ impl Meta {
     /// The same as a number.
     pub fn number(&self, name: &str) -> Option<u64> {
         std::str::from_utf8(self.get(name)?).ok()?.parse().ok()
+    }
+
+    /// The oldest schema that holds what may be in such a recording, so that older readers keep reading the others.
+    pub fn schema(&self) -> u32 {
+        if self.get(INJECTED) == Some(b"yes") { VERSION } else { FIRST }
     }
 
     /// Adds a fact.
@@ -206,13 +218,13 @@ mod tests {
 
     #[test]
     fn heads() {
-        assert_eq!(check_head(&head()).unwrap(), VERSION);
+        for schema in FIRST..=VERSION {
+            assert_eq!(check_head(&head(schema)).unwrap(), schema);
+        }
         assert!(matches!(check_head(b""), Err(Error::Empty)));
-        assert!(matches!(check_head(&head()[..9]), Err(Error::Empty)));
+        assert!(matches!(check_head(&head(FIRST)[..9]), Err(Error::Empty)));
         assert!(matches!(check_head(b"#!/bin/sh\n"), Err(Error::NotARecording)));
-        let mut newer = head();
-        newer[8] = 9;
-        assert!(matches!(check_head(&newer), Err(Error::Newer(9))));
+        assert!(matches!(check_head(&head(VERSION + 1)), Err(Error::Newer(_))));
     }
 
     #[test]
@@ -223,5 +235,8 @@ mod tests {
         let back = Meta::parse(&meta.to_bytes()).unwrap();
         assert_eq!((back.number("capture"), back.get("none")), (Some(256), None));
         assert!(Meta::parse(&[9, 1]).is_err());
+        assert_eq!(meta.schema(), FIRST);
+        meta.add(INJECTED, "yes");
+        assert_eq!(meta.schema(), VERSION);
     }
 }

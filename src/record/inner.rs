@@ -19,7 +19,7 @@ use super::wire::Wire;
 use crate::event::descriptor::Detail;
 use crate::event::ring::Traffic;
 use crate::event::stack::{Frame, Stack};
-use crate::event::{FdNote, PidNote, Regs, Snapshot, Stamp, Tid};
+use crate::event::{FdNote, PidNote, Regs, Snapshot, Stamp, Tampered, Tid};
 
 /// What a task and a slot count for in the budget of a frame, in bytes.
 pub(super) const THING_BYTES: usize = 1024;
@@ -74,6 +74,8 @@ pub(super) struct Inner {
     strings: Vec<Known>,
     /// Rings of the call that is entered next.
     pub ring: Option<Box<Traffic>>,
+    /// What was changed of the call that is entered or returns next.
+    pub tampered: Option<Tampered>,
     frames: Vec<Frame>,
     mono: u64,
     drift: u64,
@@ -87,6 +89,7 @@ impl Inner {
         self.current = None;
         self.strings.clear();
         self.ring = None;
+        self.tampered = None;
         self.frames.clear();
         (self.mono, self.drift, self.work) = (0, 0, 0);
     }

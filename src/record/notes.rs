@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 
 use super::format::Malformed;
 use super::wire::{Wire, put, put_bytes, put_signed};
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, Eventfd, Socket};
 
 /// As bytes.
 pub(super) fn to_bytes(detail: &Detail) -> Vec<u8> {
@@ -29,6 +29,13 @@ pub(super) fn to_bytes(detail: &Detail) -> Vec<u8> {
         Detail::Signals(set) => {
             out.push(3);
             put(&mut out, *set);
+        }
+        Detail::Event(event) => {
+            out.push(4);
+            put(&mut out, event.count);
+            // What is not known is 0.
+            put(&mut out, event.id.map_or(0, |id| id.saturating_add(1)));
+            put(&mut out, event.semaphore.map_or(0, |semaphore| 1 + u64::from(semaphore)));
         }
     }
     out
@@ -90,6 +97,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Detail, Malformed> {
         1 => Detail::Device { block: wire.byte()? != 0, major: small(wire)?, minor: small(wire)? },
         2 => Detail::Process(wire.int()?),
         3 => Detail::Signals(wire.get()?),
+        4 => Detail::Event(Eventfd {
+            count: wire.get()?,
+            id: wire.get()?.checked_sub(1),
+            semaphore: wire.get()?.checked_sub(1).map(|semaphore| semaphore != 0),
+        }),
         _ => return Err(Malformed("an unknown kind of descriptor")),
     })
 }
@@ -146,6 +158,8 @@ mod tests {
             Detail::Device { block: true, major: 8, minor: 1 },
             Detail::Process(-1),
             Detail::Signals(u64::MAX),
+            Detail::Event(Eventfd { count: u64::MAX, id: Some(0), semaphore: Some(true) }),
+            Detail::Event(Eventfd { count: 0, id: None, semaphore: None }),
         ];
         for detail in sockets.map(Detail::Socket).chain(others) {
             let bytes = to_bytes(&detail);

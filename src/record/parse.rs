@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::flags::{entry, exit, signals};
+use super::flags::{entry, exit, signals, to_tampered};
 use super::format::{Malformed, record};
 use super::inner::{self, Inner, THING_BYTES};
 use super::rings;
@@ -197,6 +197,10 @@ impl Parser {
                 self.frame.ring = Some(Box::new(rings::read(&mut self.frame, wire, raw)?));
                 Ok(())
             }
+            record::TAMPERED => {
+                self.frame.tampered = Some(to_tampered(wire.byte()?)?);
+                Ok(())
+            }
             record::FLUSH => {
                 tell(Told::Flush);
                 Ok(())
@@ -241,6 +245,7 @@ impl Parser {
         call.outcome = None;
         call.after.clear();
         call.ring = if tell.is_some() { inner.ring.take() } else { None };
+        call.tampered = inner.tampered.take().unwrap_or_default();
         if flags & entry::FDS != 0 {
             slot.fds = inner.fds(wire, raw)?;
         }
@@ -292,6 +297,7 @@ impl Parser {
         inner.memory(wire, raw, new, (&mut slot.after, &slot.regs), &mut call.after)?;
         call.left = inner.time(wire)?;
         call.outcome = Some(Outcome { value: slot.value, failed: flags & exit::FAILED != 0 });
+        call.tampered = inner.tampered.take().unwrap_or(call.tampered);
         inner.put_back(at, slot);
         if flags & exit::FDS != 0 {
             let keep = wire.get()?;

@@ -8,7 +8,7 @@ use std::io;
 use super::format::{Kind, Malformed};
 use super::parse::{Parser, Told, Want};
 use super::reader::{Damage, Recording, Source};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{self, Processes, Sink};
 use crate::event::Call;
 use crate::filter::Wanted;
 
@@ -99,14 +99,14 @@ impl Teller<'_> {
             Told::Entered(call) if self.wants(call) => self.each(|sink| sink.entered(call)),
             Told::Left(call) if self.wants(call) => {
                 self.left += 1;
-                self.each(|sink| sink.left(call));
+                self.each(|sink| sink::left(sink, call));
             }
             Told::Entered(_) | Told::Left(_) => {}
             Told::Signal(signal) => self.each(|sink| sink.signal(signal)),
             Told::Stopped(signal) => self.each(|sink| sink.stopped(signal)),
             Told::Ended(tid, end, pending, at) => {
                 let pending = pending.filter(|call| self.wants(call));
-                self.each(|sink| sink.ended(tid, end, pending, at));
+                self.each(|sink| sink::ended(sink, tid, end, pending, at));
             }
             Told::Renamed(from, to) => self.each(|sink| sink.renamed(from, to)),
             Told::Note(tid, note, at) => self.each(|sink| sink.note(tid, note, at)),

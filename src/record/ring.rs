@@ -59,7 +59,7 @@ impl Out {
     /// What write(2) says.
     pub fn begin(file: File, packer: &mut Packer, meta: &Meta) -> io::Result<Self> {
         let mut out = Self { file, offset: 0, index: Index::default() };
-        let mut bytes = format::head().to_vec();
+        let mut bytes = format::head(meta.schema()).to_vec();
         packer.pack(Kind::Meta, 0, 0, &meta.to_bytes(), &mut bytes)?;
         out.write(&bytes)?;
         let offset = format::HEAD_BYTES as u64;

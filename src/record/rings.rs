@@ -7,7 +7,7 @@ use super::memory;
 use super::streams::Wires;
 use super::wire::{put, put_signed};
 use crate::event::ring::{Completion, Operation, Traffic, Trouble};
-use crate::event::{Call, Outcome, Regs, Snapshot, Stamp, Tid};
+use crate::event::{Outcome, Regs, Snapshot, Stamp, Tid};
 
 /// Why rings could not be read, by number.
 const TROUBLES: [Trouble; 5] =
@@ -54,7 +54,7 @@ fn write_completion(encoder: &mut Encoder, completion: &Completion) {
 fn write_operation(encoder: &mut Encoder, operation: &Operation) {
     let call = &operation.call;
     let out = encoder.streams();
-    out.memory.extend_from_slice(&operation.sqe);
+    out.memory.extend_from_slice(&operation.entry().0);
     put_signed(&mut out.control, i64::from(call.tid.0));
     out.control.push(call.regs.abi as u8);
     let code = call.outcome.map_or(0, |outcome| 1 + u8::from(outcome.failed));
@@ -112,8 +112,8 @@ fn completion(inner: &mut Inner, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Com
 fn operation(inner: &mut Inner, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Operation, Malformed> {
     inner.spend(OPERATION_BYTES)?;
     let sqe = wire.memory.take(64)?.try_into().map_err(|_| Malformed("a submission is too short"))?;
-    let mut call = Call::new(Tid(wire.int()?));
-    call.regs.abi = inner::abi(wire.byte()?)?;
+    let (tid, abi) = (Tid(wire.int()?), inner::abi(wire.byte()?)?);
+    let Operation { mut call } = Operation::new(sqe, tid, abi, Stamp::default());
     call.outcome = match wire.byte()? {
         0 => None,
         code => Some(Outcome { value: wire.signed()?, failed: code > 1 }),
@@ -125,7 +125,7 @@ fn operation(inner: &mut Inner, wire: &mut Wires<'_>, raw: &[u8]) -> Result<Oper
         fill(inner, wire, raw, &regs, snapshot)?;
     }
     call.fds = inner.fds(wire, raw)?;
-    Ok(Operation { sqe, call })
+    Ok(Operation { call })
 }
 
 fn stamp(wire: &mut Wires<'_>) -> Result<Stamp, Malformed> {

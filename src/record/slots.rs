@@ -7,7 +7,7 @@ use syscall_tables::model::Signature;
 
 use super::guess::Base;
 use crate::event::stack::Stack;
-use crate::event::{Call, FdNote, PidNote, Stamp, Tid};
+use crate::event::{Call, FdNote, PidNote, Stamp, Tampered, Tid};
 
 /// A quick hash of a few words, for keys that no tracee chooses freely.
 #[derive(Debug, Default, Clone, Copy)]
@@ -85,6 +85,7 @@ pub(super) struct Slot {
     pub fds: Vec<FdNote>,
     pub pids: Vec<PidNote>,
     pub stack: Stack,
+    pub tampered: Tampered,
 }
 
 impl Slot {
@@ -108,6 +109,7 @@ impl Slot {
             fds: Vec::new(),
             pids: Vec::new(),
             stack: Stack::default(),
+            tampered: Tampered::default(),
         }
     }
 }
@@ -125,6 +127,19 @@ impl Key {
         let resumes = resumes.map_or(0, |name| name.as_ptr() as usize);
         Self { task, abi, nr, signature, resumes }
     }
+}
+
+/// What is known of a call at its entry, but for the layout of its memory.
+pub(super) struct Entry<'a> {
+    pub args: [u64; 6],
+    pub ip: u64,
+    pub sp: u64,
+    pub at: Stamp,
+    pub bytes: &'a [u8],
+    pub fds: &'a [FdNote],
+    pub pids: &'a [PidNote],
+    pub stack: &'a Stack,
+    pub tampered: Tampered,
 }
 
 /// A task of a frame.

@@ -21,7 +21,7 @@ use super::frame::Packer;
 use super::privacy::{Environment, Policy};
 use super::ring::{Out, Packed, Ring};
 use super::streams::Streams;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::{Call, End, Note, Program, Signal, Stamp, Started, Tid};
 
 /// Longest time that an event waits before its frame is written; the write itself comes on top.
@@ -64,23 +64,59 @@ pub struct Setup {
     pub messages: Option<Sender<String>>,
 }
 
-/// Opens the file of a recording and empties it.
+/// The opened file of a recording that has not begun. Where it does not begin, what was in the file stays there, and a
+/// file that was not there goes.
+#[derive(Debug)]
+pub struct Place {
+    file: Option<File>,
+    path: PathBuf,
+    new: bool,
+}
+
+/// Opens the file of a recording.
 ///
 /// # Errors
 /// One sentence.
-pub fn create(path: &Path) -> Result<File, String> {
+pub fn create(path: &Path) -> Result<Place, String> {
     let shown = path.display();
-    let open = File::options().create(true).truncate(false).write(true).open(path);
-    let file = open.map_err(|error| format!("cannot write the recording '{shown}': {error}"))?;
-    if file.is_terminal() {
+    let new = File::options().write(true).create_new(true).open(path);
+    let place = |file, new| Place { file: Some(file), path: path.to_owned(), new };
+    let place = match new {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            File::options().create(true).truncate(false).write(true).open(path).map(|file| place(file, false))
+        }
+        other => other.map(|file| place(file, true)),
+    };
+    let place = place.map_err(|error| format!("cannot write the recording '{shown}': {error}"))?;
+    if place.file.as_ref().is_some_and(File::is_terminal) {
         return Err(format!("'{shown}' is a terminal, and a recording is no text: name a file with -o FILE"));
     }
-    match file.set_len(0) {
-        // A pipe or a device has no length.
-        Err(error) if error.raw_os_error() != Some(libc::EINVAL) => {
-            Err(format!("cannot empty the recording '{shown}': {error}"))
+    Ok(place)
+}
+
+impl Place {
+    /// Empties the file for a recording that begins now.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn begin(mut self) -> Result<File, String> {
+        let shown = self.path.display();
+        let Some(file) = self.file.take() else { return Err(format!("'{shown}' has begun")) };
+        match file.set_len(0) {
+            // A pipe or a device has no length.
+            Err(error) if error.raw_os_error() != Some(libc::EINVAL) => {
+                Err(format!("cannot empty the recording '{shown}': {error}"))
+            }
+            _ => Ok(file),
         }
-        _ => Ok(file),
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.new && self.file.is_some() {
+            std::fs::remove_file(&self.path).ok();
+        }
     }
 }
 
@@ -263,8 +299,8 @@ impl Sink for Recorder {
         self.tell(|encoder| encoder.renamed(from, to));
     }
 
-    fn rings(&self) -> bool {
-        self.rings
+    fn rings(&self) -> Rings {
+        if self.rings { Rings::Within } else { Rings::None }
     }
 
     fn named(&mut self, tid: Tid, comm: &[u8]) {
@@ -405,7 +441,7 @@ impl Worker {
             name.push(format!(".{count}"));
         }
         let name = PathBuf::from(name);
-        let file = first.take().map_or_else(|| create(&name), Ok);
+        let file = first.take().map_or_else(|| create(&name).and_then(Place::begin), Ok);
         let done = file.and_then(|file| {
             ring.dump(file, &mut self.packer, &self.meta)
                 .map_err(|error| format!("the ring could not be dumped to '{}': {error}", name.display()))

@@ -15,6 +15,8 @@ pub mod output;
 pub mod process;
 pub mod ptrace;
 pub mod pty;
+pub mod regex;
+pub mod selinux;
 pub mod signal;
 pub mod vm;
 pub mod wait;

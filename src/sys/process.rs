@@ -123,6 +123,28 @@ pub fn fd_info(tid: i32, fd: i32, name: &str) -> Option<String> {
     Some(value.trim().to_owned())
 }
 
+/// What an eventfd is, by proc_pid_fdinfo(5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Eventfd {
+    /// The counter.
+    pub count: u64,
+    /// Which eventfd it is; kernels before 5.2 do not tell.
+    pub id: Option<u64>,
+    /// Whether it was made with EFD_SEMAPHORE; kernels before 6.5 do not tell.
+    pub semaphore: Option<bool>,
+}
+
+/// The eventfd that descriptor `fd` of a task is.
+pub fn eventfd(tid: i32, fd: i32) -> Option<Eventfd> {
+    let text = fs::read_to_string(format!("/proc/{tid}/fdinfo/{fd}")).ok()?;
+    let value = |name: &str| Some(text.lines().find_map(|line| line.strip_prefix(name))?.trim());
+    Some(Eventfd {
+        count: u64::from_str_radix(value("eventfd-count:")?, 16).ok()?,
+        id: value("eventfd-id:").and_then(|id| id.parse().ok()),
+        semaphore: value("eventfd-semaphore:").map(|is| is == "1"),
+    })
+}
+
 /// Device and inode of a file.
 fn identity(dir: i32, path: &CStr, flags: i32) -> Option<(u64, u64)> {
     let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
@@ -165,6 +187,11 @@ pub fn share(one: i32, other: i32, what: Shared) -> Option<bool> {
 pub fn link(pid: i32, name: &str) -> Option<Vec<u8>> {
     use std::os::unix::ffi::OsStringExt;
     fs::read_link(format!("/proc/{pid}/{name}")).ok().map(|path| path.into_os_string().into_vec())
+}
+
+/// A file of /proc/PID that is text, for example `maps`.
+pub fn text(pid: i32, name: &str) -> Option<String> {
+    fs::read(format!("/proc/{pid}/{name}")).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The strings of /proc/PID/cmdline or environ, at most [`WORDS_MAX_BYTES`].

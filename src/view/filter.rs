@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use syscall_tables::uring;
 use trace_tui::model::{Process, Statistic};
 
 use super::census::Census;
+use crate::event::ring::Traffic;
 use crate::event::{Call, Stamp, Tid};
 use crate::filter::query::Query;
 use crate::output::matching::Known;
@@ -113,7 +115,10 @@ impl Pass {
         };
         ours && match &self.filter.query {
             None => true,
-            Some(query) => call.is_some_and(|call| query.matches(call, &self.known)),
+            Some(query) => call.is_some_and(|call| {
+                let over = |traffic: &Traffic| query.matches_ring(traffic, &self.known);
+                query.matches(call, &self.known) || call.ring.as_deref().is_some_and(over)
+            }),
         }
     }
 
@@ -131,13 +136,33 @@ impl Pass {
         }
         let hit = self.wants(process, Some(call));
         self.hits.push(hit);
-        if hit {
-            let spent_ns = call.left.mono_ns.saturating_sub(call.entered.mono_ns);
-            let count = self.counts.entry(call.signature.map_or("unknown", |s| s.name)).or_default();
-            count.calls += 1;
-            count.errors += u64::from(failed);
-            count.total_ns = count.total_ns.saturating_add(spent_ns);
-            count.longest_ns = count.longest_ns.max(spent_ns);
+        // It may be shown for an operation alone.
+        let itself = |query: &Query| call.ring.is_none() || query.matches(call, &self.known);
+        if hit && self.filter.query.as_ref().is_none_or(itself) {
+            self.count(call.signature.map_or("unknown", |s| s.name), call);
+        }
+        if let Some(traffic) = &call.ring {
+            self.completed(traffic);
+        }
+    }
+
+    fn count(&mut self, name: &'static str, call: &Call) {
+        let spent_ns = call.left.mono_ns.saturating_sub(call.entered.mono_ns);
+        let count = self.counts.entry(name).or_default();
+        count.calls += 1;
+        count.errors += u64::from(call.outcome.is_some_and(|outcome| outcome.failed));
+        count.total_ns = count.total_ns.saturating_add(spent_ns);
+        count.longest_ns = count.longest_ns.max(spent_ns);
+    }
+
+    /// Counts the operations that completed with a call, each by itself.
+    fn completed(&mut self, traffic: &Traffic) {
+        let results = traffic.completions().filter(|completion| !completion.is_notice());
+        for call in results.filter_map(|completion| Some(&completion.operation.as_deref()?.call)) {
+            let process = self.census.of(call.tid, call.entered);
+            if self.wants(process, Some(call)) {
+                self.count(uring::title(call.known_name().unwrap_or("")), call);
+            }
         }
     }
 

@@ -219,7 +219,7 @@ impl<S: Source> Timeline for Log<S> {
         let expression = filter.expression.trim();
         let query = match expression.is_empty() {
             true => None,
-            false => Some(Query::parse(expression).map_err(|error| error.to_string())?),
+            false => Some(Query::parse(expression).map_err(|error| error.to_string())?.with_operations()),
         };
         let mut state = self.shared.lock();
         state.filter = Filter { query, process: filter.process };

@@ -8,7 +8,7 @@ use trace_tui::model::{Row, Section, Span, Tone};
 use super::shared::Place;
 use super::{detail, since, spans};
 use crate::event::{Call, Stamp, Tid};
-use crate::output::spans::{Speller, ended};
+use crate::output::spans::{Speller, ended, ring_brief};
 use crate::output::units;
 use crate::record::index::Entry;
 use crate::record::parse::{Parser, Told, Want};
@@ -42,7 +42,9 @@ impl Spelling {
     pub fn call(&mut self, call: &Call) -> Row {
         let ending = self.speller.ending(call);
         let tone = if ending.failed { Tone::Bad } else { Tone::Plain };
-        let spans = spans(self.speller.call(call));
+        let mut spans = spans(self.speller.call(call));
+        let over = call.ring.as_deref().map(ring_brief).filter(|text| !text.is_empty());
+        spans.extend(over.map(|text| Span::new(Tone::Dim, format!("  {text}"))));
         let mut row = self.row(call.tid, call.entered, Span::new(tone, ending.short), spans);
         if call.outcome.is_some() {
             row.took = units::duration(call.left.mono_ns.saturating_sub(call.entered.mono_ns));

@@ -56,6 +56,7 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
             | Custom::EpollData
             | Custom::Address64
             | Custom::Value64(..)
+            | Custom::Wide64(_)
             | Custom::WideFd,
         ) => width(Width::W64, model),
         Shape::Custom(Custom::Commented(_, w) | Custom::Annotated(_, w) | Custom::Class(_, _, _, w)) => {
@@ -103,18 +104,42 @@ pub fn size_of(strukt: &Struct, model: DataModel) -> usize {
 
 /// Offset of member `index`; the end of the last member for `index == members.len()`.
 pub fn offset_of(strukt: &Struct, index: usize, model: DataModel) -> usize {
-    let mut offset = 0;
-    for (at, member) in strukt.members.iter().enumerate() {
-        let layout = kind(&member.kind, model);
-        if !strukt.packed {
-            offset = usize::next_multiple_of(offset, layout.align.max(1));
-        }
-        if at == index {
-            return offset;
-        }
-        offset += layout.size;
+    Offsets::new(strukt, model).of(index)
+}
+
+/// Offsets of members, cheap to ask for in ascending order.
+#[derive(Debug, Clone)]
+pub struct Offsets<'a> {
+    strukt: &'a Struct,
+    model: DataModel,
+    /// The next member, and where the one before it ends.
+    next: usize,
+    end: usize,
+}
+
+impl<'a> Offsets<'a> {
+    /// Those of a struct.
+    pub const fn new(strukt: &'a Struct, model: DataModel) -> Self {
+        Self { strukt, model, next: 0, end: 0 }
     }
-    offset
+
+    /// Offset of member `index`; the end of the last member for `index == members.len()`.
+    pub fn of(&mut self, index: usize) -> usize {
+        if index < self.next {
+            (self.next, self.end) = (0, 0);
+        }
+        while let Some(member) = self.strukt.members.get(self.next) {
+            let layout = kind(&member.kind, self.model);
+            let packed = self.strukt.packed;
+            let at = if packed { self.end } else { self.end.next_multiple_of(layout.align.max(1)) };
+            if self.next == index {
+                return at;
+            }
+            self.end = at + layout.size;
+            self.next += 1;
+        }
+        self.end
+    }
 }
 
 #[cfg(test)]
@@ -131,5 +156,17 @@ mod tests {
         assert_eq!(size_of(&time::TIMESPEC, narrow), 8);
         assert_eq!(size_of(&fs::STAT, wide), 144);
         assert_eq!(size_of(&fs::STAT64_I386, narrow), 96);
+    }
+
+    #[test]
+    fn offsets_in_any_order() {
+        for abi in Abi::ALL {
+            let model = abi.data_model();
+            let mut offsets = Offsets::new(&fs::STAT, model);
+            let count = fs::STAT.members.len();
+            for index in (0..=count).chain((0..=count).rev()).chain([2, 2, 5, 1, count + 1]) {
+                assert_eq!(offsets.of(index), offset_of(&fs::STAT, index, model), "{abi} {index}");
+            }
+        }
     }
 }

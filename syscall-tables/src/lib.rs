@@ -10,6 +10,7 @@ pub mod ebpf;
 pub mod errno;
 pub mod ioctl;
 pub mod kinds;
+pub mod kvm;
 pub mod layout;
 pub mod model;
 pub mod net;

@@ -322,6 +322,16 @@ pub enum Custom {
     FdOf(Sibling),
     /// A descriptor in 64 bits of memory.
     WideFd,
+    /// What 64 bits of memory hold on every ABI, such as a pointer.
+    Wide64(&'static Kind),
+    /// `struct io_uring_probe` with as many operations as the sibling says, before and after.
+    UringProbe(Sibling),
+    /// As many `struct io_uring_restriction` as the sibling says.
+    UringRestrictions(Sibling),
+    /// `struct io_uring_buf_reg` behind a pointer.
+    UringBuffers,
+    /// The numbers of workers of as many kinds as the sibling says, before and after.
+    UringWorkers(Sibling),
     /// A member that an old struct does not have: shown as zero.
     Zero,
     /// `struct old_linux_dirent` of i386's readdir.
@@ -398,8 +408,6 @@ pub enum Custom {
     IpcCall,
     /// `struct io_uring_params` behind a pointer, asked and answered.
     UringParams,
-    /// The argument of io_uring_register, by the second argument and the number in the fourth.
-    UringArgument,
     /// `struct perf_event_attr` behind a pointer, of the size that stands in it.
     PerfAttr,
 }
@@ -442,6 +450,8 @@ impl Custom {
             | Self::OldDirent
             | Self::MountId(..)
             | Self::LsmContexts
+            | Self::UringProbe(_)
+            | Self::UringWorkers(_)
             | Self::Reaped(_)
             | Self::UringParams
             | Self::FilterMetadata(_)
@@ -449,7 +459,10 @@ impl Custom {
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             // What is read when the call is entered, values in registers among it.
-            Self::PollFds(_)
+            Self::Wide64(_)
+            | Self::UringRestrictions(_)
+            | Self::UringBuffers
+            | Self::PollFds(_)
             | Self::PollReturn
             | Self::SelectReturn
             | Self::PselectMask
@@ -519,7 +532,6 @@ impl Custom {
             | Self::UserDesc
             | Self::UserDescReturn
             | Self::IpcCall
-            | Self::UringArgument
             | Self::PerfAttr => Dir::In,
         }
     }

@@ -73,6 +73,14 @@ pub struct Operation {
     pub fields: &'static [Field],
 }
 
+/// What stands before an operation's name where system calls stand too.
+pub const PREFIX: &str = "io_uring:";
+
+/// An operation's name with [`PREFIX`]; `io_uring:?` for one that is not in the table.
+pub fn title(name: &str) -> &'static str {
+    TITLES.iter().find(|(known, _)| *known == name).map_or("io_uring:?", |(_, title)| title)
+}
+
 /// The operation with an opcode; `None` for one that is not known.
 pub fn operation(opcode: u8) -> Option<&'static Operation> {
     TABLE.get(usize::from(opcode))
@@ -101,6 +109,10 @@ macro_rules! operations {
                 }
             }
         ),*];
+
+        /// Names of operations, and what they are called beside system calls.
+        pub static TITLES: &[(&str, &str)] =
+            &[$(($crate::plain(stringify!($name)), concat!("io_uring:", stringify!($name)))),*];
     };
 }
 
@@ -129,16 +141,16 @@ const FIXED_BUF: u64 = IORING_RECVSEND_FIXED_BUF;
 
 operations! {
     0 nop(flags @ OP_FLAGS: bits(&uring::NOP).when_not(flags, 0)) -> INT;
-    1 readv(fd @ FILE: FD, iov @ ADDRESS: out_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW) -> INT;
-    2 writev(fd @ FILE: FD, iov @ ADDRESS: in_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW) -> INT;
+    1 readv(fd @ FILE: FD, iov @ ADDRESS: out_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW) -> SIZE;
+    2 writev(fd @ FILE: FD, iov @ ADDRESS: in_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW) -> SIZE;
     3 fsync(fd @ FILE: FD, flags @ OP_FLAGS: bits(&uring::FSYNC), offset @ OFF: I64.when_not(len, 0), len @ LENGTH: UINT.when_not(len, 0)) -> INT;
-    4 read_fixed(fd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> INT;
-    5 write_fixed(fd @ FILE: FD, buf @ ADDRESS: in_bytes(of(count)), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> INT;
+    4 read_fixed(fd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> SIZE;
+    5 write_fixed(fd @ FILE: FD, buf @ ADDRESS: in_bytes(of(count)), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> SIZE;
     6 poll_add(fd @ FILE: FD, events @ OP_FLAGS: EVENTS, flags @ LENGTH: bits(&uring::POLL_FLAGS)) -> EVENTS;
     7 poll_remove(target @ ADDRESS: TARGET, flags @ LENGTH: bits(&uring::POLL_FLAGS), events @ OP_FLAGS: EVENTS.when_not(flags, 0), new_user_data @ OFF: TARGET.when_not(flags, 0)) -> INT;
     8 sync_file_range(fd @ FILE: FD, offset @ OFF: I64, nbytes @ LENGTH: UINT, flags @ OP_FLAGS: bits(&io::SYNC_FILE_RANGE)) -> INT;
-    9 sendmsg(sockfd @ FILE: FD, msg @ ADDRESS: custom(Custom::MsgHdr(Dir::In)), flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0)) -> INT;
-    10 recvmsg(sockfd @ FILE: FD, msg @ ADDRESS: custom(Custom::MsgHdr(Dir::Out)), flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::RECV).when_not(ioprio, 0)) -> INT;
+    9 sendmsg(sockfd @ FILE: FD, msg @ ADDRESS: custom(Custom::MsgHdr(Dir::In)), flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0)) -> SIZE;
+    10 recvmsg(sockfd @ FILE: FD, msg @ ADDRESS: custom(Custom::MsgHdr(Dir::Out)), flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::RECV).when_not(ioprio, 0)) -> SIZE;
     11 timeout(ts @ ADDRESS: input(&TS64), count @ OFF: U64, flags @ OP_FLAGS: bits(&uring::TIMEOUT)) -> INT;
     12 timeout_remove(target @ ADDRESS: TARGET, flags @ OP_FLAGS: bits(&uring::TIMEOUT), ts @ OFF: input(&TS64).when(flags, UPDATE)) -> INT;
     13 accept(sockfd @ FILE: FD, addr @ ADDRESS: out_sockaddr(at(addrlen)), addrlen @ OFF: custom(Custom::SockLen), flags @ OP_FLAGS: bits(&net::SOCK_FLAGS), ioprio @ IOPRIO: bits16(&uring::ACCEPT).when_not(ioprio, 0), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> FD;
@@ -150,18 +162,18 @@ operations! {
     19 close(fd @ FILE: FD.when_is(file_index, 0), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> INT;
     20 files_update(fds @ ADDRESS: in_array(&INT, of(nr)), nr @ LENGTH: UINT, offset @ OFF: U64) -> INT;
     21 statx(dirfd @ FILE: DIRFD, pathname @ ADDRESS: PATH, flags @ OP_FLAGS: bits(&fs::AT_STATX), mask @ LENGTH: bits(&fs::STATX_MASK), statxbuf @ OFF: output(&STATX)) -> INT;
-    22 read(fd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW.when_not(flags, 0)) -> INT;
-    23 write(fd @ FILE: FD, buf @ ADDRESS: in_bytes(of(count)), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW.when_not(flags, 0)) -> INT;
+    22 read(fd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW.when_not(flags, 0)) -> SIZE;
+    23 write(fd @ FILE: FD, buf @ ADDRESS: in_bytes(of(count)), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW.when_not(flags, 0)) -> SIZE;
     24 fadvise(fd @ FILE: FD, offset @ OFF: I64, len @ LENGTH: UINT.when_is(long_len, 0), long_len @ ADDRESS: I64.when_not(long_len, 0), advice @ OP_FLAGS: value(&fs::FADVISE)) -> INT;
     25 madvise(addr @ ADDRESS: ADDR, len @ LENGTH: UINT.when_is(long_len, 0), long_len @ OFF: I64.when_not(long_len, 0), advice @ OP_FLAGS: value(&mem::MADVISE)) -> INT;
-    26 send(sockfd @ FILE: FD, buf @ ADDRESS: in_bytes(of(len)), len @ LENGTH: UINT, flags @ OP_FLAGS: MSG, dest_addr @ OFF: in_sockaddr(of(addrlen)).when_not(dest_addr, 0), addrlen @ ADDR_LEN: U16.when_not(dest_addr, 0), ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0)) -> INT;
-    27 recv(sockfd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), len @ LENGTH: UINT, flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::RECV).when_not(ioprio, 0)) -> INT;
+    26 send(sockfd @ FILE: FD, buf @ ADDRESS: in_bytes(of(len)), len @ LENGTH: UINT, flags @ OP_FLAGS: MSG, dest_addr @ OFF: in_sockaddr(of(addrlen)).when_not(dest_addr, 0), addrlen @ ADDR_LEN: U16.when_not(dest_addr, 0), ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0)) -> SIZE;
+    27 recv(sockfd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), len @ LENGTH: UINT, flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::RECV).when_not(ioprio, 0)) -> SIZE;
     28 openat2(dirfd @ FILE: DIRFD, pathname @ ADDRESS: PATH, how @ OFF: input(&OPEN_HOW), size @ LENGTH: UINT, file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> FD;
     29 epoll_ctl(epfd @ FILE: FD, op @ LENGTH: value(&io::EPOLL_CTL), fd @ OFF: FD, event @ ADDRESS: by(op, &[(2, ADDR)], &input(&EPOLL_EVENT))) -> INT;
-    30 splice(fd_in @ FILE_INDEX: FD.when_in(flags, IN_FIXED, &[0]), file_in @ FILE_INDEX: SLOT.when(flags, IN_FIXED), off_in @ ADDRESS: I64, fd_out @ FILE: FD, off_out @ OFF: I64, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_SPLICE)) -> INT;
+    30 splice(fd_in @ FILE_INDEX: FD.when_in(flags, IN_FIXED, &[0]), file_in @ FILE_INDEX: SLOT.when(flags, IN_FIXED), off_in @ ADDRESS: I64, fd_out @ FILE: FD, off_out @ OFF: I64, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_SPLICE)) -> SIZE;
     31 provide_buffers(addr @ ADDRESS: ADDR, len @ LENGTH: UINT, nr @ FILE: INT, buf_group @ BUFFER: U16, bid @ OFF: U64) -> INT;
     32 remove_buffers(nr @ FILE: INT, buf_group @ BUFFER: U16) -> INT;
-    33 tee(fd_in @ FILE_INDEX: FD.when_in(flags, IN_FIXED, &[0]), file_in @ FILE_INDEX: SLOT.when(flags, IN_FIXED), fd_out @ FILE: FD, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_SPLICE)) -> INT;
+    33 tee(fd_in @ FILE_INDEX: FD.when_in(flags, IN_FIXED, &[0]), file_in @ FILE_INDEX: SLOT.when(flags, IN_FIXED), fd_out @ FILE: FD, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_SPLICE)) -> SIZE;
     34 shutdown(sockfd @ FILE: FD, how @ LENGTH: value(&net::SHUT)) -> INT;
     35 renameat(olddirfd @ FILE: DIRFD, oldpath @ ADDRESS: PATH, newdirfd @ LENGTH: DIRFD, newpath @ OFF: PATH, flags @ OP_FLAGS: bits(&fs::RENAME)) -> INT;
     36 unlinkat(dirfd @ FILE: DIRFD, pathname @ ADDRESS: PATH, flags @ OP_FLAGS: bits(&fs::AT)) -> INT;
@@ -171,13 +183,13 @@ operations! {
     40 msg_ring(ring_fd @ FILE: FD, command @ ADDRESS: Kind::new(Shape::Set(&uring::MSG_RING, Width::W64)), len @ LENGTH: INT.when_is(command, 0), source @ ADDR3: U64.when_is(command, 1), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0), user_data @ OFF: TARGET, flags @ OP_FLAGS: bits(&uring::MSG_RING_FLAGS)) -> INT;
     41 fsetxattr(fd @ FILE: FD, name @ ADDRESS: STR, value @ OFF: in_bytes(of(size)), size @ LENGTH: UINT, flags @ OP_FLAGS: bits(&fs::XATTR)) -> INT;
     42 setxattr(path @ ADDR3: PATH, name @ ADDRESS: STR, value @ OFF: in_bytes(of(size)), size @ LENGTH: UINT, flags @ OP_FLAGS: bits(&fs::XATTR)) -> INT;
-    43 fgetxattr(fd @ FILE: FD, name @ ADDRESS: STR, value @ OFF: out_bytes(RET), size @ LENGTH: UINT) -> INT;
-    44 getxattr(path @ ADDR3: PATH, name @ ADDRESS: STR, value @ OFF: out_bytes(RET), size @ LENGTH: UINT) -> INT;
+    43 fgetxattr(fd @ FILE: FD, name @ ADDRESS: STR, value @ OFF: out_bytes(RET), size @ LENGTH: UINT) -> SIZE;
+    44 getxattr(path @ ADDR3: PATH, name @ ADDRESS: STR, value @ OFF: out_bytes(RET), size @ LENGTH: UINT) -> SIZE;
     45 socket(domain @ FILE: value(&net::AF), r#type @ OFF: bits(&net::SOCK), protocol @ LENGTH: by(domain, PROTOCOLS, &INT), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> FD;
     46 uring_cmd(fd @ FILE: FD, cmd_op @ CMD_OP: HEX, addr @ ADDRESS: HEX64, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_CMD)) -> INT;
-    47 send_zc(sockfd @ FILE: FD, buf @ ADDRESS: in_bytes(of(len)), len @ LENGTH: UINT, flags @ OP_FLAGS: MSG, dest_addr @ OFF: in_sockaddr(of(addrlen)).when_not(dest_addr, 0), addrlen @ ADDR_LEN: U16.when_not(dest_addr, 0), ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0), buf_index @ BUFFER: U16.when(ioprio, FIXED_BUF)) -> INT;
-    48 sendmsg_zc(sockfd @ FILE: FD, msg @ ADDRESS: custom(Custom::MsgHdr(Dir::In)), flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0), buf_index @ BUFFER: U16.when(ioprio, FIXED_BUF)) -> INT;
-    49 read_multishot(fd @ FILE: FD, count @ LENGTH: UINT, offset @ OFF: I64) -> INT;
+    47 send_zc(sockfd @ FILE: FD, buf @ ADDRESS: in_bytes(of(len)), len @ LENGTH: UINT, flags @ OP_FLAGS: MSG, dest_addr @ OFF: in_sockaddr(of(addrlen)).when_not(dest_addr, 0), addrlen @ ADDR_LEN: U16.when_not(dest_addr, 0), ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0), buf_index @ BUFFER: U16.when(ioprio, FIXED_BUF)) -> SIZE;
+    48 sendmsg_zc(sockfd @ FILE: FD, msg @ ADDRESS: custom(Custom::MsgHdr(Dir::In)), flags @ OP_FLAGS: MSG, ioprio @ IOPRIO: bits16(&uring::SEND).when_not(ioprio, 0), buf_index @ BUFFER: U16.when(ioprio, FIXED_BUF)) -> SIZE;
+    49 read_multishot(fd @ FILE: FD, count @ LENGTH: UINT, offset @ OFF: I64) -> SIZE;
     50 waitid(idtype @ LENGTH: value(&process::ID_TYPE), id @ FILE: PID, infop @ OFF: custom(Custom::SigInfo(Dir::Out)), options @ FILE_INDEX: bits(&process::WAIT), flags @ OP_FLAGS: HEX) -> INT;
     51 futex_wait(uaddr @ ADDRESS: ADDR, val @ OFF: U64, mask @ ADDR3: HEX64, futex_flags @ FILE: bits(&ipc::FUTEX2), flags @ OP_FLAGS: HEX) -> INT;
     52 futex_wake(uaddr @ ADDRESS: ADDR, nr @ OFF: U64, mask @ ADDR3: HEX64, futex_flags @ FILE: bits(&ipc::FUTEX2), flags @ OP_FLAGS: HEX) -> INT;
@@ -186,11 +198,13 @@ operations! {
     55 ftruncate(fd @ FILE: FD, length @ OFF: I64) -> INT;
     56 bind(sockfd @ FILE: FD, addr @ ADDRESS: in_sockaddr(of(addrlen)), addrlen @ OFF: U64) -> INT;
     57 listen(sockfd @ FILE: FD, backlog @ LENGTH: INT) -> INT;
-    58 recv_zc(sockfd @ FILE: FD, len @ LENGTH: UINT, zcrx_ifq_idx @ FILE_INDEX: UINT, ioprio @ IOPRIO: bits16(&uring::RECV)) -> INT;
+    58 recv_zc(sockfd @ FILE: FD, len @ LENGTH: UINT, zcrx_ifq_idx @ FILE_INDEX: UINT, ioprio @ IOPRIO: bits16(&uring::RECV)) -> SIZE;
     59 epoll_wait(epfd @ FILE: FD, events @ ADDRESS: out_array(&EPOLL_EVENT, RET), maxevents @ LENGTH: INT) -> INT;
-    60 readv_fixed(fd @ FILE: FD, iov @ ADDRESS: out_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> INT;
-    61 writev_fixed(fd @ FILE: FD, iov @ ADDRESS: in_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> INT;
+    60 readv_fixed(fd @ FILE: FD, iov @ ADDRESS: out_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> SIZE;
+    61 writev_fixed(fd @ FILE: FD, iov @ ADDRESS: in_iovec(iovcnt), iovcnt @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW, buf_index @ BUFFER: U16) -> SIZE;
     62 pipe(pipefd @ ADDRESS: output(&PIPE_FDS), flags @ OP_FLAGS: bits(&fs::OPEN_FLAGS), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> INT;
+    63 nop128(flags @ OP_FLAGS: bits(&uring::NOP).when_not(flags, 0)) -> INT;
+    64 uring_cmd128(fd @ FILE: FD, cmd_op @ CMD_OP: HEX, addr @ ADDRESS: HEX64, len @ LENGTH: UINT, flags @ OP_FLAGS: bits(&uring::URING_CMD)) -> INT;
 }
 
 #[cfg(test)]
@@ -205,6 +219,7 @@ mod tests {
             let name = format!("IORING_OP_{}", operation.signature.name.to_uppercase());
             assert_eq!(io::IO_URING_OP.value_of(Abi::X86_64, &name), Some(index as u64), "{name}");
             assert_eq!(operation.signature.args.len(), operation.fields.len(), "{name}");
+            assert_eq!(title(operation.signature.name), format!("{PREFIX}{}", operation.signature.name));
             assert!(operation.fields.len() <= 8, "{name}: the decoder has room for eight arguments");
         }
         assert_eq!(TABLE.len(), io::IO_URING_OP.rows.len());

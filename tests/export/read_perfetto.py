@@ -55,8 +55,11 @@ for order, packet in enumerate(trace.packet):
         else:
             assert track.parent_uuid in processes
             thread = threads.setdefault(track.uuid, {"name": ""})
-            thread.update(pid=track.thread.pid, tid=track.thread.tid, process=track.parent_uuid)
-            thread["name"] = track.thread.thread_name or thread["name"]
+            # A lane of operations is no thread: it has a name, and is its process's.
+            assert track.HasField("thread") != bool(track.name)
+            pid = track.thread.pid or processes[track.parent_uuid]["pid"]
+            thread.update(pid=pid, tid=track.thread.tid, process=track.parent_uuid)
+            thread["name"] = track.name or track.thread.thread_name or thread["name"]
     if packet.HasField("track_event"):
         event = packet.track_event
         assert event.track_uuid in threads, "the track is described before"

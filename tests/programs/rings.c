@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,49 @@ static void sockets(struct ring *r)
 	close(pair[0]), close(pair[1]);
 }
 
+/* A server and its client on the loopback interface, all of it over the ring. */
+static void loopback(struct ring *r)
+{
+	static struct sockaddr_in server;
+	static char request[] = "GET /ring HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	static char reply[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nring";
+	static char got[2][256];
+	socklen_t size = sizeof server;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+	server.sin_family = AF_INET;
+	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(listener, (void *)&server, size) || listen(listener, 1) || getsockname(listener, (void *)&server, &size))
+		exit(1);
+	next(r, IORING_OP_ACCEPT, listener, 0, 0, 0, 0xc1);
+	enter(r, r->fd, 1, 0, 0);
+	next(r, IORING_OP_CONNECT, client, &server, 0, sizeof server, 0xc2);
+	enter(r, r->fd, 1, 2, 0);
+	int first = reap(r), second = reap(r), peer = first > second ? first : second;
+	next(r, IORING_OP_SEND, client, request, sizeof request - 1, 0, 0xc3);
+	one(r);
+	next(r, IORING_OP_RECV, peer, got[0], sizeof got[0], 0, 0xc4);
+	one(r);
+	next(r, IORING_OP_WRITE, peer, reply, sizeof reply - 1, 0, 0xc5);
+	one(r);
+	next(r, IORING_OP_READ, client, got[1], sizeof got[1], 0, 0xc6);
+	one(r);
+	if (memcmp(got[0], request, sizeof request - 1) || memcmp(got[1], reply, sizeof reply - 1))
+		exit(1);
+	next(r, IORING_OP_CLOSE, client, 0, 0, 0, 0xc7);
+	one(r);
+	close(peer), close(listener);
+}
+
+/* One file under several names, most of which are not there: the argument says how many operations. */
+static void stats(struct ring *r, int count)
+{
+	static struct statx stx;
+	for (int i = 0; i < count; i++) {
+		next(r, IORING_OP_STATX, AT_FDCWD, i ? "absent" : "/", STATX_SIZE, (unsigned long)&stx, 0xd0 + i);
+		one(r);
+	}
+}
+
 /* What completes between two calls is seen at the second. */
 static void between(struct ring *r)
 {
@@ -330,6 +374,10 @@ int main(int argc, char **argv)
 			linked(&r);
 		else if (!strcmp(scene, "sockets"))
 			sockets(&r);
+		else if (!strcmp(scene, "loopback"))
+			loopback(&r);
+		else if (!strncmp(scene, "stats=", 6))
+			stats(&r, atoi(scene + 6));
 		else if (!strcmp(scene, "between"))
 			between(&r);
 		else if (!strcmp(scene, "alike"))

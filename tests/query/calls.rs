@@ -4,6 +4,7 @@ use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::signatures;
 use trace::decode::render::Quiet;
 use trace::decode::{self, Options};
+use trace::event::ring::Operation;
 use trace::event::{Call, FdNote, Outcome, Stamp, Tid};
 use trace::memory::Memory;
 
@@ -76,6 +77,20 @@ pub fn captured(abi: Abi, nr: u64, args: [u64; 6], result: Option<i64>) -> (Call
         decode::touch_exit(&mut call, memory(), &options, &mut quiet);
     }
     (call, quiet.fds)
+}
+
+/// An operation of io_uring, captured as the engine does, as the call that it is, with the descriptors that decoding saw.
+pub fn operation(abi: Abi, sqe: [u8; 64], result: Option<i32>) -> (Call, Vec<i32>) {
+    let mut quiet = Quiet::default();
+    let at = Stamp { wall_ns: 0, mono_ns: 1_000 };
+    let mut operation = Operation::new(sqe, Tid(7), abi, at);
+    let options = Options { string_limit: 4096, ..Options::default() };
+    decode::ring::touch_submission(&mut operation, memory(), &options, &mut quiet);
+    let Some(result) = result else { return (operation.call, quiet.fds) };
+    let (before, at) = (operation.call.before.clone(), Stamp { wall_ns: 0, mono_ns: 5_001_000 });
+    let mut operation = operation.completed(before, Vec::new(), result, at);
+    decode::ring::touch_completion(&mut operation, memory(), &options, &mut quiet);
+    (operation.call, quiet.fds)
 }
 
 /// A call of x86_64 by name.

@@ -131,6 +131,9 @@ const FIXED: &[&str] = &[
     "name ~ \"^(open|sock)\"",
     "name !~ \"^(open|sock)\"",
     "name != socketcall",
+    "name == renameat",
+    "name == \"io_uring:openat\"",
+    "io_uring",
 ];
 
 impl Random {
@@ -191,6 +194,20 @@ impl Random {
             4 => 1 << self.below(64),
             _ => self.of(&[0, 1, 2, 3, 5, 9, 16, 64, 100, 0o301, 0o2_000_000]),
         }
+    }
+
+    /// ABI, submission entry and result of an operation of io_uring.
+    pub fn operation(&mut self) -> (Abi, [u8; 64], Option<i32>) {
+        let mut sqe = [0; 64];
+        for at in (0..64).step_by(8) {
+            sqe[at..at + 8].copy_from_slice(&self.register().to_le_bytes());
+        }
+        let descriptor: i32 = self.of(&[3, 5, -100, 0x7fff_ffff]);
+        sqe[4..8].copy_from_slice(&descriptor.to_le_bytes());
+        sqe[0] = if self.below(8) == 0 { self.next() as u8 } else { self.below(63) as u8 };
+        sqe[1] = self.of(&[0, 0, 0, 1, 4]);
+        let result = self.of(&[None, Some(0), Some(3), Some(64), Some(-2), Some(-22)]);
+        (self.of(&[Abi::X86_64, Abi::I386]), sqe, result)
     }
 
     /// ABI, number, registers and result of a call.

@@ -142,6 +142,22 @@ pub fn stacks() -> Option<&'static Recorded> {
     .as_ref()
 }
 
+/// The recording of a program whose files and sockets are used over io_uring; `None` after saying that the kernel has none.
+pub fn rings() -> Option<&'static Recorded> {
+    static ONCE: OnceLock<Option<Recorded>> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let dir = TempDir::new("rings");
+        let program = compile(&dir, "rings", Build::Native)?;
+        let scenes = [program.to_str().unwrap(), ".", "files", "loopback"];
+        if Run::bare(&dir, &scenes[..2]).finish().code() == 77 {
+            missing("rings", "io_uring (kernel.io_uring_disabled, or a seccomp profile)");
+            return None;
+        }
+        Some(record("rings", &["--capture", "4096"], &scenes, 0))
+    })
+    .as_ref()
+}
+
 impl Recorded {
     /// Runs `trace export --format FORMAT` with `options`.
     pub fn run(&self, format: &str, options: &[&str]) -> Outcome {

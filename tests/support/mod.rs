@@ -4,6 +4,7 @@
 //! `TRACE_UNDER_TEST=/usr/bin/strace` runs the tests against the oracle instead of our binary.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod bench;
 pub mod child;
 pub mod container;
 pub mod log;

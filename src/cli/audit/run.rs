@@ -81,6 +81,7 @@ pub(super) fn run(own: &str, prepared: &Prepared, begun_ns: u64) -> Result<(Fini
         narrowed: false,
         fds: Wishes { paths: true, sockets: true, ..Wishes::default() },
         follows: true,
+        extras: Default::default(),
         pid_namespaces: false,
         names: false,
         foreground: request.plan.terminal.foreground,

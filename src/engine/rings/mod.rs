@@ -200,6 +200,7 @@ impl Rings {
         self.places.remove(&tid);
         self.registered.remove(&tid);
         self.running.remove(&tid);
+        self.rings.values_mut().for_each(|ring| ring.pending.ended(Tid(tid)));
     }
 
     /// A task runs another program: its memory is new, and what it had registered is gone.
@@ -308,7 +309,8 @@ impl Engine {
         let clock = rings.clock;
         let Some(ring) = rings.rings.get_mut(&name) else { return };
         ring.used = clock;
-        let mut look = Look { tid, quiet: &mut self.quiet, capture: &self.config.capture, stamp };
+        let (quiet, fds) = (&mut self.quiet, &mut self.fds);
+        let mut look = Look { tid, quiet, fds, capture: &self.config.capture, stamp };
         (traffic.arrived, traffic.unseen_completions) = look.completions(ring, place, control, true);
         traffic.polled = ring.layout.polled();
         traffic.unseen_submissions = ahead(ring.sq_seen, control.sq_head);
@@ -320,7 +322,7 @@ impl Engine {
         for (behind, sqe) in entries {
             let mut operation = Operation::new(sqe, Tid(tid), call.regs.abi, stamp);
             look.submission(&mut operation);
-            self.fds.note(tid, &look.quiet.fds, false, &mut operation.call.fds);
+            look.fds.note(tid, &look.quiet.fds, false, &mut operation.call.fds);
             let (serial, user_data) = (ring.pending.add(&operation), operation.user_data());
             taken.push(Taken { behind, serial, user_data });
             traffic.submitted.push(operation);
@@ -356,45 +358,39 @@ impl Engine {
             }
         }
         let Some(control) = control else { return };
-        let mut look = Look { tid, quiet: &mut self.quiet, capture: &self.config.capture, stamp };
+        let (quiet, fds) = (&mut self.quiet, &mut self.fds);
+        let mut look = Look { tid, quiet, fds, capture: &self.config.capture, stamp };
         let (completed, unseen) = look.completions(ring, place, control, false);
         traffic.completed = completed;
         traffic.unseen_completions = traffic.unseen_completions.saturating_add(unseen);
-        for operation in traffic.completed.iter_mut().filter_map(|completion| completion.operation.as_mut()) {
-            note(&mut self.fds, tid, operation, &mut self.quiet, &self.config.capture);
-        }
     }
-}
-
-/// Adds what the descriptors of an operation are open on, when somebody asked.
-fn note(
-    fds: &mut super::fds::Fds,
-    tid: i32,
-    operation: &mut Operation,
-    quiet: &mut Quiet,
-    capture: &decode::Options,
-) {
-    quiet.fds.clear();
-    decode::ring::arguments(operation, capture, quiet);
-    if !operation.call.outcome.is_some_and(|outcome| outcome.failed) {
-        decode::ring::result(operation, capture, quiet);
-    }
-    fds.note(tid, &quiet.fds, true, &mut operation.call.fds);
 }
 
 /// One look at a ring.
 struct Look<'a> {
     tid: i32,
     quiet: &'a mut Quiet,
+    fds: &'a mut super::fds::Fds,
     capture: &'a decode::Options,
     stamp: crate::event::Stamp,
 }
 
 impl Look<'_> {
     fn submission(&mut self, operation: &mut Operation) {
-        self.quiet.fds.clear();
-        self.quiet.pids.clear();
+        self.quiet.clear();
         decode::ring::touch_submission(operation, Live::new(self.tid), self.capture, self.quiet);
+    }
+
+    /// Adds to a completed operation what its descriptors are open on: those that it came by, and those of its arguments that
+    /// were not known when it was submitted. By now the program may have closed the others.
+    fn descriptors(&mut self, operation: &mut Operation) {
+        self.quiet.fds.clear();
+        decode::ring::arguments(operation, self.capture, self.quiet);
+        self.quiet.fds.retain(|fd| !operation.call.fds.iter().any(|note| note.fd == *fd));
+        if !operation.call.outcome.is_some_and(|outcome| outcome.failed) {
+            decode::ring::result(operation, self.capture, self.quiet);
+        }
+        self.fds.note(self.tid, &self.quiet.fds, true, &mut operation.call.fds);
     }
 
     /// The completions since the last look, and how many are not among them. The memory of those that the program
@@ -415,11 +411,12 @@ impl Look<'_> {
         let mut completions = Vec::with_capacity(entries.len());
         for entry in entries {
             let (user_data, result, flags) = (entry.user_data, entry.result, entry.flags);
-            let more = flags & MORE != 0;
-            let mut operation = ring.pending.complete(user_data, result, more, self.stamp).map(Box::new);
+            let (more, seen) = (flags & MORE != 0, (Tid(self.tid), self.stamp));
+            let mut operation = ring.pending.complete(user_data, result, more, seen).map(Box::new);
             let reaped = early && ahead(entry.at, control.cq_head) > 0;
             if let Some(operation) = operation.as_mut().filter(|_| !reaped) {
                 decode::ring::touch_completion(operation, memory, self.capture, self.quiet);
+                self.descriptors(operation);
             }
             completions.push(Completion { user_data, result, flags, extra: entry.extra, operation });
         }

@@ -9,7 +9,7 @@ use syscall_tables::abi::Abi;
 use syscall_tables::uring::SQE_BYTES;
 
 use crate::event::ring::Operation;
-use crate::event::{Snapshot, Stamp, Tid};
+use crate::event::{FdNote, Snapshot, Stamp, Tid};
 
 /// So many operations are remembered; a ring that has more in flight gets no matches from then on.
 const MOST: usize = 65536;
@@ -17,6 +17,9 @@ const MOST: usize = 65536;
 const MOST_BYTES: usize = 16 << 20;
 /// IOSQE_CQE_SKIP_SUCCESS.
 const SKIPS: u8 = 1 << 6;
+
+/// Nobody's id, of who is gone.
+const GONE: Tid = Tid(0);
 
 #[derive(Debug)]
 struct Entry {
@@ -26,6 +29,14 @@ struct Entry {
     abi: Abi,
     at: Stamp,
     before: Snapshot,
+    /// What its descriptors were open on.
+    fds: Vec<FdNote>,
+}
+
+impl Entry {
+    fn size_bytes(&self) -> usize {
+        self.before.size_bytes() + size_of::<FdNote>() * self.fds.len()
+    }
 }
 
 /// What runs under one user_data.
@@ -59,7 +70,7 @@ impl Pending {
         let slot = self.slots.entry(user_data).or_default();
         let former = slot.only.take();
         if let Some(former) = &former {
-            self.bytes -= former.before.size_bytes();
+            self.bytes -= former.size_bytes();
         }
         // One that says nothing when it succeeds is taken to have succeeded.
         if slot.running == 1 && former.is_some_and(|entry| entry.sqe[1] & SKIPS != 0) {
@@ -68,10 +79,12 @@ impl Pending {
         slot.running = slot.running.saturating_add(1);
         if slot.running == 1 {
             let room = self.bytes + call.before.size_bytes() <= MOST_BYTES;
-            let before = if room { call.before.clone() } else { Snapshot::default() };
-            self.bytes += before.size_bytes();
-            let (sqe, tid, abi, at) = (operation.sqe, call.tid, call.regs.abi, call.entered);
-            slot.only = Some(Entry { serial: self.serial, sqe, tid, abi, at, before });
+            let (before, fds) =
+                if room { (call.before.clone(), call.fds.clone()) } else { Default::default() };
+            let (sqe, tid, abi, at) = (operation.entry().0, call.tid, call.regs.abi, call.entered);
+            let entry = Entry { serial: self.serial, sqe, tid, abi, at, before, fds };
+            self.bytes += entry.size_bytes();
+            slot.only = Some(entry);
         }
         self.serial
     }
@@ -81,30 +94,41 @@ impl Pending {
         let Some(slot) = self.slots.get_mut(&user_data) else { return };
         slot.running = slot.running.saturating_sub(1);
         if let Some(entry) = slot.only.take_if(|entry| entry.serial == serial) {
-            self.bytes -= entry.before.size_bytes();
+            self.bytes -= entry.size_bytes();
         }
         if slot.running == 0 {
             self.slots.remove(&user_data);
         }
     }
 
-    /// What completed: the operation, where only one can be meant; it stays when `more` is to come.
+    /// A task is gone; what it submitted may complete all the same.
+    pub(super) fn ended(&mut self, tid: Tid) {
+        for entry in self.slots.values_mut().filter_map(|slot| slot.only.as_mut()) {
+            if entry.tid == tid {
+                entry.tid = GONE;
+            }
+        }
+    }
+
+    /// What completed: the operation, where only one can be meant; it stays when `more` is to come. Who sees it and when is
+    /// told: it counts as theirs where who submitted it is gone.
     pub(super) fn complete(
         &mut self,
         user_data: u64,
         result: i32,
         more: bool,
-        now: Stamp,
+        (seer, now): (Tid, Stamp),
     ) -> Option<Operation> {
         let slot = self.slots.get_mut(&user_data)?;
         let found = slot.only.as_ref().map(|entry| {
-            let operation = Operation::new(entry.sqe, entry.tid, entry.abi, entry.at);
-            operation.completed(entry.before.clone(), result, now)
+            let tid = if entry.tid == GONE { seer } else { entry.tid };
+            let operation = Operation::new(entry.sqe, tid, entry.abi, entry.at);
+            operation.completed(entry.before.clone(), entry.fds.clone(), result, now)
         });
         if !more {
             slot.running = slot.running.saturating_sub(1);
             if let Some(entry) = slot.only.take() {
-                self.bytes -= entry.before.size_bytes();
+                self.bytes -= entry.size_bytes();
             }
             if slot.running == 0 {
                 self.slots.remove(&user_data);
@@ -128,7 +152,7 @@ mod tests {
     }
 
     fn complete(pending: &mut Pending, user_data: u64, more: bool) -> Option<u8> {
-        pending.complete(user_data, 0, more, Stamp::default()).map(|operation| operation.opcode())
+        pending.complete(user_data, 0, more, (Tid(2), Stamp::default())).map(|operation| operation.opcode())
     }
 
     #[test]
@@ -140,6 +164,20 @@ mod tests {
         assert_eq!(complete(&mut pending, 7, false), Some(18));
         assert_eq!(complete(&mut pending, 7, false), None);
         assert_eq!(pending.bytes, 0);
+    }
+
+    #[test]
+    fn what_somebody_left_behind_is_whose_sees_it() {
+        let mut pending = Pending::default();
+        pending.add(&operation(18, 0, 7));
+        pending.add(&operation(19, 0, 8));
+        let whose = |pending: &mut Pending, user_data| {
+            let seen = (Tid(2), Stamp::default());
+            pending.complete(user_data, 0, false, seen).map(|operation| operation.call.tid)
+        };
+        assert_eq!(whose(&mut pending, 7), Some(Tid(1)));
+        pending.ended(Tid(1));
+        assert_eq!(whose(&mut pending, 8), Some(Tid(2)));
     }
 
     #[test]

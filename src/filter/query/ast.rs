@@ -56,6 +56,8 @@ pub(super) enum Field {
     Unfinished,
     Duration,
     Bytes,
+    /// It is an operation of io_uring.
+    IoUring,
 }
 
 /// An argument by name, and the way into it.

@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::net::IpAddr;
 
-use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::abi::Abi;
 use syscall_tables::class;
 use syscall_tables::model::{Custom, Kind, Shape, Width};
 use syscall_tables::set::Base;
@@ -85,9 +85,14 @@ impl<'a> Subject<'a> {
         let outcome = call.outcome;
         let number = |value: Option<i128>| self.compare(test, value.map(Datum::Number).into_iter());
         match &test.field {
-            Field::Name => self.one(test, Datum::Text(name(call).as_bytes(), false)),
-            Field::Class => self.one(test, Datum::Class(class::membership(&name(call)))),
-            Field::Nr => number(Some(call.regs.nr.into())),
+            Field::Name => {
+                let names = [Some(call.name()), call.entry.map(|_| call.title())];
+                let names = names.iter().flatten().map(|name| Datum::Text(name.as_bytes(), false));
+                self.compare(test, names)
+            }
+            Field::Class => self.one(test, Datum::Class(class::membership(&call.name()))),
+            Field::IoUring => call.entry.is_some(),
+            Field::Nr => number(call.entry.is_none().then(|| call.regs.nr.into())),
             Field::Abi => self.one(test, Datum::Abi(call.regs.abi)),
             Field::Tid => number(Some(call.tid.0.into())),
             Field::Pid => number(self.facts().map(|facts| facts.pid.into())),
@@ -131,7 +136,8 @@ impl<'a> Subject<'a> {
     }
 
     fn register(&self, index: u8) -> Option<i128> {
-        let value = *self.call.regs.args.get(usize::from(index))?;
+        // An operation has no registers.
+        let value = *self.call.regs.args.get(usize::from(index)).filter(|_| self.call.entry.is_none())?;
         let narrow = self.call.regs.abi.data_model().word_bytes == 4;
         Some(if narrow { value & 0xffff_ffff } else { value }.into())
     }
@@ -346,15 +352,6 @@ fn ordered(op: Op, order: Ordering) -> bool {
         Op::Gt => order.is_gt(),
         Op::Ge => order.is_ge(),
         Op::Is | Op::Ne | Op::Match | Op::NoMatch => false,
-    }
-}
-
-/// The name that a call is printed with.
-pub(super) fn name(call: &Call) -> Cow<'static, str> {
-    let known = call.signature.map(|signature| signature.name);
-    match known.or_else(|| numbers::name(call.regs.abi, call.regs.nr)) {
-        Some(name) => Cow::Borrowed(name),
-        None => Cow::Owned(format!("syscall_{:#x}", call.regs.nr)),
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) static ROWS: &[Row] = &[
     row("unfinished", Field::Unfinished, Type::Bool, "the task ended inside the call"),
     row("dur", Field::Duration, Type::Duration, "how long the call took: ns, us, ms, s"),
     row("bytes", Field::Bytes, Type::Number, "how many bytes read, write, send, recv, … moved"),
+    row("io_uring", Field::IoUring, Type::Bool, "it is an operation of io_uring and no system call"),
 ];
 
 impl Type {

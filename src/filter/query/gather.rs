@@ -7,7 +7,7 @@ use syscall_tables::abi::Abi;
 use syscall_tables::set::{Base, Set};
 use syscall_tables::{sets, signal};
 
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Group, Render, Text, ignored};
 
 /// One value.
 #[derive(Debug, Clone)]
@@ -94,16 +94,14 @@ fn wrapped(text: &str) -> Option<i128> {
 }
 
 impl Render for Gather {
+    ignored!(label pause item more becomes comment note);
+
     fn arg(&mut self, index: usize, name: &'static str) {
         self.arg = (!name.is_empty()).then_some(index);
         self.open.clear();
         self.members.clear();
         self.hidden = false;
     }
-
-    fn label(&mut self, _name: &'static str) {}
-
-    fn pause(&mut self, _more: bool) {}
 
     fn number(&mut self, value: u64, signed: bool, _base: Base, _bytes: u8) {
         // The parts of a device number or of an ioctl command are no values of their own.
@@ -174,22 +172,12 @@ impl Render for Gather {
         self.member(name);
     }
 
-    fn item(&mut self) {}
-
     fn close(&mut self, group: Group) {
         self.open.pop();
         if group == Group::Struct {
             self.members.pop();
         }
     }
-
-    fn more(&mut self) {}
-
-    fn becomes(&mut self) {}
-
-    fn comment(&mut self, _text: Arguments<'_>) {}
-
-    fn note(&mut self, _text: Arguments<'_>) {}
 
     fn word(&mut self, text: Arguments<'_>) {
         let word = text.to_string();

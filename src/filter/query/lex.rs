@@ -1,4 +1,7 @@
-//! Words of an expression with their places. It knows the signs of the language and no name.
+//! Words of an expression with their places. It knows the signs of the language, and no name but what operations of
+//! io_uring begin with.
+
+use syscall_tables::uring;
 
 use super::error::Error;
 
@@ -52,7 +55,9 @@ pub(super) fn lex(source: &str) -> Result<Vec<Lexeme<'_>>, Error> {
             (Token::Number(&rest[..len]), len)
         } else if first.is_ascii_alphabetic() || first == '_' || first == '%' {
             let more = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '%');
-            let len = rest.find(more).unwrap_or(rest.len());
+            // The name of an operation as it is printed is one word.
+            let from = if rest.starts_with(uring::PREFIX) { uring::PREFIX.len() } else { 0 };
+            let len = rest[from..].find(more).map_or(rest.len(), |end| from + end);
             (Token::Word(&rest[..len]), len)
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             (Token::Sign(sign), sign.len())
@@ -109,6 +114,11 @@ mod tests {
             ]
         );
         assert_eq!((words[1].at, words[1].len), (9, 2));
+        let words = lex("io_uring and name==io_uring:openat").unwrap();
+        assert_eq!(
+            (words[0].token, words[4].token),
+            (Token::Word("io_uring"), Token::Word("io_uring:openat"))
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod shapes;
 pub use error::Error;
 pub use narrow::Pushdown;
 
+use crate::event::ring::{Operation, Traffic};
 use crate::event::{Call, Tid};
 use ast::{Expr, Field, Op, Operand, Test};
 use eval::Subject;
@@ -74,6 +75,8 @@ pub struct Needs {
     pub times: bool,
     /// What tasks run, and whose children they are.
     pub processes: bool,
+    /// What goes over the rings of io_uring.
+    pub rings: bool,
 }
 
 /// An expression, ready to be asked.
@@ -102,6 +105,13 @@ impl Query {
         &self.source
     }
 
+    /// Asks operations of io_uring too, where it can hold for one.
+    #[must_use]
+    pub fn with_operations(mut self) -> Self {
+        self.needs.rings = narrow::holds_for_operations(&self.expr);
+        self
+    }
+
     /// What must be captured.
     pub fn needs(&self) -> Needs {
         self.needs
@@ -118,16 +128,52 @@ impl Query {
         Subject::new(call, context, self.needs.string_bytes, self.needs.results).holds(&self.expr)
     }
 
-    /// Which calls can match, as far as numbers and registers tell.
+    /// A field that says nothing before a call has returned, or that needs more than the call and its process to be
+    /// answered; none where the query can be asked of a call that begins.
+    pub fn late_field(&self) -> Option<&'static str> {
+        let mut late = None;
+        tests(&self.expr, &mut |test| {
+            let name = match &test.field {
+                Field::Ret => "ret",
+                Field::Errno => "errno",
+                Field::Failed => "failed",
+                Field::Succeeded => "succeeded",
+                Field::Unfinished => "unfinished",
+                Field::Bytes => "bytes",
+                Field::Duration => "dur",
+                Field::Depth => "depth",
+                Field::IoUring => "io_uring",
+                _ => return,
+            };
+            late = late.or(Some(name));
+        });
+        late
+    }
+
+    /// Whether it holds for an operation that was submitted or completed with a call. Where it needs results, what was submitted
+    /// is not asked: its completion will be.
+    pub fn matches_ring(&self, traffic: &Traffic, context: &dyn Context) -> bool {
+        let asked = |operation: &&Operation| !self.needs.results || operation.call.outcome.is_some();
+        self.needs.rings
+            && traffic.operations().filter(asked).any(|operation| self.matches(&operation.call, context))
+    }
+
+    /// Which calls can match, as far as numbers and registers tell, and io_uring_enter where an operation can.
     pub fn pushdown(&self) -> Pushdown {
-        Pushdown::of(&self.expr)
+        Pushdown::of(&self.expr, self.needs.rings)
     }
 }
 
 impl Needs {
     fn add(&mut self, test: &Test) {
         match &test.field {
-            Field::Name | Field::Class | Field::Nr | Field::Abi | Field::Tid | Field::Register(_) => {}
+            Field::IoUring
+            | Field::Name
+            | Field::Class
+            | Field::Nr
+            | Field::Abi
+            | Field::Tid
+            | Field::Register(_) => {}
             Field::Pid | Field::Comm | Field::Exe | Field::Depth => self.processes = true,
             Field::Arg(way) => {
                 self.memory |= way.memory;

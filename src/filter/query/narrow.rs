@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::class;
 use syscall_tables::model::{Custom, Kind, Shape, Signature, When, Width};
-use syscall_tables::{layout, signal, signatures};
+use syscall_tables::{layout, signal, signatures, uring};
 
 use super::ast::{ArgPath, Constant, Expr, Field, Masked, Op, Operand, Test};
 use super::eval::{is_path, is_signal, is_size};
@@ -106,12 +106,28 @@ struct Shadow {
     names: Vec<&'static str>,
     /// Its registers are not the arguments that are shown: it stands for other calls, or they are in memory.
     multiplexed: bool,
+    /// It is an operation of io_uring: it has a signature, but neither number nor registers.
+    operation: bool,
+}
+
+/// Whether an expression may hold for an operation of io_uring.
+pub(super) fn holds_for_operations(expr: &Expr) -> bool {
+    let holds = |shadow: Shadow| !may(expr, true, &shadow).0.is_empty();
+    LIVE.iter().any(|abi| {
+        let unknown = Shadow { operation: true, ..Shadow::nameless(*abi) };
+        uring::TABLE.iter().any(|row| holds(Shadow::operation(*abi, row))) || holds(unknown)
+    })
 }
 
 impl Pushdown {
-    pub(super) fn of(expr: &Expr) -> Self {
+    /// `operations` of io_uring are asked too.
+    pub(super) fn of(expr: &Expr, operations: bool) -> Self {
         let mut ways = HashMap::new();
         let mut table = |abi: Abi, nr: u64| {
+            // What goes over a ring with it is in memory.
+            if operations && numbers::name(abi, nr) == Some("io_uring_enter") {
+                return true;
+            }
             let may = may(expr, true, &Shadow::new(abi, nr));
             let some = !may.0.is_empty();
             if some && !may.0.iter().any(Vec::is_empty) {
@@ -119,7 +135,7 @@ impl Pushdown {
             }
             some
         };
-        let mut by_number: [Vec<bool>; 4] = std::array::from_fn(|_| Vec::new());
+        let mut by_number: [Vec<bool>; Abi::ALL.len()] = std::array::from_fn(|_| Vec::new());
         for abi in LIVE {
             by_number[abi as usize] = (0..NUMBERS as u64).map(|nr| table(abi, nr)).collect();
         }
@@ -160,11 +176,17 @@ impl Shadow {
         multiplexed |= (abi, nr) == (Abi::I386, numbers::I386_OLD_MMAP);
         let signature = signatures::lookup(abi, nr);
         names.extend(signature.map(|s| s.name));
-        Self { abi, nr: Some(nr), signature, names, multiplexed }
+        Self { abi, nr: Some(nr), signature, names, multiplexed, operation: false }
     }
 
     fn nameless(abi: Abi) -> Self {
-        Self { abi, nr: None, signature: None, names: Vec::new(), multiplexed: false }
+        Self { abi, nr: None, signature: None, names: Vec::new(), multiplexed: false, operation: false }
+    }
+
+    fn operation(abi: Abi, row: &'static uring::Operation) -> Self {
+        let name = row.signature.name;
+        let names = vec![name, uring::title(name)];
+        Self { signature: Some(&row.signature), names, operation: true, ..Self::nameless(abi) }
     }
 
     /// Bits of a register.
@@ -174,7 +196,7 @@ impl Shadow {
 
     /// The register that holds argument `index` alone.
     fn register(&self, index: usize) -> Option<u8> {
-        let signature = self.signature.filter(|_| !self.multiplexed)?;
+        let signature = self.signature.filter(|_| !self.multiplexed && !self.operation)?;
         let wide = |kind: &Kind| self.word_bits() == 32 && matches!(kind.shape, Shape::Wide(..));
         let before = signature.args[..index].iter().filter(|arg| wide(&arg.kind)).count();
         let register = index + before;
@@ -205,6 +227,9 @@ fn comparison(test: &Test, call: &Shadow) -> Both {
         Field::Abi => {
             Both::known(operands(test, |operand| matches!(operand, Operand::Abi(abi) if *abi == call.abi)))
         }
+        Field::IoUring => Both::known(call.operation),
+        // An operation has neither.
+        Field::Nr | Field::Register(_) if call.operation => Both::known(false),
         Field::Nr => match call.nr {
             Some(nr) => Both::known(operands(test, |operand| number_fits(nr.into(), test.op, operand))),
             None => Both::unknown(),
@@ -257,8 +282,11 @@ fn present(call: &Shadow, has: impl Fn(&'static Signature) -> bool) -> Both {
 fn names(test: &Test, call: &Shadow, fits: impl Fn(&str) -> bool) -> Both {
     if call.names.is_empty() {
         // Numbers without a name are called syscall_0x…, which an expression may fit.
+        let plain = || test.operands.iter().all(|operand| matches!(operand, Operand::Text(_)));
         return match test.field {
             Field::Class => Both::known(test.op.denied().is_some()),
+            // Operations without one are called operation_…, and no such name is taken.
+            Field::Name if call.operation && plain() => Both::known(test.op.denied().is_some()),
             _ => Both::unknown(),
         };
     }

@@ -4,6 +4,7 @@ use regex::bytes::RegexBuilder;
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::class::Class;
 use syscall_tables::errno;
+use syscall_tables::uring;
 
 use super::ast::{Constant, Net, Op, Operand};
 use super::error::{Error, nearest};
@@ -267,5 +268,6 @@ impl Parser<'_> {
 /// Every name that a call may be printed with.
 fn call_names() -> impl Iterator<Item = &'static str> {
     let numbered = Abi::ALL.into_iter().flat_map(|abi| numbers::names(abi).map(|(_, name)| name));
-    numbered.chain(shapes::signatures().map(|signature| signature.name))
+    let titles = uring::TITLES.iter().map(|(_, title)| *title);
+    numbered.chain(shapes::signatures().map(|signature| signature.name)).chain(titles)
 }

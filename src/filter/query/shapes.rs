@@ -6,7 +6,7 @@
 
 use syscall_tables::model::{Custom, Dir, Kind, Shape, Signature, Width};
 use syscall_tables::set::Set;
-use syscall_tables::{ioctl, sets, signal, signatures};
+use syscall_tables::{ioctl, sets, signal, signatures, uring};
 
 use super::ast::writes;
 
@@ -136,9 +136,10 @@ fn members(custom: Custom) -> &'static [&'static str] {
     }
 }
 
-/// Every signature of every ABI.
+/// Every signature of every ABI, and those of the operations of io_uring.
 pub(super) fn signatures() -> impl Iterator<Item = &'static Signature> {
-    signatures::FAMILIES.iter().chain(signatures::I386).flat_map(|table| table.iter())
+    let calls = signatures::FAMILIES.iter().chain(signatures::I386).flat_map(|table| table.iter());
+    calls.chain(uring::TABLE.iter().map(|row| &row.signature))
 }
 
 /// The kinds of the argument called `name`, in every call that has it.

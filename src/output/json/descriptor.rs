@@ -23,6 +23,18 @@ pub fn write(out: &mut Vec<u8>, note: &FdNote) {
             target(out, &note.target);
             signals(out, *mask);
         }
+        Some(Detail::Event(event)) => {
+            target(out, &note.target);
+            raw(out, ",\"eventfd\":{\"count\":");
+            unsigned(out, event.count);
+            if let Some(id) = event.id {
+                number(out, "id", id);
+            }
+            if let Some(semaphore) = event.semaphore {
+                raw(out, if semaphore { ",\"semaphore\":true" } else { ",\"semaphore\":false" });
+            }
+            out.push(b'}');
+        }
         Some(Detail::Device { block, major, minor }) => {
             target(out, &note.target);
             raw(

@@ -5,6 +5,7 @@
 //! line; a change here is a change there.
 
 pub mod descriptor;
+mod extra;
 mod forms;
 pub mod header;
 pub mod render;
@@ -14,12 +15,12 @@ pub mod write;
 
 use std::collections::{HashMap, HashSet};
 
-use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::abi::Abi;
 use syscall_tables::{errno, signal};
 
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
-use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tampered, Tid};
 use crate::output::choice::{Results, Signals};
 use crate::output::text::place::Place;
 use header::Header;
@@ -103,7 +104,7 @@ impl JsonSink {
         self.begin("syscall", call.tid, call.entered);
         let out = &mut self.line;
         raw(out, ",\"name\":");
-        name(out, call);
+        write::string(out, &call.title());
         raw(out, ",\"args\":[");
         let notes = Notes { fds: &call.fds, late: false, pids: &call.pids, raw: decode::arguments(call) };
         let mut render = JsonRender::arguments(out, &mut self.frames, notes);
@@ -134,6 +135,8 @@ impl JsonSink {
         if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
             ring::write(out, traffic, &self.format.options, &mut self.frames);
         }
+        injected(out, call.tampered);
+        extra::write(out, call);
         stack::write(out, &call.stack);
         self.send(call.tid);
     }
@@ -168,11 +171,17 @@ impl JsonSink {
     }
 }
 
-fn name(out: &mut Vec<u8>, call: &Call) {
-    let known = call.signature.map(|s| s.name).or_else(|| numbers::name(call.regs.abi, call.regs.nr));
-    match known {
-        Some(name) => write::string(out, name),
-        None => write::string(out, &format!("syscall_{:#x}", call.regs.nr)),
+/// Appends `,"injected":[…]`, where the tracer changed anything of a call.
+fn injected(out: &mut Vec<u8>, what: Tampered) {
+    let rows = [("args", what.arguments), ("retval", what.result), ("delay", what.delayed)];
+    let mut before = ",\"injected\":[";
+    for (name, _) in rows.into_iter().filter(|(_, holds)| *holds) {
+        raw(out, before);
+        write::string(out, name);
+        before = ",";
+    }
+    if what != Tampered::default() {
+        out.push(b']');
     }
 }
 
@@ -222,8 +231,8 @@ fn failure(out: &mut Vec<u8>, outcome: Outcome) {
 }
 
 impl Sink for JsonSink {
-    fn rings(&self) -> bool {
-        self.format.rings
+    fn rings(&self) -> Rings {
+        if self.format.rings { Rings::Within } else { Rings::None }
     }
     fn processes(&self) -> Processes {
         Processes::Programs

@@ -471,6 +471,13 @@ impl Render for JsonRender<'_> {
         self.text(text);
     }
 
+    fn numbered(&mut self, name: Option<&'static str>, number: u64, _unknown: &'static str) {
+        match name {
+            Some(name) => self.index(format_args!("{name}")),
+            None => self.index(format_args!("{number}")),
+        }
+    }
+
     fn word(&mut self, text: Arguments<'_>) {
         self.put(|out| {
             raw(out, "{\"word\":");
@@ -500,8 +507,6 @@ impl Render for JsonRender<'_> {
     fn placed(&mut self, set: &'static Set, value: u64, shift: u32, abi: Abi) {
         self.shifted(set.name_of(abi, value), value, shift, set.unknown);
     }
-
-    fn slot(&mut self, _set: &'static Set, _index: u64, _abi: Abi) {}
 
     fn spelled(&mut self, value: u64, _text: Arguments<'_>) {
         if self.part_of_word(&mut std::iter::empty(), value, 0) {

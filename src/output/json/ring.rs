@@ -106,10 +106,7 @@ fn notes(operation: &Operation, late: bool) -> Notes<'_> {
 /// Name, arguments and attributes of an operation.
 fn call(out: &mut Vec<u8>, operation: &Operation, options: &Options, frames: &mut Vec<Frame>, late: bool) {
     raw(out, "\"name\":");
-    match operation.row() {
-        Some(row) => string(out, row.signature.name),
-        None => string(out, &format!("operation_{}", operation.opcode())),
-    }
+    string(out, &operation.call.name());
     raw(out, ",\"args\":[");
     let mut render = JsonRender::arguments(out, frames, notes(operation, late));
     decode::ring::arguments(operation, options, &mut render);

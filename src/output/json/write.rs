@@ -3,27 +3,17 @@
 //! What is written is always valid JSON in valid UTF-8; control characters, C1 and DEL among them, are escaped,
 //! so that nothing of a tracee acts on a terminal. Source: RFC 8259.
 
+use crate::output::digits::{hexadecimal, octal as octal_digits};
+
+/// Appends the digits of a number.
+pub use crate::output::digits::decimal as digits;
+
 /// Integers up to this survive a parser that keeps numbers as doubles.
 const SAFE: u64 = (1 << 53) - 1;
 
 /// Appends plain bytes.
 pub fn raw(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
-}
-
-/// Appends the digits of a number.
-pub fn digits(out: &mut Vec<u8>, mut value: u64) {
-    let mut buf = [0u8; 20];
-    let mut at = buf.len();
-    loop {
-        at -= 1;
-        buf[at] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&buf[at..]);
 }
 
 /// Appends an integer: a JSON number up to 2^53 - 1, beyond that its decimal digits as a string.
@@ -52,21 +42,15 @@ fn integer(out: &mut Vec<u8>, negative: bool, value: u64) {
 
 /// Appends `"0x…"`.
 pub fn hex(out: &mut Vec<u8>, value: u64) {
-    raw(out, "\"0x");
-    let count = (64 - value.leading_zeros()).div_ceil(4).max(1);
-    for shift in (0..count).rev() {
-        out.push(hex_digit((value >> (4 * shift)) as u8));
-    }
+    out.push(b'"');
+    hexadecimal(out, value);
     out.push(b'"');
 }
 
 /// Appends `"0…"`, an octal number as C writes it.
 pub fn octal(out: &mut Vec<u8>, value: u64) {
-    raw(out, "\"0");
-    let count = if value == 0 { 0 } else { (64 - value.leading_zeros()).div_ceil(3) };
-    for shift in (0..count).rev() {
-        out.push(b'0' + (value >> (3 * shift) & 7) as u8);
-    }
+    out.push(b'"');
+    octal_digits(out, value, 0);
     out.push(b'"');
 }
 

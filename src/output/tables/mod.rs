@@ -254,6 +254,9 @@ fn procs(tally: &Tally, top: usize, look: Look) -> String {
         if node.times > 1 {
             body = format!("{body} {} {}", if look.unicode { "×" } else { "x" }, node.times);
         }
+        if let Some(operations) = tree::operations(&node.counts) {
+            body = format!("{body} [{operations}]");
+        }
         rows.push((node.counts, process_cells(node.pid.to_string(), &node.counts, tree::end(node)), body));
         for fold in &node.folds {
             sum.add(&fold.counts);

@@ -96,6 +96,20 @@ const ROWS: &[(&str, Action)] = &[
     ("fchdir", Action::ChangeDirFd),
 ];
 
+/// Operations of io_uring that no call is called like, or whose arguments stand elsewhere.
+const OPERATIONS: &[(&str, Action)] = &[
+    ("read_fixed", Read(0)),
+    ("readv_fixed", Read(0)),
+    ("read_multishot", Read(0)),
+    ("recv_zc", Read(0)),
+    ("write_fixed", Write(0)),
+    ("writev_fixed", Write(0)),
+    ("send_zc", Write(0)),
+    ("sendmsg_zc", Write(0)),
+    ("splice", Move { from: 0, to: 3 }),
+    ("tee", Move { from: 0, to: 2 }),
+];
+
 /// The rows by name.
 #[derive(Debug)]
 pub(super) struct Actions(HashMap<&'static str, Action>);
@@ -108,6 +122,12 @@ impl Actions {
     pub(super) fn of(&self, name: &str) -> Action {
         self.0.get(name).copied().unwrap_or(Action::Plain)
     }
+
+    /// The same of an operation of io_uring.
+    pub(super) fn of_operation(&self, name: &str) -> Action {
+        let own = OPERATIONS.iter().find(|(known, _)| *known == name);
+        own.map_or_else(|| self.of(name), |(_, action)| *action)
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +136,25 @@ mod tests {
     use syscall_tables::abi::Abi;
     use syscall_tables::model::Shape;
     use syscall_tables::signatures;
+
+    #[test]
+    fn operations_have_their_descriptors_where_the_rows_say() {
+        let actions = Actions::new();
+        for row in syscall_tables::uring::TABLE {
+            let signature = &row.signature;
+            let positions = match actions.of_operation(signature.name) {
+                Read(at) | Write(at) => vec![at],
+                Move { from, to } => vec![from, to],
+                ReadMessages(_) | WriteMessages(_) => panic!("{} moves messages", signature.name),
+                _ => vec![],
+            };
+            for at in positions {
+                assert!(matches!(signature.args[at].kind.shape, Shape::Fd), "{}: {at}", signature.name);
+            }
+        }
+        let known = |name| syscall_tables::uring::TABLE.iter().any(|row| row.signature.name == name);
+        assert!(OPERATIONS.iter().all(|(name, _)| known(*name)));
+    }
 
     #[test]
     fn every_row_is_a_call_whose_descriptors_are_where_it_says() {

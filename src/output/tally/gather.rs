@@ -1,13 +1,10 @@
 //! What tallies and audits want of a call's arguments: paths, socket addresses, lengths. A [`Render`] that keeps those and
 //! formats nothing.
 
-use std::fmt::Arguments;
-
-use syscall_tables::abi::Abi;
 use syscall_tables::model::{Shape, Signature};
-use syscall_tables::set::{Base, Set};
+use syscall_tables::set::Base;
 
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Render, Text, ignored};
 
 /// Most addresses and messages of a call that are kept; the kernel takes 1,024 messages at once.
 const MOST: usize = 1024;
@@ -97,6 +94,8 @@ impl Gathered {
 }
 
 impl Render for Gathered {
+    ignored!(label pause set mode address open item close more becomes comment note word);
+
     fn arg(&mut self, index: usize, _name: &'static str) {
         let Some(signature) = self.shapes.signature else { return };
         let shape = signature.args.get(index).map(|arg| arg.kind.shape);
@@ -107,8 +106,6 @@ impl Render for Gathered {
             self.dir = -100;
         }
     }
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
     fn number(&mut self, value: u64, _signed: bool, _base: Base, _bytes: u8) {
         if self.shapes.option {
             self.value.get_or_insert(value);
@@ -120,14 +117,11 @@ impl Render for Gathered {
             _ => {}
         }
     }
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
     fn named(&mut self, _name: &str, value: u64, _base: Base) {
         if self.shapes.option {
             self.value.get_or_insert(value);
         }
     }
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
     fn text(&mut self, text: Text<'_>) {
         if self.shapes.path {
             let (start, end) = self.keep(text.bytes);
@@ -147,18 +141,10 @@ impl Render for Gathered {
             self.address.extend_from_slice(&bytes[..bytes.len().min(ADDRESS)]);
         }
     }
-    fn open(&mut self, _group: Group) {}
     fn field(&mut self, name: &'static str) {
         self.field = name;
         if name == "msg_hdr" && self.messages.len() < MOST {
             self.messages.push(0);
         }
     }
-    fn item(&mut self) {}
-    fn close(&mut self, _group: Group) {}
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
 }

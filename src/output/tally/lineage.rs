@@ -35,6 +35,12 @@ pub struct Counts {
     pub calls: u64,
     /// Those that failed.
     pub errors: u64,
+    /// Operations of io_uring that completed, which are no calls.
+    pub operations: u64,
+    /// Those that failed.
+    pub failed_operations: u64,
+    /// Those that were submitted unseen.
+    pub unseen_operations: u64,
     /// Time spent in calls, of all threads together.
     pub in_calls_ns: u64,
     /// Files opened.
@@ -59,6 +65,9 @@ impl Counts {
         let sums = [
             (&mut self.calls, other.calls),
             (&mut self.errors, other.errors),
+            (&mut self.operations, other.operations),
+            (&mut self.failed_operations, other.failed_operations),
+            (&mut self.unseen_operations, other.unseen_operations),
             (&mut self.in_calls_ns, other.in_calls_ns),
             (&mut self.opened, other.opened),
             (&mut self.read_bytes, other.read_bytes),

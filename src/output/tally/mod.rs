@@ -15,9 +15,10 @@ pub mod sockets;
 pub use address::Address;
 pub use bounded::Bounded;
 
-use syscall_tables::errno;
+use syscall_tables::{errno, uring};
 
 use crate::decode;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use action::{Action, Actions};
 use failures::Failures;
@@ -45,6 +46,7 @@ pub struct Tally {
     options: decode::Options,
     /// Path and first argument of the execve that a process is in.
     execs: std::collections::HashMap<Tid, (Vec<u8>, Vec<u8>)>,
+    unseen: Unseen,
     /// First and last moment, in nanoseconds of CLOCK_MONOTONIC.
     span_ns: Option<(u64, u64)>,
 }
@@ -96,6 +98,7 @@ impl Tally {
             gathered: Gathered::default(),
             options,
             execs: std::collections::HashMap::new(),
+            unseen: Unseen::default(),
             span_ns: None,
         }
     }
@@ -200,23 +203,44 @@ impl Tally {
 
     /// A call returned.
     pub fn left(&mut self, call: &Call) {
+        self.count(call);
+    }
+
+    /// An operation of io_uring was seen by task `tid` to be complete: what it did counts as what a call did, itself as none.
+    pub fn completed(&mut self, tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            return self.count(&operation.call);
+        }
+        if let Some(node) = self.lineage.of_task(tid) {
+            node.counts.operations += 1;
+            node.counts.failed_operations += u64::from(completion.result < 0);
+        }
+    }
+
+    fn count(&mut self, call: &Call) {
         self.at(call.left);
         let Some(outcome) = call.outcome else { return };
         let errno = outcome.errno().filter(|errno| !errno::is_restart(*errno));
-        let name = match call.signature {
-            Some(signature) => signature.name,
-            None => syscall_tables::abi::numbers::name(call.regs.abi, call.regs.nr).unwrap_or("(unknown)"),
-        };
+        let name = call.known_name().unwrap_or("(unknown)");
         let time_ns = call.left.mono_ns.saturating_sub(call.entered.mono_ns);
-        let done = Done { call, name, errno, value: outcome.value.max(0) as u64, time_ns };
+        let operation = call.entry.is_some();
+        let shown = if operation { uring::title(name) } else { name };
+        let done = Done { call, name: shown, errno, value: outcome.value.max(0) as u64, time_ns };
         let mut gathered = std::mem::take(&mut self.gathered);
         gathered.begin(call.signature);
         decode::call(call, &self.options, &mut gathered);
-        let action = self.actions.of(name);
+        let action = if operation { self.actions.of_operation(name) } else { self.actions.of(name) };
         if let Some(node) = self.lineage.of_task(call.tid) {
-            node.counts.calls += 1;
-            node.counts.errors += u64::from(errno.is_some());
-            node.counts.in_calls_ns = node.counts.in_calls_ns.saturating_add(time_ns);
+            let counts = &mut node.counts;
+            let (calls, errors) = match operation {
+                true => (&mut counts.operations, &mut counts.failed_operations),
+                false => (&mut counts.calls, &mut counts.errors),
+            };
+            *calls += 1;
+            *errors += u64::from(errno.is_some());
+            // A task is not inside its operations.
+            let time_ns = if operation { 0 } else { time_ns };
+            counts.in_calls_ns = counts.in_calls_ns.saturating_add(time_ns);
         }
         if matches!(action, Action::Exec) {
             self.execs.remove(&call.tid);
@@ -228,6 +252,21 @@ impl Tally {
             self.count_failure(&done, errno, &gathered);
         }
         self.gathered = gathered;
+    }
+
+    /// Something that went over a ring of io_uring could not be seen.
+    pub fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        if self.unseen.add(traffic)
+            && let Some(node) = self.lineage.of_task(tid)
+        {
+            let count = &mut node.counts.unseen_operations;
+            *count = count.saturating_add(traffic.unseen_submissions.into());
+        }
+    }
+
+    /// What went over rings of io_uring and could not be seen.
+    pub fn blind(&self) -> Unseen {
+        self.unseen
     }
 
     /// The directory that `dir` stands for in a call.

@@ -114,13 +114,16 @@ impl Paint {
     }
 
     fn sequence(self, token: Token) -> &'static str {
+        let Some(palette) = self.0 else { return "" };
         let place = KEYS.iter().position(|(known, _)| *known == token);
-        self.0.zip(place).map_or("", |(palette, place)| &palette.begin[place])
+        place.map_or("", |place| &palette.begin[place])
     }
 
     /// Begins a token.
     pub fn start(self, out: &mut Vec<u8>, token: Token) {
-        out.extend_from_slice(self.sequence(token).as_bytes());
+        if self.is_on() {
+            out.extend_from_slice(self.sequence(token).as_bytes());
+        }
     }
 
     /// Ends a token.

@@ -9,15 +9,16 @@ use syscall_tables::signal;
 use super::quote::{HexStrings, escaped};
 use crate::engine::details::Wishes;
 use crate::event::FdNote;
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, Eventfd, Socket};
 
-/// Appends `<…>` with what `wishes` want of a note, if that is anything.
-pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
+/// Appends `<…>` with what `wishes` want of a note, if that is anything; names are spelled as `hex` says.
+pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes, hex: HexStrings) {
     let wanted = |detail: &&Detail| match detail {
         Detail::Socket(_) => wishes.sockets,
         Detail::Device { .. } => wishes.devices,
         Detail::Process(_) => wishes.pidfds,
         Detail::Signals(_) => wishes.signalfds,
+        Detail::Event(_) => wishes.eventfds,
     };
     let detail = note.detail.as_deref().filter(wanted);
     // A socket of which nothing is known is its number.
@@ -27,20 +28,21 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes) {
     }
     out.push(b'<');
     match detail {
-        Some(Detail::Socket(socket)) => write_socket(out, socket),
+        Some(Detail::Socket(socket)) => write_socket(out, socket, hex),
         Some(Detail::Process(pid)) => drop(write!(out, "pid:{pid}")),
         Some(Detail::Signals(mask)) => signals(out, *mask),
+        Some(Detail::Event(event)) => eventfd(out, *event),
         Some(Detail::Device { block, major, minor }) => {
-            escaped(out, &note.target, HexStrings::Never, b'>');
+            escaped(out, &note.target, hex, b'>');
             let kind = if *block { "block" } else { "char" };
             write!(out, "<{kind} {major}:{minor}>").ok();
         }
-        None => escaped(out, &note.target, HexStrings::Never, b'>'),
+        None => escaped(out, &note.target, hex, b'>'),
     }
     out.extend_from_slice(if note.deleted { b">(deleted)" } else { b">" });
 }
 
-fn write_socket(out: &mut Vec<u8>, socket: &Socket) {
+fn write_socket(out: &mut Vec<u8>, socket: &Socket, hex: HexStrings) {
     let Socket { protocol, inode, ends } = socket;
     match ends {
         Ends::Unknown => drop(write!(out, "{protocol}:[{inode}]")),
@@ -58,7 +60,7 @@ fn write_socket(out: &mut Vec<u8>, socket: &Socket) {
                     _ => (&b",\""[..], name.split(|b| *b == 0).next().unwrap_or(name)),
                 };
                 out.extend_from_slice(mark);
-                escaped(out, name, HexStrings::Never, b'"');
+                escaped(out, name, hex, b'"');
                 out.push(b'"');
             }
             out.push(b']');
@@ -71,6 +73,18 @@ fn write_socket(out: &mut Vec<u8>, socket: &Socket) {
             }
         }
     }
+}
+
+fn eventfd(out: &mut Vec<u8>, event: Eventfd) {
+    let hex = if event.count > 0 { "0x" } else { "" };
+    write!(out, "{{eventfd-count={hex}{:x}", event.count).ok();
+    if let Some(id) = event.id {
+        write!(out, ", eventfd-id={id}").ok();
+    }
+    if let Some(semaphore) = event.semaphore {
+        write!(out, ", eventfd-semaphore={}", u8::from(semaphore)).ok();
+    }
+    out.push(b'}');
 }
 
 fn signals(out: &mut Vec<u8>, mask: u64) {

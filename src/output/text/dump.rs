@@ -67,7 +67,7 @@ const CALLS: &[(&str, bool, Data)] = &[
 
 /// Appends the data of `call`, if it is wanted.
 pub(super) fn write(out: &mut Vec<u8>, call: &Call, dumps: &Dumps) {
-    let Some(signature) = call.signature else { return };
+    let Some(signature) = call.signature.filter(|_| dumps.any()) else { return };
     let Some((_, reads, data)) = CALLS.iter().find(|row| row.0 == signature.name) else { return };
     let fds = if *reads { &dumps.read } else { &dumps.write };
     let Some(outcome) = call.outcome.filter(|outcome| !outcome.failed && outcome.value > 0) else { return };

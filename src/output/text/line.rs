@@ -21,10 +21,7 @@ pub fn call(call: &Call, spelling: &Spelling, options: &Options) -> Vec<u8> {
 pub fn operation(operation: &Operation, spelling: &Spelling, options: &Options) -> Vec<u8> {
     let mut out = b"io_uring: ".to_vec();
     let call = &operation.call;
-    match operation.row() {
-        Some(row) => out.extend_from_slice(row.signature.name.as_bytes()),
-        None => out.extend_from_slice(format!("operation_{}", operation.opcode()).as_bytes()),
-    }
+    out.extend_from_slice(call.name().as_bytes());
     out.push(b'(');
     let late = call.outcome.is_some();
     decode::ring::arguments(operation, options, &mut TextRender::new(&mut out, spelling, call, late, false));

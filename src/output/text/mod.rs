@@ -6,6 +6,7 @@
 pub mod color;
 mod descriptor;
 pub mod dump;
+mod extra;
 pub mod line;
 pub mod manner;
 pub mod notices;
@@ -18,6 +19,7 @@ pub mod rings;
 mod spelling;
 pub mod stack;
 pub mod time;
+mod tokens;
 pub mod whole;
 
 use std::collections::HashMap;
@@ -27,7 +29,7 @@ use std::sync::Arc;
 use syscall_tables::{abi::Abi, signal};
 
 use crate::decode::Options;
-use crate::engine::sink::Sink;
+use crate::engine::sink::{Rings, Sink};
 use crate::event::{Call, End, Note, Signal, Stamp, Tid};
 use crate::output::choice::{Quiet, Results, Signals};
 use dump::Dumps;
@@ -91,6 +93,8 @@ pub struct TextSink {
     last: Option<u64>,
     /// The number of the call that each task made last, for `-n`.
     numbers: HashMap<Tid, u64>,
+    /// The SELinux contexts of tasks, where those are wanted.
+    contexts: HashMap<Tid, String>,
 }
 
 /// Where a task was when a line about it begins, for `-i`: an address of so many digits.
@@ -116,6 +120,7 @@ impl TextSink {
             open: Vec::new(),
             last: None,
             numbers: HashMap::new(),
+            contexts: HashMap::new(),
         }
     }
 
@@ -143,6 +148,9 @@ impl TextSink {
 
     fn leader(&mut self, tid: Tid, at: Stamp, place: At) {
         self.place.prefix(&mut self.line, tid);
+        if let Some(context) = self.contexts.get(&tid) {
+            write!(self.line, "[{context}] ").ok();
+        }
         self.format.times.stamp(&mut self.line, at, &mut self.last);
         if self.format.number {
             let number = self.numbers.get(&tid).copied().unwrap_or(0);
@@ -164,7 +172,10 @@ impl TextSink {
     /// Everything up to what is known at entry.
     fn begin(&mut self, call: &Call) {
         if self.format.number {
-            self.numbers.insert(call.tid, call.regs.nr);
+            self.numbers.insert(call.tid, call.regs.abi.kernel_number(call.regs.nr));
+        }
+        if let Some(own) = call.extra.as_ref().and_then(|extra| extra.own.as_ref()) {
+            self.contexts.insert(call.tid, own.clone());
         }
         self.leader(call.tid, call.entered, At::call(call));
         head(&mut self.line, call, &self.format);
@@ -175,6 +186,7 @@ impl TextSink {
         tail(&mut self.line, call, &self.format, column);
         self.format.times.duration(&mut self.line, call);
         self.line.push(b'\n');
+        extra::below(&mut self.line, call);
         dump::write(&mut self.line, call, &self.format.dumps);
     }
 
@@ -245,8 +257,8 @@ impl TextSink {
 }
 
 impl Sink for TextSink {
-    fn rings(&self) -> bool {
-        self.format.rings
+    fn rings(&self) -> Rings {
+        if self.format.rings { Rings::Within } else { Rings::None }
     }
 
     fn numbered(&mut self, tid: Tid, nr: u64) {
@@ -363,6 +375,7 @@ impl Sink for TextSink {
             }
         }
         self.numbers.remove(&tid);
+        self.contexts.remove(&tid);
         // A superseded task's id goes on with another program, and so does its file.
         if !matches!(end, End::Superseded { .. }) {
             self.place.forget(tid);
@@ -394,12 +407,16 @@ impl Sink for TextSink {
                 self.place.say(format_args!("Process {} detached", tid.0))
             }
             Note::Personality(abi) if !self.format.quiet.personality() => {
-                let bits = if abi == Abi::I386 { 32 } else { 64 };
+                let mode = match abi {
+                    Abi::I386 => "32 bit",
+                    Abi::X32 => "x32",
+                    Abi::X86_64 | Abi::Aarch64 | Abi::Riscv64 => "64 bit",
+                };
                 self.remark(
                     tid,
                     now,
                     At::UNKNOWN,
-                    format_args!("[ Process PID={} runs in {bits} bit mode. ]", tid.0),
+                    format_args!("[ Process PID={} runs in {mode} mode. ]", tid.0),
                 );
             }
             Note::Attached | Note::Detached | Note::Personality(_) => {}

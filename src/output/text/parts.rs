@@ -6,6 +6,7 @@ use syscall_tables::{abi::Abi, errno, signal};
 
 use super::Format;
 use super::color::{Paint, Token};
+use super::extra;
 use super::render::{Spelling, TextRender};
 use crate::decode::{self, Options};
 use crate::event::{Call, Outcome, Signal, Tampered};
@@ -27,6 +28,9 @@ pub(super) fn tail(line: &mut Vec<u8>, call: &Call, format: &Format, column: usi
     line.extend_from_slice(b"= ");
     let at = line.len();
     result(line, call, format);
+    if !options.raw {
+        extra::behind_result(line, call);
+    }
     tampering(line, call.tampered);
     at
 }
@@ -133,16 +137,7 @@ pub(super) fn continued(call: &Call) -> bool {
 }
 
 pub(in crate::output) fn name(line: &mut Vec<u8>, call: &Call) {
-    match call.signature {
-        Some(signature) => line.extend_from_slice(signature.name.as_bytes()),
-        None => {
-            let known = syscall_tables::abi::numbers::name(call.regs.abi, call.regs.nr);
-            match known {
-                Some(name) => line.extend_from_slice(name.as_bytes()),
-                None => drop(write!(line, "syscall_{:#x}", call.regs.nr)),
-            }
-        }
-    }
+    line.extend_from_slice(call.title().as_bytes());
 }
 
 /// Columns of a line with colour sequences in it.

@@ -4,16 +4,15 @@
 
 use std::borrow::Cow;
 
-use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::abi::Abi;
 
 use super::render::{Mark, Spelling, TextRender};
 use crate::decode::{self, Options};
 use crate::event::{Call, Signal};
 
-/// The name of a call; `syscall_0x…` for a number without one.
+/// The name of a call; `syscall_0x…` for a number without one, `io_uring:openat` for an operation of io_uring.
 pub fn name(call: &Call) -> Cow<'static, str> {
-    let known = call.signature.map(|s| s.name).or_else(|| numbers::name(call.regs.abi, call.regs.nr));
-    known.map_or_else(|| format!("syscall_{:#x}", call.regs.nr).into(), Cow::Borrowed)
+    call.title()
 }
 
 /// The text of one call after another. Its buffers are reused.

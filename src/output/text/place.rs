@@ -3,11 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Arguments;
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use syscall_tables::errno;
 
 use super::quote::{HexStrings, escaped};
 use crate::event::Tid;
+use crate::output::losses;
 use crate::output::writer::{Stream, Writer};
 
 /// Which prefix tells tasks apart.
@@ -33,6 +36,10 @@ pub struct Place {
     program: String,
     /// What tasks are called, where that was asked for.
     names: HashMap<Tid, Vec<u8>>,
+    /// How those names are spelled.
+    hex: HexStrings,
+    /// The file as messages call it; else they say what becomes of the trace.
+    file: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -45,6 +52,8 @@ enum Target {
         open: HashMap<Tid, Stream>,
         /// Tasks whose file was closed; an id that a thread takes over by execve goes on in it.
         closed: HashSet<Tid>,
+        /// Tasks whose file could not be opened, which was said.
+        refused: HashSet<Tid>,
     },
 }
 
@@ -61,6 +70,12 @@ pub fn create(path: &Path, append: bool) -> std::io::Result<File> {
         options.truncate(true)
     };
     options.open(path)
+}
+
+/// The text of an error without Rust's number.
+fn reason(error: &std::io::Error) -> String {
+    let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
+    code.and_then(errno::text).map_or_else(|| error.to_string(), str::to_owned)
 }
 
 impl Drop for Place {
@@ -83,12 +98,15 @@ impl Place {
             tasks: 0,
             program: program.to_owned(),
             names: HashMap::new(),
+            hex: HexStrings::Never,
+            file: None,
         }
     }
 
     /// A file per task.
     pub fn each(writer: Writer, base: PathBuf, append: bool, program: &str) -> Self {
-        let target = Target::Each { base, append, open: HashMap::new(), closed: HashSet::new() };
+        let (closed, refused) = (HashSet::new(), HashSet::new());
+        let target = Target::Each { base, append, open: HashMap::new(), closed, refused };
         Self {
             writer,
             target,
@@ -96,7 +114,23 @@ impl Place {
             tasks: 0,
             program: program.to_owned(),
             names: HashMap::new(),
+            hex: HexStrings::Never,
+            file: None,
         }
+    }
+
+    /// The same, whose messages name `file` as those of strace do.
+    #[must_use]
+    pub fn naming(mut self, file: Option<PathBuf>) -> Self {
+        self.file = file;
+        self
+    }
+
+    /// The same, which spells the names of tasks as `hex` says.
+    #[must_use]
+    pub fn spelling(mut self, hex: HexStrings) -> Self {
+        self.hex = hex;
+        self
     }
 
     pub(crate) fn population(&mut self, tasks: usize) {
@@ -131,7 +165,7 @@ impl Place {
         }
         if let Some(name) = self.names.get(&tid) {
             line.push(b'<');
-            escaped(line, name, HexStrings::Never, b'>');
+            escaped(line, name, self.hex, b'>');
             line.push(b'>');
         }
         line.extend_from_slice(after);
@@ -140,7 +174,8 @@ impl Place {
     pub(crate) fn append(&mut self, tid: Tid, bytes: &[u8]) {
         let stream = match &mut self.target {
             Target::One(stream) => Some(*stream),
-            Target::Each { base, append, open, closed } => match open.get(&tid) {
+            Target::Each { refused, .. } if refused.contains(&tid) => None,
+            Target::Each { base, append, open, closed, refused } => match open.get(&tid) {
                 Some(&stream) => Some(stream),
                 None => {
                     let mut name = base.clone().into_os_string();
@@ -152,17 +187,20 @@ impl Place {
                             Some(stream)
                         }
                         Err(error) => {
-                            eprintln!("{}: Can't fopen '{}': {error}", self.program, name.display());
+                            let text = reason(&error);
+                            eprintln!("{}: Can't fopen '{}': {text}", self.program, name.display());
+                            refused.insert(tid);
                             None
                         }
                     }
                 }
             },
         };
-        if let Some(stream) = stream {
-            self.writer.append(stream, bytes);
-        }
-        self.report();
+        let error = match stream {
+            Some(stream) => self.writer.append(stream, bytes),
+            None => self.writer.take_error(),
+        };
+        self.report(error);
     }
 
     /// A task ended: its own file is closed.
@@ -184,15 +222,18 @@ impl Place {
 
     pub(crate) fn flush(&self) {
         self.writer.flush();
-        self.report();
+        self.report(self.writer.take_error());
     }
 
     /// Says once that the trace cannot be written.
-    fn report(&self) {
-        // Who closes the pipe has read enough.
-        if let Some(error) = self.writer.take_error().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
-            let name = &self.program;
-            eprintln!("{name}: the trace could not be written and is given up; the program ran on: {error}");
+    fn report(&self, error: Option<io::Error>) {
+        let Some(error) = error else { return };
+        match &self.file {
+            Some(file) if losses::count(&error) => {
+                eprintln!("{}: {}: {}", self.program, file.display(), reason(&error));
+            }
+            Some(_) => {}
+            None => losses::say("the trace", &error),
         }
     }
 }

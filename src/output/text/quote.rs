@@ -33,7 +33,10 @@ pub fn escaped(out: &mut Vec<u8>, bytes: &[u8], hex: HexStrings, special: u8) {
         bytes.iter().for_each(|byte| hexadecimal(out, *byte));
         return;
     }
-    for (index, &byte) in bytes.iter().enumerate() {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| !plain(*byte, special)) {
+        out.extend_from_slice(&rest[..at]);
+        let (byte, next) = (rest[at], rest.get(at + 1));
         match byte {
             b'\\' => out.extend_from_slice(b"\\\\"),
             b'\t' => out.extend_from_slice(b"\\t"),
@@ -41,12 +44,18 @@ pub fn escaped(out: &mut Vec<u8>, bytes: &[u8], hex: HexStrings, special: u8) {
             0x0b => out.extend_from_slice(b"\\v"),
             0x0c => out.extend_from_slice(b"\\f"),
             b'\r' => out.extend_from_slice(b"\\r"),
-            b'"' if special == b'"' => out.extend_from_slice(b"\\\""),
-            b' '..=b'~' if byte != special => out.push(byte),
+            b'"' => out.extend_from_slice(b"\\\""),
             _ if hex == HexStrings::NonAsciiChars => hexadecimal(out, byte),
-            _ => octal(out, byte, bytes.get(index + 1)),
+            _ => octal(out, byte, next),
         }
+        rest = &rest[at + 1..];
     }
+    out.extend_from_slice(rest);
+}
+
+/// Whether a byte stands for itself.
+fn plain(byte: u8, special: u8) -> bool {
+    (b' '..=b'~').contains(&byte) && byte != b'\\' && byte != special
 }
 
 fn hexadecimal(out: &mut Vec<u8>, byte: u8) {
@@ -84,6 +93,7 @@ mod tests {
             (b"\0a\x001\x1b[0m\xff", HexStrings::Never, r#""\0a\0001\33[0m\377""#),
             (b"a\nb", HexStrings::NonAscii, r#""a\nb""#),
             (b"a\x01", HexStrings::NonAscii, r#""\x61\x01""#),
+            (b"ab\\c\"d", HexStrings::Never, r#""ab\\c\"d""#),
             (b"a", HexStrings::Always, r#""\x61""#),
             (b"a\x017\n\xff", HexStrings::NonAsciiChars, r#""a\x017\n\xff""#),
         ];

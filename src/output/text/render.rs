@@ -1,7 +1,6 @@
 //! The text renderer: strace's spelling of values, appended to a line without allocating.
 
 use std::fmt::Arguments;
-use std::io::Write;
 use std::net::Ipv6Addr;
 
 use syscall_tables::abi::Abi;
@@ -9,18 +8,20 @@ use syscall_tables::set::{Base, Set, Style};
 use syscall_tables::signal;
 
 use super::color::Token;
-use super::descriptor;
 use super::quote::{HexStrings, escaped, quoted};
 use super::spelling::Hex;
 pub use super::spelling::{Constants, Mark, Spelling};
-use crate::decode::render::{Group, Inet6, Render, Text};
+use super::{descriptor, extra};
+use crate::decode::render::{Group, Inet6, Render, Short, Text};
+use crate::event::extra::Subject;
 use crate::event::{Call, PidNote};
+use crate::output::digits;
 use crate::sys::interface;
 
 /// Writes values to a line.
 pub struct TextRender<'a> {
-    out: &'a mut Vec<u8>,
-    spelling: &'a Spelling,
+    pub(super) out: &'a mut Vec<u8>,
+    pub(super) spelling: &'a Spelling,
     call: Option<&'a Call>,
     /// What is written was known when the call returned.
     late: bool,
@@ -48,30 +49,15 @@ impl<'a> TextRender<'a> {
         late: bool,
         arguments: bool,
     ) -> Self {
-        let pids = &call.pids;
-        Self {
-            out,
-            spelling,
-            call: Some(call),
-            late,
-            pids,
-            started: 0,
-            arguments,
-            in_or: 0,
-            note: false,
-            plain: false,
-            whole: false,
-            marks: None,
-        }
+        Self { call: Some(call), late, arguments, ..Self::of_signal(out, spelling, &call.pids) }
     }
 
     /// A renderer of a signal's information.
     pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
-        let call = None;
         Self {
             out,
             spelling,
-            call,
+            call: None,
             late: false,
             pids,
             started: 0,
@@ -101,26 +87,6 @@ impl<'a> TextRender<'a> {
         if self.plain { Constants::Abbrev } else { self.spelling.constants }
     }
 
-    fn put(&mut self, text: Arguments<'_>) {
-        // Writing to a Vec cannot fail.
-        self.out.write_fmt(text).ok();
-    }
-
-    fn token(&mut self, token: Token, text: Arguments<'_>) {
-        self.spelling.paint.start(self.out, token);
-        self.put(text);
-        self.spelling.paint.end(self.out, token);
-    }
-
-    fn based(&mut self, value: u64, base: Base) {
-        match base {
-            Base::Dec => self.token(Token::Number, format_args!("{}", value as i64)),
-            Base::Hex if value == 0 => self.token(Token::Number, format_args!("0")),
-            Base::Hex => self.token(Token::Number, format_args!("{value:#x}")),
-            Base::Oct => self.token(Token::Number, format_args!("0{value:02o}")),
-        }
-    }
-
     fn separate(&mut self, separator: &str) {
         if self.started & 1 != 0 {
             self.out.extend_from_slice(separator.as_bytes());
@@ -136,16 +102,16 @@ impl<'a> TextRender<'a> {
                 self.out.push(b'|');
             }
             any = true;
-            self.token(Token::Constant, format_args!("{}", row.name));
+            self.constant(row.name);
         }
         let rest = parts.rest();
         match (any, rest) {
             (true, 0) => {}
             (true, _) => {
                 self.out.push(b'|');
-                self.token(Token::Number, format_args!("{rest:#x}"));
+                self.hexadecimal(rest);
             }
-            (false, 0) if set.style == Style::Bits => self.token(Token::Number, format_args!("0")),
+            (false, 0) if set.style == Style::Bits => self.decimal(0),
             (false, _) => {
                 let base = if set.style == Style::Values { set.base } else { Base::Hex };
                 self.based(if base == Base::Dec { i64::from(rest as u32 as i32) as u64 } else { rest }, base);
@@ -167,7 +133,7 @@ impl Render for TextRender<'_> {
         }
         self.arguments = true;
         if self.spelling.names && !name.is_empty() {
-            self.token(Token::Argument, format_args!("{name}"));
+            self.within(Token::Argument, |out| out.extend_from_slice(name.as_bytes()));
             self.out.push(b'=');
         }
         let start = self.out.len();
@@ -196,7 +162,7 @@ impl Render for TextRender<'_> {
         if signed || base != Base::Dec {
             self.based(value, base);
         } else {
-            self.token(Token::Number, format_args!("{value}"));
+            self.within(Token::Number, |out| digits::decimal(out, value));
         }
     }
 
@@ -223,7 +189,7 @@ impl Render for TextRender<'_> {
 
     fn named(&mut self, name: &str, value: u64, base: Base) {
         match self.constants() {
-            Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
+            Constants::Abbrev => self.constant(name),
             Constants::Raw => self.based(value, base),
             Constants::Verbose => {
                 self.based(value, base);
@@ -243,12 +209,12 @@ impl Render for TextRender<'_> {
             self.out.extend_from_slice(b" /* ");
         }
         if let Some(kind) = kind {
-            self.token(Token::Constant, format_args!("{kind}"));
+            self.constant(kind);
             self.out.push(b'|');
         }
         for (bit, name) in [(0o4000, "S_ISUID"), (0o2000, "S_ISGID"), (0o1000, "S_ISVTX")] {
             if mode & bit != 0 {
-                self.token(Token::Constant, format_args!("{name}"));
+                self.constant(name);
                 self.out.push(b'|');
             }
         }
@@ -260,9 +226,9 @@ impl Render for TextRender<'_> {
 
     fn address(&mut self, addr: u64) {
         if addr == 0 {
-            self.token(Token::Constant, format_args!("NULL"));
+            self.constant("NULL");
         } else {
-            self.token(Token::Number, format_args!("{addr:#x}"));
+            self.hexadecimal(addr);
         }
     }
 
@@ -284,30 +250,38 @@ impl Render for TextRender<'_> {
     }
 
     fn fd(&mut self, fd: i32) {
-        self.token(Token::Number, format_args!("{fd}"));
+        self.decimal(i64::from(fd));
         // Where AT_FDCWD means something, it has its own method; explanations of results are short.
         if fd >= 0 && !self.note {
             self.target(fd);
+            self.context(|| Subject::Fd(fd));
         }
     }
 
+    fn path(&mut self, bytes: &[u8]) {
+        self.context(|| Subject::Path(bytes.to_vec()));
+    }
+
     fn pid(&mut self, pid: i32) {
-        self.token(Token::Number, format_args!("{pid}"));
-        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else { return };
+        self.decimal(i64::from(pid));
+        let Some(note) = self.pids.iter().find(|note| note.pid == pid) else {
+            return self.context(|| Subject::Pid(pid));
+        };
         if let Some(comm) = note.comm.as_ref().filter(|_| self.spelling.pid_names) {
             self.out.push(b'<');
-            escaped(self.out, comm, HexStrings::Never, b'>');
+            escaped(self.out, comm, self.spelling.hex, b'>');
             self.out.push(b'>');
         }
         if note.host != pid && self.spelling.host_pids {
             self.comment(format_args!("{} in strace's PID NS", note.host));
         }
+        self.context(|| Subject::Pid(pid));
     }
 
     fn cwd(&mut self) {
         match self.constants() {
-            Constants::Abbrev => self.token(Token::Constant, format_args!("AT_FDCWD")),
-            Constants::Raw => self.token(Token::Number, format_args!("-100")),
+            Constants::Abbrev => self.constant("AT_FDCWD"),
+            Constants::Raw => self.decimal(-100),
             Constants::Verbose => self.put(format_args!("-100 /* AT_FDCWD */")),
         }
         self.target(-100);
@@ -332,7 +306,7 @@ impl Render for TextRender<'_> {
 
     fn field(&mut self, name: &'static str) {
         self.separate(", ");
-        self.token(Token::Argument, format_args!("{name}"));
+        self.within(Token::Argument, |out| out.extend_from_slice(name.as_bytes()));
         self.out.push(b'=');
     }
 
@@ -425,7 +399,7 @@ impl Render for TextRender<'_> {
 
     fn named_decimal(&mut self, name: &str, value: u64) {
         match self.constants() {
-            Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
+            Constants::Abbrev => self.constant(name),
             Constants::Raw => self.number(value, false, Base::Dec, 8),
             Constants::Verbose => {
                 self.number(value, false, Base::Dec, 8);
@@ -437,7 +411,7 @@ impl Render for TextRender<'_> {
     fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {
         let style = self.constants();
         match name {
-            Some(name) if style == Constants::Abbrev => self.token(Token::Constant, format_args!("{name}")),
+            Some(name) if style == Constants::Abbrev => self.constant(name),
             _ => self.based(value, Base::Hex),
         }
         if let Some(name) = name.filter(|_| style == Constants::Verbose) {
@@ -468,7 +442,7 @@ impl Render for TextRender<'_> {
     fn stands_for(&mut self, name: &str, _value: u64) -> bool {
         let alone = self.constants() == Constants::Abbrev;
         if alone {
-            self.token(Token::Constant, format_args!("{name}"));
+            self.constant(name);
         }
         alone
     }
@@ -511,8 +485,8 @@ impl Render for TextRender<'_> {
             }
             Constants::Abbrev => {
                 self.put(format_args!("inet_pton(AF_INET6, "));
-                let text = Inet6(address).to_string();
-                quoted(self.out, text.as_bytes(), self.spelling.hex);
+                let text = Short::of(format_args!("{}", Inet6(address)));
+                quoted(self.out, text.bytes(), self.spelling.hex);
                 self.put(format_args!(", &{member})"));
             }
         }
@@ -554,21 +528,21 @@ impl Render for TextRender<'_> {
     }
 
     fn interface(&mut self, index: u32) {
-        let name = interface::name(index).filter(|_| index != 0 && self.constants() != Constants::Raw);
-        match name {
+        let wanted = self.constants() != Constants::Raw;
+        match wanted.then(|| interface::name(index)).flatten() {
             Some(name) => {
                 let verbose = self.constants() == Constants::Verbose;
                 if verbose {
                     self.put(format_args!("{index} /* "));
                 }
                 self.put(format_args!("if_nametoindex("));
-                quoted(self.out, &name, self.spelling.hex);
+                quoted(self.out, name.bytes(), self.spelling.hex);
                 self.out.push(b')');
                 if verbose {
                     self.out.extend_from_slice(b" */");
                 }
             }
-            None => self.token(Token::Number, format_args!("{index}")),
+            None => self.decimal(i64::from(index)),
         }
     }
 
@@ -579,8 +553,8 @@ impl Render for TextRender<'_> {
             self.item();
             let name = signal::short(signo).unwrap_or("?");
             match style {
-                Constants::Abbrev => self.put(format_args!("{name}")),
-                Constants::Raw => self.put(format_args!("{signo}")),
+                Constants::Abbrev => self.out.extend_from_slice(name.as_bytes()),
+                Constants::Raw => digits::decimal(self.out, u64::from(signo)),
                 Constants::Verbose => self.put(format_args!("{signo} /* {name} */")),
             }
         }
@@ -596,7 +570,14 @@ fn signed(set: &Set, value: u64) -> u64 {
 impl TextRender<'_> {
     fn target(&mut self, fd: i32) {
         if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            descriptor::write(self.out, note, self.spelling.fds);
+            descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);
+        }
+    }
+
+    /// The context of what was written, where one is known.
+    fn context(&mut self, of: impl FnOnce() -> Subject) {
+        if let Some(extra) = self.call.and_then(|call| call.extra.as_deref()) {
+            extra::context(self.out, extra, &of(), self.late);
         }
     }
 }

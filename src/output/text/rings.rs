@@ -126,10 +126,7 @@ fn completed(out: &mut Vec<u8>, completion: &Completion, look: Look<'_>) {
 fn call(out: &mut Vec<u8>, operation: &Operation, look: Look<'_>, late: bool) {
     let paint = look.spelling.paint;
     paint.start(out, Token::Name);
-    match operation.row() {
-        Some(row) => out.extend_from_slice(row.signature.name.as_bytes()),
-        None => drop(write!(out, "operation_{}", operation.opcode())),
-    }
+    out.extend_from_slice(operation.call.name().as_bytes());
     paint.end(out, Token::Name);
     out.push(b'(');
     let mut render = TextRender::new(out, look.spelling, &operation.call, late, false);

@@ -76,7 +76,8 @@ impl Times {
     /// any order.
     pub fn parse(text: &str) -> Option<(Clock, Precision)> {
         let (mut clock, mut precision) = (Clock::Time, Precision::SECONDS);
-        for word in text.split(',') {
+        for word in text.split(',').filter(|word| !word.is_empty()) {
+            let word = &*word.to_ascii_lowercase();
             let format = word.strip_prefix("format:");
             let unit = word.strip_prefix("precision:");
             match (format.unwrap_or(word), Precision::named(unit.unwrap_or(word))) {

@@ -146,6 +146,7 @@ impl Painter<'_> {
         if node.attached {
             tail.push("[was running]".into());
         }
+        tail.extend(operations(&node.counts).map(|text| format!("[{text}]")));
         if let Some(image) = first {
             tail.extend(remarks(image, self.directory_above(node)));
         }
@@ -169,7 +170,8 @@ impl Painter<'_> {
         };
         let body = format!("{}{} more of {program}", self.glyphs.more, fold.processes);
         let lead = self.lead(&step.guides, true);
-        Row { cells, last: Last { lead, body, tail: Vec::new(), remark: true } }
+        let tail = operations(&fold.counts).map(|text| format!("[{text}]")).into_iter().collect();
+        Row { cells, last: Last { lead, body, tail, remark: true } }
     }
 
     /// The lines of the tree before an entry: for each level whether its branch ends here.
@@ -226,6 +228,18 @@ fn numbers(counts: &Counts) -> Vec<String> {
         count(counts.connections),
         String::new(),
     ]
+}
+
+/// What is said of operations of io_uring, which are no calls; nothing where there were none.
+pub fn operations(counts: &Counts) -> Option<String> {
+    let (all, failed) = (counts.operations, counts.failed_operations);
+    let plural = if all == 1 { "" } else { "s" };
+    let some = |count: u64, how: &str| {
+        if count > 0 { format!(", {} {how}", units::count(count)) } else { String::new() }
+    };
+    let (failed, unseen) = (some(failed, "failed"), some(counts.unseen_operations, "more unseen"));
+    (all + counts.unseen_operations > 0)
+        .then(|| format!("{} io_uring operation{plural}{failed}{unseen}", units::count(all)))
 }
 
 /// How a process ended: a status, a signal, or that it still runs.

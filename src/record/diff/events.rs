@@ -4,6 +4,8 @@
 //! sockets and terminals are counted for each such stream, not for each read; waits and signals are counted without
 //! their place; what a handler of SIGCHLD does is left out. Sixteen bytes are kept of a call.
 
+mod operations;
+
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -16,7 +18,8 @@ use super::lineage::Lineage;
 use super::rules::{self, Role};
 use super::shared::Shared;
 use super::survey::is_stream;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 
 /// Most calls of one recording that are compared: a quarter of a gigabyte.
@@ -26,6 +29,8 @@ const ANONYMOUS: u64 = 0x20;
 const MMAP_FLAGS: usize = 3;
 /// Signals that are kept apart from their place.
 const SIGCHLD: i32 = libc::SIGCHLD;
+/// Most descriptors of one poll that are looked at.
+const MOST_POLLED: u64 = 1024;
 /// P_PID, P_PIDFD of waitid(2): a child is named.
 const NAMED_CHILD: [u64; 2] = [1, 3];
 
@@ -72,8 +77,9 @@ impl Interner {
 #[derive(Debug, Default)]
 struct Stream {
     task: usize,
-    /// Its place among the items of its task.
+    /// Its place among the items of its task, or among those that are loose.
     item: usize,
+    loose: bool,
     key: Vec<u8>,
     /// What it begins with, up to the limit of strings.
     head: Vec<u8>,
@@ -122,6 +128,8 @@ pub struct Setup {
     pub identities: Rc<Vec<u32>>,
     /// Tasks that read streams.
     pub readers: HashSet<usize>,
+    /// Tasks that poll: from which stream they read first is up to the scheduler.
+    pub pollers: HashSet<usize>,
     /// Everything is compared in its place.
     pub strict: bool,
 }
@@ -141,6 +149,8 @@ pub struct Finder {
     all_streams: Vec<Stream>,
     /// What processes asked for of signals.
     asked_once: HashSet<(usize, u32)>,
+    /// What tasks waited for.
+    polls: HashSet<(usize, u32)>,
     number: u32,
     kept: usize,
     key: Vec<u8>,
@@ -164,6 +174,7 @@ impl Finder {
             streams: HashMap::new(),
             all_streams: Vec::new(),
             asked_once: HashSet::new(),
+            polls: HashSet::new(),
             number: 0,
             kept: 0,
             key: Vec::new(),
@@ -298,6 +309,9 @@ impl Finder {
         match role {
             Role::Scheduling | Role::Memory => return Soft::Done,
             Role::Mapping if call.regs.args[MMAP_FLAGS] & ANONYMOUS != 0 => return Soft::Done,
+            Role::Ring if call.ring.as_ref().is_some_and(|traffic| traffic.trouble.is_none()) => {
+                return Soft::Done;
+            }
             Role::Waiting if waits_for_any(call, name) => {
                 self.waited(task, call, name, number);
                 return Soft::Done;
@@ -308,12 +322,24 @@ impl Finder {
             return Soft::Done;
         }
         match role {
-            Role::Polling => Soft::Repeats,
+            Role::Polling => {
+                self.polled(task, call, name, number);
+                Soft::Done
+            }
+            Role::Sweeping => Soft::Repeats,
             Role::Handling => {
                 self.handled_once(task, call, name, number);
                 Soft::Done
             }
             Role::Moving(incoming) => self.moving(task, call, name, incoming, number),
+            _ if name == "close" && self.setup.pollers.contains(&task) && closes_stream(call) => {
+                let mut key = std::mem::take(&mut self.key);
+                self.world.answered(call, name, &mut key, None);
+                let whole = self.interner.borrow_mut().number(&key);
+                self.key = key;
+                self.push(task, Item { whole, asked: whole, number, took_us: 0 }, true);
+                Soft::Done
+            }
             // What another task's end interrupts is up to the scheduler.
             _ if call.outcome.is_none()
                 && !name.starts_with("exit")
@@ -334,6 +360,41 @@ impl Finder {
         self.key = key;
         if self.asked_once.insert((process, asked)) {
             self.push(process, Item { whole: asked, asked, number, took_us: 0 }, true);
+        }
+    }
+
+    /// What a task waits for counts once, each descriptor of poll(2) by itself: how many are left to wait for depends on
+    /// what was ready first.
+    fn polled(&mut self, task: usize, call: &Call, name: &'static str, number: u32) {
+        let mut key = std::mem::take(&mut self.key);
+        let mut entries = Vec::new();
+        if matches!(name, "poll" | "ppoll" | "ppoll_time64") {
+            for at in 0..call.regs.args[1].min(MOST_POLLED) {
+                let mut bytes = [0; 8];
+                let from = call.regs.args[0].wrapping_add(8 * at);
+                if call.before.recall(from, &mut bytes) != Some(8) {
+                    break;
+                }
+                let [a, b, c, d, low, high, ..] = bytes;
+                let fd = i32::from_le_bytes([a, b, c, d]);
+                key.clear();
+                key.extend_from_slice(&[b'p', low, high]);
+                match call.fd_note(fd, false).filter(|_| self.world.targets) {
+                    Some(note) => self.world.target(note, &mut key),
+                    None => key.extend_from_slice(&fd.to_le_bytes()),
+                }
+                entries.push(self.interner.borrow_mut().number(&key));
+            }
+        }
+        if entries.is_empty() {
+            self.world.asked(call, name, &mut key);
+            entries.push(self.interner.borrow_mut().number(&key));
+        }
+        self.key = key;
+        for asked in entries {
+            if self.polls.insert((task, asked)) {
+                self.push(task, Item { whole: asked, asked, number, took_us: 0 }, true);
+            }
         }
     }
 
@@ -376,7 +437,7 @@ impl Finder {
         let place = (task, incoming, note.target.to_vec());
         let index = match self.streams.get(&place) {
             Some(index) => *index,
-            None => self.new_stream(place, call, number),
+            None => self.new_stream(place, call, number, false),
         };
         let mut texts = std::mem::take(&mut self.texts);
         (texts.cut, _) = (false, texts.bytes.clear());
@@ -399,17 +460,26 @@ impl Finder {
         Soft::Done
     }
 
-    fn new_stream(&mut self, place: (usize, bool, Vec<u8>), call: &Call, number: u32) -> usize {
+    fn new_stream(
+        &mut self,
+        place: (usize, bool, Vec<u8>),
+        call: &Call,
+        number: u32,
+        operation: bool,
+    ) -> usize {
         let (task, incoming) = (place.0, place.1);
         let mut key = if incoming { b"from ".to_vec() } else { b"to ".to_vec() };
         if let Some(note) = call.fd_note(call.regs.args[0] as i32, false) {
             self.world.target(note, &mut key);
         }
-        let item = self.found.borrow().deeds.get(task).map_or(0, |deeds| deeds.items.len());
+        let loose = operation || self.setup.pollers.contains(&task);
+        let count = |deeds: &Deeds| if loose { deeds.loose.len() } else { deeds.items.len() };
+        let item = self.found.borrow().deeds.get(task).map_or(0, count);
         let asked = self.interner.borrow_mut().number(&key);
-        self.push(task, Item { whole: asked, asked, number, took_us: 0 }, false);
+        self.push(task, Item { whole: asked, asked, number, took_us: 0 }, loose);
         let index = self.all_streams.len();
-        self.all_streams.push(Stream { task, item, key, ..Stream::default() });
+        // Of operations it depends on when they are looked at whether it is known what they moved.
+        self.all_streams.push(Stream { task, item, loose, key, cut: operation, ..Stream::default() });
         self.streams.insert(place, index);
         index
     }
@@ -419,11 +489,9 @@ impl Finder {
         let mut found = self.found.borrow_mut();
         let found = &mut *found;
         for stream in &mut self.all_streams {
-            let Some(item) =
-                found.deeds.get_mut(stream.task).and_then(|deeds| deeds.items.get_mut(stream.item))
-            else {
-                continue;
-            };
+            let Some(deeds) = found.deeds.get_mut(stream.task) else { continue };
+            let items = if stream.loose { &mut deeds.loose } else { &mut deeds.items };
+            let Some(item) = items.get_mut(stream.item) else { continue };
             stream.key.extend_from_slice(&stream.merged.bytes.to_le_bytes());
             if !stream.cut {
                 self.world.text_of_stream(&stream.head, &mut stream.key);
@@ -449,6 +517,11 @@ enum Soft {
 fn took_us(call: &Call) -> u32 {
     let ns = call.outcome.map_or(0, |_| call.left.mono_ns.saturating_sub(call.entered.mono_ns));
     u32::try_from(ns / 1000).unwrap_or(u32::MAX)
+}
+
+/// Whether a call closes a stream.
+fn closes_stream(call: &Call) -> bool {
+    call.fd_note(call.regs.args[0] as i32, false).is_some_and(is_stream)
 }
 
 /// Whether a wait names no child.
@@ -493,6 +566,17 @@ impl Sink for Finder {
     fn left(&mut self, call: &Call) {
         let number = self.next_number();
         self.call(call, number);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let number = self.next_number();
+        if let Some(operation) = &completion.operation {
+            self.operation(&operation.call, number);
+        }
     }
 
     fn signal(&mut self, signal: &Signal) {

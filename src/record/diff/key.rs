@@ -10,12 +10,13 @@ use std::hash::BuildHasher;
 use std::io::Write;
 
 use syscall_tables::abi::Abi;
+use syscall_tables::model::Shape;
 use syscall_tables::set::{Base, Set};
 
 use super::names::{Names, Seen, is_pointer};
 use super::rules;
 use super::survey::FIRST_GIVEN_PORT;
-use crate::decode::render::{Group, Items, Render, Text};
+use crate::decode::render::{Group, Items, Render, Text, ignored};
 use crate::decode::{self, Options};
 use crate::event::descriptor::{Detail, Ends, Socket};
 use crate::event::{Call, FdNote};
@@ -90,6 +91,7 @@ impl World {
                 };
             }
             Some(Detail::Signals(set)) => return drop(write!(out, "signals {set:x}")),
+            Some(Detail::Event(_)) => return out.extend_from_slice(b"eventfd"),
             Some(Detail::Device { .. }) | None => {}
         }
         let kinds: [&[u8]; 3] = [b"pipe:[", b"socket:[", b"/dev/pts/"];
@@ -127,6 +129,25 @@ impl World {
         let mut render = KeyRender::new(self, call, name, out, None);
         render.late = true;
         decode::result(call, &self.options, &mut render);
+    }
+
+    /// Writes what an operation of io_uring asked for: all that can be told whenever its completion was seen.
+    pub fn operation(&self, call: &Call, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(call.title().as_bytes());
+        let mut render = KeyRender::new(self, call, "", out, None);
+        decode::inputs(call, &self.options, &mut render);
+    }
+
+    /// Appends how it went. What a new descriptor is open on, and what the kernel wrote, is not known of each.
+    pub fn result(&self, call: &Call, out: &mut Vec<u8>) {
+        let descriptor = call.signature.is_some_and(|signature| matches!(signature.ret.shape, Shape::Fd));
+        match call.outcome.map(|outcome| (outcome.errno(), outcome.value)) {
+            None => out.extend_from_slice(b"=?"),
+            Some((Some(errno), _)) => drop(write!(out, "=E{errno}")),
+            Some((None, _)) if descriptor => out.extend_from_slice(b"=fd"),
+            Some((None, value)) => drop(write!(out, "={value}")),
+        }
     }
 
     /// Writes what a stream begins with.
@@ -210,15 +231,15 @@ impl<'a> KeyRender<'a> {
 }
 
 impl Render for KeyRender<'_> {
+    ignored!(label pause comment note);
+
     fn arg(&mut self, index: usize, _name: &'static str) {
         self.mute = None;
         self.field = "";
         self.moment = false;
-        self.mute_arg = rules::WRITTEN_TIMES.contains(&(self.name, index));
+        self.mute_arg = rules::FLEETING_ARGUMENTS.contains(&(self.name, index));
         self.out.push(b',');
     }
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
     fn number(&mut self, value: u64, _signed: bool, _base: Base, _bytes: u8) {
         let seconds = matches!(self.field, "tv_sec" | "it_value.tv_sec");
         if seconds && self.world.names.is_moment(value) {
@@ -308,8 +329,6 @@ impl Render for KeyRender<'_> {
     fn becomes(&mut self) {
         self.put(format_args!("=>"));
     }
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
     fn word(&mut self, text: Arguments<'_>) {
         self.put(text);
     }

@@ -85,6 +85,15 @@ impl Lineage {
         again && task.calls == 0 && task.end.is_none() && task.images.is_empty()
     }
 
+    /// The task that one really is: itself, or for one that never was the one before it of that id.
+    pub fn original(&self, index: usize) -> usize {
+        let before = || {
+            let all = self.by_id.get(&self.tasks[index].tid)?;
+            all.iter().copied().filter(|other| *other < index).next_back()
+        };
+        if self.is_echo(index) { before().unwrap_or(index) } else { index }
+    }
+
     /// What a task is shown as: its command line, and whose child it is where it runs none of its own.
     pub fn shown(&self, index: usize) -> String {
         let task = &self.tasks[index];
@@ -290,6 +299,7 @@ mod tests {
         b.tasks[1].end = Some(End::Exited(0));
         let echo = b.add(Tid(101), None, Some(0), 0);
         assert!(b.is_echo(echo) && !b.is_echo(1));
+        assert_eq!((b.original(echo), b.original(1), b.original(0)), (1, 1, 0));
         assert_eq!(paired(&a, &b), rows(&[("sh", "sh"), ("ls", "ls")]));
     }
 

@@ -7,7 +7,8 @@ use syscall_tables::{errno, signal};
 use super::events::Merged;
 use super::shared::Shared;
 use crate::decode;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, Signal, Stamp, Tid};
 use crate::output::json::render::{Frame, JsonRender, Notes};
 use crate::output::json::write;
@@ -90,12 +91,8 @@ impl Writer {
 
     fn json_of_call(&mut self, call: &Call, line: &mut Line, merged: Option<Merged>) {
         let out = &mut line.json;
-        let name = call.signature.map_or("", |signature| signature.name);
         write::raw(out, "{\"name\":");
-        match name {
-            "" => write::string(out, &format!("syscall_{:#x}", call.regs.nr)),
-            name => write::string(out, name),
-        }
+        write::string(out, &call.title());
         write::raw(out, ",\"text\":");
         write::string(out, &String::from_utf8_lossy(&line.text));
         write::raw(out, ",\"ts\":\"");
@@ -137,6 +134,17 @@ impl Sink for Writer {
 
     fn left(&mut self, call: &Call) {
         self.call(call);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        match &completion.operation {
+            Some(operation) => self.call(&operation.call),
+            None => drop(self.number()),
+        }
     }
 
     fn signal(&mut self, signal: &Signal) {

@@ -30,6 +30,7 @@ use super::replay::{Replayed, View, replay};
 use crate::decode;
 use crate::engine::sink::Sink;
 use crate::event::End;
+use crate::event::ring::Unseen;
 use crate::filter::Wanted;
 use crate::filter::query::Query;
 use crate::output::matching::Where;
@@ -80,6 +81,8 @@ pub struct Run {
     pub replayed: Replayed,
     /// Its recorder lived to its end.
     pub finished: bool,
+    /// What went over rings of io_uring and could not be seen, and so not be compared.
+    pub unseen: Unseen,
 }
 
 /// What differs between two tasks, or a task that has no partner.
@@ -174,11 +177,13 @@ pub fn compare<S: Source>(
         recordings.iter_mut().zip([a, b]).zip(worlds).enumerate()
     {
         let found = shared(Found::default());
+        let unseen = survey.unseen;
         let lineage = Rc::new(survey.lineage);
         let setup = events::Setup {
             lineage: Rc::clone(&lineage),
             identities: Rc::new(identities),
             readers: survey.readers,
+            pollers: survey.pollers,
             strict: options.strict,
         };
         let finder = Finder::new(setup, world, Rc::clone(&interner), Rc::clone(&found));
@@ -189,7 +194,7 @@ pub fn compare<S: Source>(
             return Err(Error::TooMany(side));
         }
         let (meta, finished) = (recording.meta.clone(), recording.finished);
-        runs.push(Run { meta, lineage, calls: found.calls, lines: Lines::new(), replayed, finished });
+        runs.push(Run { meta, lineage, calls: found.calls, lines: Lines::new(), replayed, finished, unseen });
         all_found.push(found);
     }
     let [a, b] = <[Run; 2]>::try_from(runs).map_err(|_| Error::TooMany(0))?;

@@ -10,6 +10,8 @@ pub enum Role {
     Scheduling,
     /// It waits until something is ready: how often, and what is ready first, is up to the scheduler.
     Polling,
+    /// It closes descriptors by their numbers, which other threads move.
+    Sweeping,
     /// It manages memory, which depends on the addresses that the kernel chose.
     Memory,
     /// The same where it maps no file: mmap.
@@ -21,6 +23,8 @@ pub enum Role {
     Moving(bool),
     /// A thread or process of its own begins.
     Forking,
+    /// It enters the rings of io_uring, where that was recorded: what goes over them counts, not with which call.
+    Ring,
     /// What signals do from now on, or which are blocked: it counts that it was asked for, not when and how often, since
     /// shells do so for each child that ends.
     Handling,
@@ -50,6 +54,7 @@ const ROLES: &[(&str, Role)] = &[
     ("epoll_pwait2", Role::Polling),
     // glibc makes names up from the clock, and asks for random bytes only where those would not be fair.
     ("getrandom", Role::Scheduling),
+    ("close_range", Role::Sweeping),
     ("brk", Role::Memory),
     ("munmap", Role::Memory),
     ("mprotect", Role::Memory),
@@ -72,6 +77,7 @@ const ROLES: &[(&str, Role)] = &[
     ("writev", Role::Moving(false)),
     ("sendto", Role::Moving(false)),
     ("sendmsg", Role::Moving(false)),
+    ("io_uring_enter", Role::Ring),
     ("fork", Role::Forking),
     ("vfork", Role::Forking),
     ("clone", Role::Forking),
@@ -87,14 +93,47 @@ pub fn role(name: &str) -> Role {
     ROLES.iter().find(|(known, _)| *known == name).map_or(Role::Plain, |(_, role)| *role)
 }
 
+/// Roles of operations of io_uring that no call is called like, or that mean another thing there.
+const OPERATIONS: &[(&str, Role)] = &[
+    ("poll_add", Role::Polling),
+    ("poll_remove", Role::Polling),
+    ("timeout", Role::Scheduling),
+    ("timeout_remove", Role::Scheduling),
+    ("link_timeout", Role::Scheduling),
+    ("async_cancel", Role::Scheduling),
+    ("futex_wait", Role::Scheduling),
+    ("futex_wake", Role::Scheduling),
+    ("provide_buffers", Role::Memory),
+    ("remove_buffers", Role::Memory),
+    ("read_fixed", Role::Moving(true)),
+    ("readv_fixed", Role::Moving(true)),
+    ("read_multishot", Role::Moving(true)),
+    ("recv", Role::Moving(true)),
+    ("recv_zc", Role::Moving(true)),
+    ("write_fixed", Role::Moving(false)),
+    ("writev_fixed", Role::Moving(false)),
+    ("send", Role::Moving(false)),
+    ("send_zc", Role::Moving(false)),
+    ("sendmsg_zc", Role::Moving(false)),
+];
+
+/// The role of an operation of io_uring.
+pub fn role_of_operation(name: &str) -> Role {
+    let own = OPERATIONS.iter().find(|(known, _)| *known == name);
+    own.map_or_else(|| role(name), |(_, role)| *role)
+}
+
 /// Calls that return the id of a task, which the tables of syscalls have as a plain number.
 pub const RETURN_IDS: &[&str] = &["wait4", "waitpid", "set_tid_address"];
 
 /// Calls whose result is a time or a processor.
 pub const RETURN_TIMES: &[&str] = &["times", "time", "getcpu", "alarm"];
 
-/// Arguments in which the kernel writes times, random bytes or how full the machine is: call and index.
-pub const WRITTEN_TIMES: &[(&str, usize)] = &[
+/// Arguments that mean nothing in another run, by call and index: the kernel writes times, random bytes or how full the
+/// machine is in them, or they are numbers of descriptors that nothing is open on.
+pub const FLEETING_ARGUMENTS: &[(&str, usize)] = &[
+    ("close_range", 0),
+    ("close_range", 1),
     ("getrandom", 0),
     ("nanosleep", 1),
     ("clock_nanosleep", 3),

@@ -1,5 +1,7 @@
 //! From what two tasks did to what differs. Pure.
 
+use std::cmp::Ordering;
+
 use super::events::{Deeds, Item};
 use super::lcs;
 
@@ -83,7 +85,9 @@ pub struct Script {
 pub fn compare(a: &Deeds, b: &Deeds, slower: Option<Slower>, context: usize) -> Script {
     let ops = line_up(&a.items, &b.items, slower);
     let mut script = Script { loose: loose(&a.loose, &b.loose), ..Script::default() };
-    script.counts.same += (a.loose.len() + b.loose.len() - script.loose.len()) as u64 / 2;
+    let items = |op: &Op| if matches!(op, Op::Changed(..)) { 2 } else { 1 };
+    let differ: usize = script.loose.iter().map(items).sum();
+    script.counts.same += (a.loose.len() + b.loose.len() - differ) as u64 / 2;
     ops.iter().chain(&script.loose).for_each(|op| script.counts.count(*op));
     script.hunks = hunks(&ops, context);
     script
@@ -128,30 +132,50 @@ fn gap(a: &[Item], b: &[Item], ops: &mut Vec<Op>) {
     }
 }
 
-/// What is on one side only, whatever the order.
+/// What is on one side only, or has another result, whatever the order.
 fn loose(a: &[Item], b: &[Item]) -> Vec<Op> {
-    let sorted = |items: &[Item]| {
-        let mut keys: Vec<(u32, u32)> = items.iter().map(|item| (item.whole, item.number)).collect();
-        keys.sort_unstable();
-        keys
-    };
-    let (left, right) = (sorted(a), sorted(b));
-    let (mut x, mut y, mut ops) = (0, 0, Vec::new());
-    while x < left.len() || y < right.len() {
-        match (left.get(x), right.get(y)) {
-            (Some(one), Some(other)) if one.0 == other.0 => (x, y) = (x + 1, y + 1),
-            (Some(one), other) if other.is_none_or(|other| one.0 < other.0) => {
-                ops.push(Op::Removed(one.1));
-                x += 1;
-            }
-            (_, Some(other)) => {
-                ops.push(Op::Added(other.1));
-                y += 1;
-            }
-            _ => break,
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    both(&sorted(a, |item| item.whole), &sorted(b, |item| item.whole), |one, other| match (one, other) {
+        (Some(_), Some(_)) => {}
+        (one, other) => {
+            left.extend(one);
+            right.extend(other);
         }
-    }
+    });
+    let mut ops = Vec::new();
+    both(&sorted(&left, |item| item.asked), &sorted(&right, |item| item.asked), |one, other| {
+        ops.extend(match (one, other) {
+            (Some(one), Some(other)) => Some(Op::Changed(one.number, other.number)),
+            (Some(one), None) => Some(Op::Removed(one.number)),
+            (None, Some(other)) => Some(Op::Added(other.number)),
+            (None, None) => None,
+        });
+    });
     ops
+}
+
+/// Items in the order of their keys.
+fn sorted(items: &[Item], key: impl Fn(&Item) -> u32) -> Vec<(u32, Item)> {
+    let mut keyed: Vec<(u32, Item)> = items.iter().map(|item| (key(item), *item)).collect();
+    keyed.sort_unstable_by_key(|(key, item)| (*key, item.number));
+    keyed
+}
+
+/// Goes through two sorted lists, with equal keys side by side.
+fn both(left: &[(u32, Item)], right: &[(u32, Item)], mut visit: impl FnMut(Option<Item>, Option<Item>)) {
+    let (mut x, mut y) = (0, 0);
+    while x < left.len() || y < right.len() {
+        let (one, other) = (left.get(x).copied(), right.get(y).copied());
+        let order = match (one, other) {
+            (Some(one), Some(other)) => one.0.cmp(&other.0),
+            (Some(_), None) => Ordering::Less,
+            _ => Ordering::Greater,
+        };
+        let one = one.filter(|_| order != Ordering::Greater).map(|(_, item)| item);
+        let other = other.filter(|_| order != Ordering::Less).map(|(_, item)| item);
+        (x, y) = (x + usize::from(one.is_some()), y + usize::from(other.is_some()));
+        visit(one, other);
+    }
 }
 
 /// The differences with `context` lines around them; those whose lines touch stand together.
@@ -225,5 +249,12 @@ mod tests {
         let b = items(&[(5, 5), (7, 7)]);
         assert_eq!(loose(&a, &b), [Op::Removed(1), Op::Removed(2), Op::Added(1)]);
         assert!(loose(&a, &a).is_empty());
+        let (a, b) = (items(&[(1, 9), (2, 2)]), items(&[(2, 2), (3, 9)]));
+        assert_eq!(loose(&a, &b), [Op::Changed(0, 1)]);
+        let deeds = |loose| Deeds { items: Vec::new(), loose };
+        assert_eq!(
+            compare(&deeds(a), &deeds(b), None, 3).counts,
+            Counts { same: 1, changed: 1, ..Counts::default() }
+        );
     }
 }

@@ -5,20 +5,17 @@
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Arguments;
 use std::hash::BuildHasher;
-
-use syscall_tables::abi::Abi;
-use syscall_tables::set::{Base, Set};
 
 use super::lineage::{Image, Lineage};
 use super::names::{self, Seen};
 use super::rules::{self, MAKERS, Role};
 use super::shared::Shared;
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Render, Text, ignored};
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
 use crate::event::descriptor::Detail;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 
@@ -48,8 +45,12 @@ pub struct Survey {
     pub span: Option<(Stamp, Stamp)>,
     /// Tasks, by index, that read from pipes, sockets or terminals.
     pub readers: HashSet<usize>,
+    /// Tasks that wait until one of several descriptors is ready.
+    pub pollers: HashSet<usize>,
     /// Number of calls.
     pub calls: u64,
+    /// What went over rings of io_uring and could not be seen.
+    pub unseen: Unseen,
 }
 
 /// The sink that makes it.
@@ -60,7 +61,8 @@ pub struct Surveyor {
     tasks: HashMap<Tid, usize>,
     /// Who made tasks that have not been told of yet.
     makers: HashMap<i32, usize>,
-    /// Tasks that were made by a process whose thread is not known yet, by id.
+    /// Tasks that were made by a process whose thread is not known yet, by id. They may have ended: a child of vfork
+    /// can be over before its maker's call is told of.
     unsure: HashMap<i32, usize>,
 }
 
@@ -108,7 +110,11 @@ impl Surveyor {
         {
             found.made_up.insert(base.to_vec(), word);
         }
-        if rules::role(name) == Role::Moving(true)
+        let role = rules::role(name);
+        if role == Role::Polling {
+            found.pollers.insert(task);
+        }
+        if role == Role::Moving(true)
             && let Some(note) = call.fd_note(call.regs.args[0] as i32, false)
             && is_stream(note)
         {
@@ -157,9 +163,10 @@ impl Sink for Surveyor {
         let maker = sure.or(first).or(parent);
         let index = self.found.borrow_mut().lineage.add(tid, first, maker, started.at.mono_ns);
         self.tasks.insert(tid, index);
-        if sure.is_none() {
-            self.unsure.insert(tid.0, index);
-        }
+        match sure {
+            Some(_) => self.unsure.remove(&tid.0),
+            None => self.unsure.insert(tid.0, index),
+        };
     }
 
     fn executed(&mut self, program: &Program) {
@@ -186,7 +193,9 @@ impl Sink for Surveyor {
             && let Some(child) = child.and_then(|outcome| i32::try_from(outcome.value).ok())
         {
             let child = call.pids.iter().find(|note| note.pid == child).map_or(child, |note| note.host);
-            match self.unsure.remove(&child) {
+            // What is told of twice is the task that was told of first.
+            let made = self.unsure.remove(&child);
+            match made.map(|made| self.found.borrow().lineage.original(made)) {
                 Some(made) if made != index => {
                     self.found.borrow_mut().lineage.tasks[made].maker = Some(index)
                 }
@@ -196,13 +205,27 @@ impl Sink for Surveyor {
         self.look(call, index);
     }
 
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        let Some(operation) = &completion.operation else { return };
+        let call = &operation.call;
+        let index = self.task(call.tid, call.entered);
+        self.look(call, index);
+    }
+
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.found.borrow_mut().unseen.add(traffic);
+    }
+
     fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, at: Stamp) {
         self.seen(at);
         let Some(index) = self.tasks.remove(&tid) else { return };
         if let Some(call) = pending {
             self.look(call, index);
         }
-        self.unsure.remove(&tid.0);
         let mut found = self.found.borrow_mut();
         let task = &mut found.lineage.tasks[index];
         if let End::Superseded { by } = end {
@@ -235,14 +258,10 @@ struct Gather<'a> {
 }
 
 impl Render for Gather<'_> {
-    fn arg(&mut self, _index: usize, _name: &'static str) {}
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
-    fn number(&mut self, _value: u64, _signed: bool, _base: Base, _bytes: u8) {}
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
-    fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
+    ignored!(
+        arg label pause number set named mode address cwd open field item close more becomes comment note word
+    );
+
     fn text(&mut self, text: Text<'_>) {
         self.found.strings.add(self.hash.hash_one(text.bytes));
         if self.first.is_none() {
@@ -254,16 +273,6 @@ impl Render for Gather<'_> {
             self.found.strings.add(self.hash.hash_one(&*note.target));
         }
     }
-    fn cwd(&mut self) {}
-    fn open(&mut self, _group: Group) {}
-    fn field(&mut self, _name: &'static str) {}
-    fn item(&mut self) {}
-    fn close(&mut self, _group: Group) {}
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
     fn port(&mut self, port: u16) {
         if self.tells && port >= FIRST_GIVEN_PORT {
             self.found.ports.insert(port);

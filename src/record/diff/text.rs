@@ -114,7 +114,9 @@ impl Page<'_> {
             }
         }
         if !entry.script.loose.is_empty() {
-            out.write_all(b"  ... signals, handlers and waits, wherever they came\n")?;
+            out.write_all(
+                b"  ... signals, handlers, waits and operations of io_uring, wherever they came\n",
+            )?;
             for op in &entry.script.loose {
                 self.op(out, *op)?;
             }

@@ -86,7 +86,9 @@ impl Chrome {
         raw(out, "\",\"pid\":");
         signed(out, self.pid(track));
         raw(out, ",\"tid\":");
-        signed(out, track.tid.into());
+        // Lanes are shown as further threads.
+        let tid = i64::from(track.tid);
+        signed(out, if tid < 0 { AGAIN - tid } else { tid });
     }
 
     fn time(&self, out: &mut Vec<u8>, at_ns: u64) {

@@ -7,30 +7,35 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::packet::{Transport, Way};
+use super::connection::{Dial, Link};
+use super::packet::{Transport, UNIX, Way};
 use crate::event::FdNote;
 use crate::event::descriptor::{Detail, Ends};
 
 /// Most sockets, and most ways between them, that are remembered.
-const MOST: usize = 1 << 16;
+pub(super) const MOST: usize = 1 << 16;
 /// Most messages that one end has told and the other has not.
 const MOST_OPEN: usize = 1024;
-/// Unix sockets have addresses of this network, with their inode as the host; the port is 1.
-const UNIX: [u16; 3] = [0xfd74, 0x7261, 0x6365];
 
 /// What is known of a socket.
 #[derive(Debug, Clone, Copy, Default)]
-struct Socket {
+pub(super) struct Socket {
     local: Option<SocketAddr>,
     peer: Option<SocketAddr>,
+    /// Its connection, where it has one over TCP.
+    pub way: Option<Way>,
+    /// It was told to receive no more.
+    pub deaf: bool,
 }
 
 /// How far a stream was told.
 #[derive(Debug, Clone, Copy, Default)]
-struct Stream {
-    told: u64,
-    sent: u64,
-    received: u64,
+pub(super) struct Stream {
+    pub told: u64,
+    pub sent: u64,
+    pub received: u64,
+    /// Its end was told.
+    pub closed: bool,
 }
 
 /// A message that one end has told.
@@ -47,7 +52,11 @@ struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Conversations {
     sockets: HashMap<u64, Socket>,
-    streams: HashMap<Way, Stream>,
+    pub(super) streams: HashMap<Way, Stream>,
+    /// How connections stand, by the way from client to server.
+    pub(super) links: HashMap<Way, Link>,
+    /// Connections that are being made, by the inode of the client's socket.
+    pub(super) dials: HashMap<u64, Dial>,
     /// Messages that one end has told and the other has not; by the port of the receiver.
     open: HashMap<u16, VecDeque<Open>>,
 }
@@ -57,9 +66,9 @@ pub(super) struct Conversations {
 pub(super) struct News {
     /// Where it begins in the transfer.
     pub skip: u64,
-    /// Bytes of the stream before it, and of the stream back.
+    /// Bytes of the stream before it.
     pub offset: u64,
-    /// Bytes of the stream back.
+    /// Bytes of the stream back, and its end, where that was told.
     pub back: u64,
 }
 
@@ -74,7 +83,7 @@ fn plain(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
-/// The address that stands for a Unix socket.
+/// The address that stands for a Unix socket: its inode is the host in a network of their own, the port is 1.
 fn unix(inode: u64) -> SocketAddr {
     let [a, b, c] = UNIX;
     let part = |shift: u32| (inode >> shift) as u16;
@@ -110,7 +119,7 @@ fn transport(protocol: &str) -> Option<Transport> {
 }
 
 impl Conversations {
-    fn socket(&mut self, inode: u64) -> &mut Socket {
+    pub(super) fn socket(&mut self, inode: u64) -> &mut Socket {
         if self.sockets.len() >= MOST && !self.sockets.contains_key(&inode) {
             self.sockets.clear();
         }
@@ -144,7 +153,7 @@ impl Conversations {
                 known.peer = Some(unix(u64::from(peer.unwrap_or(0))));
             }
             Ends::Unknown if socket.protocol.starts_with("UNIX") => {
-                known = Socket { local: Some(unix(inode)), peer: Some(unix(0)) };
+                (known.local, known.peer) = (Some(unix(inode)), Some(unix(0)));
             }
             Ends::Unknown | Ends::Netlink { .. } => {}
         }
@@ -156,7 +165,11 @@ impl Conversations {
             let own = if to.ip().is_loopback() { to.ip() } else { unspecified(to.ip()) };
             from.set_ip(own);
         }
-        Some(Way { transport, from, to })
+        let way = Way { transport, from, to };
+        if way.is_connection() {
+            self.socket(inode).way = Some(way).filter(|_| to.port() != 0);
+        }
+        Some(way)
     }
 
     /// `size` bytes went a way; `sent` when their sender tells it. The part that is new.
@@ -167,7 +180,7 @@ impl Conversations {
         if self.streams.len() >= MOST && !self.streams.contains_key(&way) {
             self.streams.clear();
         }
-        let back = self.streams.get(&way.back()).map_or(0, |stream| stream.told);
+        let back = self.streams.get(&way.back()).map_or(0, |stream| stream.told + u64::from(stream.closed));
         let stream = self.streams.entry(way).or_default();
         let total = if sent { &mut stream.sent } else { &mut stream.received };
         let begin = *total;

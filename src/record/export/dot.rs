@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::Setup;
-use super::graph::{Graph, GraphSink};
+use super::graph::{self, Graph};
 use super::out::Out;
 use crate::engine::sink::Sink;
 use crate::output::tally::Tally;
@@ -13,7 +13,7 @@ const MOST: usize = 1_000;
 
 /// The exporter.
 pub(super) fn sink(setup: Setup, out: Out) -> Box<dyn Sink> {
-    Box::new(GraphSink::new(&setup, out, draw))
+    graph::sink(&setup, out, draw)
 }
 
 fn draw(tally: &Tally, title: &str, out: &mut Vec<u8>) {

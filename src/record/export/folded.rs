@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use super::Setup;
 use super::out::Out;
 use super::roster::Roster;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::stack::{Bottom, Frame, Stack};
 use crate::event::{Call, End, Program, Stamp, Started, Tid};
 use crate::output::json::write::digits;
@@ -134,6 +135,18 @@ impl Sink for Folded {
 
     fn left(&mut self, call: &Call) {
         self.count(call, call.left);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            // Who completes an operation runs its program, whether its call is told or not.
+            self.roster.entered(operation.call.tid);
+            self.count(&operation.call, operation.call.left);
+        }
     }
 
     fn ended(&mut self, tid: Tid, _end: End, pending: Option<&Call>, at: Stamp) {

@@ -7,8 +7,9 @@ use std::collections::VecDeque;
 
 use super::Setup;
 use super::out::Out;
-use crate::engine::sink::{Processes, Sink};
-use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
+use crate::engine::sink::Sink;
+use crate::event::End;
+use crate::output::counting::Counting;
 use crate::output::tally::Tally;
 use crate::output::tally::lineage::{self, Counts, Fold, Lineage};
 use crate::output::tree::walk::{Item, below};
@@ -141,60 +142,17 @@ fn counts(counts: &Counts) -> String {
     if counts.errors > 0 {
         text.push_str(&format!("{} failed · ", units::count(counts.errors)));
     }
+    if let Some(operations) = tree::operations(counts) {
+        text.push_str(&format!("{operations} · "));
+    }
     text + &units::duration(counts.wall_ns)
 }
 
-/// Counts until the end, then has `draw` write.
-pub(super) struct GraphSink {
-    tally: Tally,
-    title: String,
-    out: Out,
-    draw: fn(&Tally, &str, &mut Vec<u8>),
-}
-
-impl GraphSink {
-    /// The sink of a format that `draw` writes.
-    pub fn new(setup: &Setup, out: Out, draw: fn(&Tally, &str, &mut Vec<u8>)) -> Self {
-        Self { tally: Tally::new(setup.options), title: setup.command(), out, draw }
-    }
-}
-
-impl Sink for GraphSink {
-    fn processes(&self) -> Processes {
-        Processes::Programs
-    }
-
-    fn started(&mut self, started: &Started) {
-        self.tally.started(started);
-    }
-
-    fn executed(&mut self, program: &Program) {
-        self.tally.executed(program);
-    }
-
-    fn entered(&mut self, call: &Call) {
-        self.tally.entered(call);
-    }
-
-    fn left(&mut self, call: &Call) {
-        self.tally.left(call);
-    }
-
-    fn signal(&mut self, signal: &Signal) {
-        self.tally.signal(signal);
-    }
-
-    fn ended(&mut self, tid: Tid, end: End, _pending: Option<&Call>, at: Stamp) {
-        self.tally.ended(tid, end, at);
-    }
-
-    fn renamed(&mut self, from: Tid, to: Tid) {
-        self.tally.renamed(from, to);
-    }
-
-    fn finish(&mut self) {
-        self.tally.finish();
-        (self.draw)(&self.tally, &self.title, &mut self.out.buffer);
-        self.out.finish();
-    }
+/// The sink of a format that `draw` writes once all was counted.
+pub(super) fn sink(setup: &Setup, mut out: Out, draw: fn(&Tally, &str, &mut Vec<u8>)) -> Box<dyn Sink> {
+    let title = setup.command();
+    Box::new(Counting::new(setup.options, true, move |tally| {
+        draw(tally, &title, &mut out.buffer);
+        out.finish();
+    }))
 }

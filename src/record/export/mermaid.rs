@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use super::Setup;
-use super::graph::{Graph, GraphSink};
+use super::graph::{self, Graph};
 use super::out::Out;
 use crate::engine::sink::Sink;
 use crate::output::tally::Tally;
@@ -18,7 +18,7 @@ const MOST_BYTES: usize = 48_000;
 
 /// The exporter.
 pub(super) fn sink(setup: Setup, out: Out) -> Box<dyn Sink> {
-    Box::new(GraphSink::new(&setup, out, draw))
+    graph::sink(&setup, out, draw)
 }
 
 fn draw(tally: &Tally, title: &str, out: &mut Vec<u8>) {

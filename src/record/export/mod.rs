@@ -6,11 +6,14 @@
 
 mod births;
 mod chrome;
+mod connection;
 mod conversation;
 mod dot;
 mod folded;
 mod graph;
+mod holders;
 mod html;
+mod lanes;
 mod mermaid;
 mod notation;
 mod otlp;
@@ -23,6 +26,7 @@ mod pcapng;
 mod perfetto;
 mod protobuf;
 mod roster;
+mod sessions;
 #[cfg(feature = "parquet")]
 mod targets;
 mod timeline;

@@ -13,7 +13,7 @@ pub(super) struct Track {
     pub process: u64,
     /// Its process's id.
     pub pid: i32,
-    /// Its own.
+    /// Its own; negative for a lane of operations of io_uring, which belongs to the process.
     pub tid: i32,
 }
 

@@ -12,7 +12,8 @@ use syscall_tables::signal;
 use super::Setup;
 use super::out::Out;
 use super::roster::{Process, Roster};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::choice::Signals;
 use crate::output::json::write::{self, digits, raw};
@@ -37,6 +38,9 @@ struct Span {
     dropped: u32,
     calls: u64,
     errors: u64,
+    operations: u64,
+    failed_operations: u64,
+    unseen: u64,
     threads: u64,
 }
 
@@ -251,6 +255,9 @@ impl Otlp {
         }
         list.number("trace.syscall.count", i64::try_from(span.calls).unwrap_or(i64::MAX))
             .number("trace.syscall.errors", i64::try_from(span.errors).unwrap_or(i64::MAX))
+            .number("trace.io_uring.count", i64::try_from(span.operations).unwrap_or(i64::MAX))
+            .number("trace.io_uring.errors", i64::try_from(span.failed_operations).unwrap_or(i64::MAX))
+            .number("trace.io_uring.unseen", i64::try_from(span.unseen).unwrap_or(i64::MAX))
             .number("trace.thread.count", i64::try_from(span.threads.max(1)).unwrap_or(i64::MAX));
         let failure = failure(end);
         if let Some((kind, _)) = &failure {
@@ -322,6 +329,24 @@ impl Sink for Otlp {
         let span = self.spans.entry(serial).or_default();
         span.calls += 1;
         span.errors += u64::from(call.outcome.is_some_and(|outcome| outcome.failed));
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        let tid = completion.operation.as_ref().map_or(tid, |operation| operation.call.tid);
+        let serial = self.roster.of(tid).serial;
+        let span = self.spans.entry(serial).or_default();
+        span.operations += 1;
+        span.failed_operations += u64::from(completion.result < 0);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        let serial = self.roster.of(tid).serial;
+        let span = self.spans.entry(serial).or_default();
+        span.unseen = span.unseen.saturating_add(traffic.unseen_submissions.into());
     }
 
     fn signal(&mut self, signal: &Signal) {

@@ -11,6 +11,18 @@ const UDP: usize = 8;
 /// Most bytes of payload in a packet: what a length of 16 bits has room for, with the longer headers.
 pub(super) const MOST_PAYLOAD: usize = 65_535 - IPV4 - TCP;
 
+/// Flags of TCP.
+pub(super) const FIN: u8 = 1;
+pub(super) const SYN: u8 = 2;
+pub(super) const RST: u8 = 4;
+pub(super) const PSH: u8 = 8;
+pub(super) const ACK: u8 = 16;
+/// Options of a packet that opens a connection: the largest segment, the window counts units of 2^14 bytes, nothing.
+const OPTIONS: [u8; 8] = {
+    let [high, low] = (MOST_PAYLOAD as u16).to_be_bytes();
+    [2, 4, high, low, 3, 3, 14, 1]
+};
+
 /// What carries the payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Transport {
@@ -42,6 +54,11 @@ pub(super) struct Way {
 }
 
 impl Way {
+    /// Whether it is one of a connection by TCP, and not of a Unix socket, whose addresses are made up.
+    pub fn is_connection(self) -> bool {
+        self.transport == Transport::Tcp && !(is_unix(self.from.ip()) || is_unix(self.to.ip()))
+    }
+
     /// The way back.
     pub fn back(self) -> Self {
         Self { from: self.to, to: self.from, ..self }
@@ -53,7 +70,19 @@ impl Way {
 pub(super) fn write(
     out: &mut Vec<u8>,
     way: Way,
+    numbers: (u32, u32),
+    payload: &[u8],
+    length: usize,
+) -> usize {
+    segment(out, way, numbers, PSH | ACK, payload, length)
+}
+
+/// The same with these flags of TCP.
+pub(super) fn segment(
+    out: &mut Vec<u8>,
+    way: Way,
     (sequence, acknowledged): (u32, u32),
+    flags: u8,
     payload: &[u8],
     length: usize,
 ) -> usize {
@@ -61,7 +90,8 @@ pub(super) fn write(
         (IpAddr::V4(from), IpAddr::V4(to)) => (from.octets().to_vec(), to.octets().to_vec()),
         (from, to) => (six(from).octets().to_vec(), six(to).octets().to_vec()),
     };
-    let header = if way.transport == Transport::Tcp { TCP } else { UDP };
+    let options = if flags & SYN != 0 { &OPTIONS[..] } else { &[] };
+    let header = if way.transport == Transport::Tcp { TCP + options.len() } else { UDP };
     let length = header + length.min(MOST_PAYLOAD);
     let whole = if from.len() == 4 { IPV4 + length } else { IPV6 + length };
     let number = way.transport.number();
@@ -88,8 +118,9 @@ pub(super) fn write(
         Transport::Tcp => {
             out.extend_from_slice(&sequence.to_be_bytes());
             out.extend_from_slice(&acknowledged.to_be_bytes());
-            // Header length, PSH and ACK, window, checksum, urgent.
-            out.extend_from_slice(&[(TCP as u8 / 4) << 4, 0x18, 0xff, 0xff, 0, 0, 0, 0]);
+            // Header length, flags, window, checksum, urgent.
+            out.extend_from_slice(&[(header as u8 / 4) << 4, flags, 0xff, 0xff, 0, 0, 0, 0]);
+            out.extend_from_slice(options);
             at + 16
         }
         Transport::Udp => {
@@ -105,6 +136,13 @@ pub(super) fn write(
     let sum = if sum == 0 && way.transport == Transport::Udp { 0xffff } else { sum };
     out[sum_at..sum_at + 2].copy_from_slice(&sum.to_be_bytes());
     whole
+}
+
+/// Unix sockets have addresses of this network.
+pub(super) const UNIX: [u16; 3] = [0xfd74, 0x7261, 0x6365];
+
+fn is_unix(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.segments()[..3] == UNIX)
 }
 
 fn six(address: IpAddr) -> Ipv6Addr {

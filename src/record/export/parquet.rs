@@ -25,7 +25,8 @@ use super::out::Trouble;
 use super::roster::Roster;
 use super::targets::Targets;
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, Program, Stamp, Started, Tid};
 use crate::output::json::render::{Frame, JsonRender, Notes};
 use crate::output::text::pieces;
@@ -251,7 +252,7 @@ impl Parquet {
         rows.comm.maybe((!process.comm.is_empty()).then(|| text(&process.comm)));
         let exe = process.program.as_ref().map(|program| &program.exe[..]).filter(|exe| !exe.is_empty());
         rows.exe.maybe(exe.map(text));
-        rows.class.list(classes(&name).map(|name| text(name.as_bytes())));
+        rows.class.list(classes(&call.name()).map(|name| text(name.as_bytes())));
         rows.name.always(text(name.as_bytes()));
         rows.ret.maybe(call.outcome.filter(|outcome| !outcome.failed).map(|outcome| outcome.value));
         let code = call.outcome.and_then(|outcome| outcome.errno());
@@ -330,9 +331,11 @@ impl Parquet {
 fn descriptor(call: &Call) -> (Option<i32>, bool) {
     let Some(signature) = call.signature else { return (None, false) };
     let args = decode::arguments(call);
-    let first = signature.args.iter().zip(args).find(|(arg, _)| matches!(arg.kind.shape, Shape::Fd));
-    if let Some((_, value)) = first {
-        return (Some(value as i32), false);
+    let first = signature.args.iter().position(|arg| matches!(arg.kind.shape, Shape::Fd));
+    if let Some(at) = first {
+        // An index of a ring's own table of files is no descriptor.
+        let registered = call.entry.is_some_and(|entry| entry.names_registered_file());
+        return ((!registered).then_some(args[at] as i32), false);
     }
     let returns = matches!(signature.ret.shape, Shape::Fd);
     let fd = call.outcome.filter(|outcome| returns && !outcome.failed);
@@ -358,6 +361,18 @@ impl Sink for Parquet {
 
     fn left(&mut self, call: &Call) {
         self.call(call);
+    }
+
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            // Who completes an operation runs its program, whether its call is told or not.
+            self.roster.entered(operation.call.tid);
+            self.call(&operation.call);
+        }
     }
 
     fn ended(&mut self, tid: Tid, _end: End, pending: Option<&Call>, _at: Stamp) {

@@ -1,12 +1,9 @@
 //! What a call moves: the messages in its arguments, with their addresses. A [`Render`] that keeps those.
 
-use std::fmt::Arguments;
-
-use syscall_tables::abi::Abi;
 use syscall_tables::model::{Shape, Signature};
-use syscall_tables::set::{Base, Set};
+use syscall_tables::set::Base;
 
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Group, Render, Text, ignored};
 
 /// Most messages of a call: the kernel takes so many at once (UIO_MAXIOV).
 const MOST: usize = 1024;
@@ -40,6 +37,8 @@ impl Message {
 pub(super) struct Messages {
     /// In order.
     pub list: Vec<Message>,
+    /// Descriptors that go with them.
+    pub fds: Vec<i32>,
     signature: Option<&'static Signature>,
     /// The argument is a buffer.
     buffer: bool,
@@ -68,14 +67,14 @@ impl Messages {
 }
 
 impl Render for Messages {
+    ignored!(label pause set named mode address cwd item more becomes comment note word);
+
     fn arg(&mut self, index: usize, _name: &'static str) {
         let shape = self.signature.and_then(|signature| signature.args.get(index)).map(|arg| arg.kind.shape);
         self.buffer = matches!(shape, Some(Shape::Bytes(..)));
         self.depth = 0;
         self.field = "";
     }
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
     fn number(&mut self, value: u64, _signed: bool, _base: Base, _bytes: u8) {
         match self.field {
             "iov_len" => {
@@ -86,10 +85,6 @@ impl Render for Messages {
             _ => {}
         }
     }
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
-    fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
     fn text(&mut self, text: Text<'_>) {
         if self.buffer && self.depth == 0 || self.field == "iov_base" {
             let message = self.last();
@@ -99,8 +94,11 @@ impl Render for Messages {
             }
         }
     }
-    fn fd(&mut self, _fd: i32) {}
-    fn cwd(&mut self) {}
+    fn fd(&mut self, fd: i32) {
+        if self.depth > 0 && self.fds.len() < MOST {
+            self.fds.push(fd);
+        }
+    }
     fn sockaddr(&mut self, bytes: &[u8]) {
         let message = self.last();
         message.address.clear();
@@ -115,13 +113,7 @@ impl Render for Messages {
             self.list.push(Message::default());
         }
     }
-    fn item(&mut self) {}
     fn close(&mut self, _group: Group) {
         self.depth = self.depth.saturating_sub(1);
     }
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
 }

@@ -4,14 +4,19 @@
 //! What was captured of a payload only in part has a captured length below its length. Each packet says in a comment
 //! which process moved it by which call. Format: draft-ietf-opsawg-pcapng; LINKTYPE_RAW of the link types of tcpdump.
 
+use std::net::SocketAddr;
+
 use super::Setup;
+use super::connection::Segment;
 use super::conversation::{self, Conversations};
+use super::holders::Holders;
 use super::out::Out;
 use super::packet::{self, MOST_PAYLOAD};
-use super::payload::Messages;
-use super::roster::Roster;
+use super::payload::{Message, Messages};
+use super::roster::{Arrival, Roster};
 use crate::decode::{self, Options};
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::Completion;
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 use crate::output::text::pieces;
@@ -36,12 +41,9 @@ const NOT_TAKEN: u64 = 0x2 | 0x2000;
 /// A call moves no more (MAX_RW_COUNT); of what nothing is known so many packets are written.
 const MOST_MOVED: u64 = 0x7fff_f000;
 const MOST_UNKNOWN: u32 = 1024;
-/// EINPROGRESS.
-const IN_PROGRESS: u32 = 115;
-
 /// What a call does with a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Action {
+pub(super) enum Action {
     /// Sends on the descriptor in argument 0.
     Send,
     /// Receives; the flags are in this argument.
@@ -55,6 +57,17 @@ enum Action {
     Connect,
     Bind,
     TellPeer,
+    /// Tells what became of a connection attempt.
+    Ask,
+    Shutdown,
+    /// Makes a socket.
+    Make,
+    Accept,
+    /// Makes another descriptor of a socket, in place of the one in argument 1 where that is named.
+    Copy,
+    CopyTo,
+    Control,
+    Close,
 }
 
 const ACTIONS: &[(&str, Action)] = &[
@@ -77,13 +90,44 @@ const ACTIONS: &[(&str, Action)] = &[
     ("bind", Action::Bind),
     ("getsockname", Action::Bind),
     ("getpeername", Action::TellPeer),
+    ("getsockopt", Action::Ask),
+    ("shutdown", Action::Shutdown),
+    ("socket", Action::Make),
+    ("accept", Action::Accept),
+    ("accept4", Action::Accept),
+    ("close", Action::Close),
+    ("dup", Action::Copy),
+    ("dup2", Action::CopyTo),
+    ("dup3", Action::CopyTo),
+    ("fcntl", Action::Control),
+    ("fcntl64", Action::Control),
+];
+/// Operations of io_uring that no call is called like, or whose arguments stand elsewhere.
+const OPERATIONS: &[(&str, Action)] = &[
+    ("write_fixed", Action::Send),
+    ("writev_fixed", Action::Send),
+    ("send_zc", Action::Send),
+    ("sendmsg_zc", Action::Send),
+    ("splice", Action::Blind(3)),
+    ("read_fixed", Action::Receive(None)),
+    ("readv_fixed", Action::Receive(None)),
+    ("read_multishot", Action::Receive(None)),
+    ("recv_zc", Action::Receive(None)),
 ];
 
-struct Pcapng {
+/// What a call or an operation does with a socket.
+fn action(call: &Call) -> Option<Action> {
+    let name = call.signature?.name;
+    let tables = [call.entry.map_or(&[][..], |_| OPERATIONS), ACTIONS];
+    tables.into_iter().flatten().find(|(known, _)| *known == name).map(|(_, action)| *action)
+}
+
+pub(super) struct Pcapng {
     out: Out,
     options: Options,
-    roster: Roster,
-    all: Conversations,
+    pub(super) roster: Roster,
+    pub(super) all: Conversations,
+    pub(super) holders: Holders,
     messages: Messages,
     packet: Vec<u8>,
 }
@@ -94,8 +138,15 @@ pub(super) fn sink(setup: Setup, mut out: Out) -> Box<dyn Sink> {
     interface(&mut out.buffer, &setup.host);
     let options =
         Options { string_limit: setup.capture_bytes, abbreviate: false, raw: false, dereference: true };
-    let (roster, all, messages) = (Roster::default(), Conversations::default(), Messages::default());
-    Box::new(Pcapng { out, options, roster, all, messages, packet: Vec::new() })
+    Box::new(Pcapng {
+        out,
+        options,
+        roster: Roster::default(),
+        all: Conversations::default(),
+        holders: Holders::default(),
+        messages: Messages::default(),
+        packet: Vec::new(),
+    })
 }
 
 /// A block: its type, its body with options, its length before and behind.
@@ -158,14 +209,13 @@ fn note(call: &Call, argument: usize) -> Option<&FdNote> {
 
 impl Pcapng {
     fn call(&mut self, call: &Call) {
-        let Some(signature) = call.signature else { return };
-        let Some(outcome) = call.outcome else { return };
-        let Some((_, action)) = ACTIONS.iter().find(|(name, _)| *name == signature.name) else { return };
-        let argument = if let Action::Blind(at) = action { *at } else { 0 };
+        let Some((action, outcome)) = action(call).zip(call.outcome) else { return };
+        self.held(call, action, outcome);
+        let argument = if let Action::Blind(at) = action { at } else { 0 };
         let Some(note) = note(call, argument) else { return };
         let Some(inode) = conversation::inode(note) else { return };
-        let connecting = *action == Action::Connect && outcome.errno() == Some(IN_PROGRESS);
-        if outcome.failed && !connecting {
+        self.connecting(call, note, action, outcome);
+        if outcome.failed {
             return;
         }
         let mut messages = std::mem::take(&mut self.messages);
@@ -173,24 +223,29 @@ impl Pcapng {
         decode::call(call, &self.options, &mut messages);
         let address = messages.address().and_then(conversation::internet);
         let moved = (outcome.value.max(0) as u64).min(MOST_MOVED);
-        match (*action, address) {
+        match (action, address) {
             (Action::Connect | Action::TellPeer, Some(address)) => self.all.peer(inode, address),
             (Action::Bind, Some(address)) => self.all.local(inode, address),
-            (Action::Connect | Action::TellPeer | Action::Bind, None) => {}
             (Action::Blind(_), _) => self.moved(call, note, true, (&[], moved), None),
             (Action::Receive(flags), _) if flags.is_some_and(|at| call.regs.args[at] & NOT_TAKEN != 0) => {}
             (Action::ReceiveMany, _) if call.regs.args[3] & NOT_TAKEN != 0 => {}
             (Action::Send | Action::Receive(_), address) => {
                 let bytes = messages.list.first().map_or(&[][..], |message| &message.bytes);
-                self.moved(call, note, *action == Action::Send, (bytes, moved), address);
+                self.passed(call, &messages.fds);
+                self.moved(call, note, action == Action::Send, (bytes, moved), address);
+                let room = messages.list.first().map_or(0, Message::size);
+                if moved == 0 && action != Action::Send {
+                    self.end_of_stream(call, note, room);
+                }
             }
             (Action::SendMany | Action::ReceiveMany, _) => {
                 for message in messages.list.iter().take(usize::try_from(moved).unwrap_or(0)) {
                     let address = conversation::internet(&message.address);
                     let payload = (&message.bytes[..], message.size().min(MOST_MOVED));
-                    self.moved(call, note, *action == Action::SendMany, payload, address);
+                    self.moved(call, note, action == Action::SendMany, payload, address);
                 }
             }
+            _ => {}
         }
         self.messages = messages;
     }
@@ -202,7 +257,7 @@ impl Pcapng {
         note: &FdNote,
         sent: bool,
         (bytes, size): (&[u8], u64),
-        other: Option<std::net::SocketAddr>,
+        other: Option<SocketAddr>,
     ) {
         let Some(out) = self.all.way(note, other) else { return };
         let way = if sent { out } else { out.back() };
@@ -213,6 +268,7 @@ impl Pcapng {
         let known = |from: u64| usize::try_from(from).ok().and_then(|from| bytes.get(from..)).unwrap_or(&[]);
         let left = size - news.skip;
         let (mut done, mut unknown) = (0, 0);
+        let comment = self.comment(call);
         loop {
             let length = (left - done).min(MOST_PAYLOAD as u64);
             let rest = known(news.skip + done);
@@ -222,7 +278,7 @@ impl Pcapng {
                 (news.offset.wrapping_add(done).wrapping_add(1) as u32, news.back.wrapping_add(1) as u32);
             self.packet.clear();
             let whole = packet::write(&mut self.packet, way, numbers, payload, length as usize);
-            self.write(call, sent, whole);
+            self.write(call.left.wall_ns, &comment, sent, whole);
             done += length;
             unknown += u32::from(payload.is_empty());
             if done >= left || unknown >= MOST_UNKNOWN {
@@ -231,8 +287,15 @@ impl Pcapng {
         }
     }
 
-    /// Writes a packet of this length.
-    fn write(&mut self, call: &Call, sent: bool, whole: usize) {
+    /// The internet address in a call.
+    pub(super) fn address(&mut self, call: &Call) -> Option<SocketAddr> {
+        self.messages.begin(call.signature);
+        decode::call(call, &self.options, &mut self.messages);
+        self.messages.address().and_then(conversation::internet)
+    }
+
+    /// Who moves something by which call.
+    pub(super) fn comment(&mut self, call: &Call) -> String {
         let process = self.roster.of(call.tid);
         let name = match &process.comm[..] {
             [] => process.name(),
@@ -240,8 +303,30 @@ impl Pcapng {
         };
         let fd = call.regs.args[0] as i32;
         let thread = if process.pid == call.tid.0 { String::new() } else { format!(" tid {}", call.tid.0) };
-        let comment = format!("pid {}{thread} {name}: {}({fd})", process.pid, pieces::name(call));
-        let (packet, at) = (&self.packet, call.left.wall_ns);
+        format!("pid {}{thread} {name}: {}({fd})", process.pid, pieces::name(call))
+    }
+
+    /// What a call's packets say of it.
+    pub(super) fn tells(&mut self, call: &Call, segments: Vec<Segment>) {
+        if !segments.is_empty() {
+            let comment = self.comment(call);
+            self.segments(segments, &comment);
+        }
+    }
+
+    /// Writes packets without payload, which `comment` is about unless they bring their own.
+    pub(super) fn segments(&mut self, segments: Vec<Segment>, comment: &str) {
+        for segment in segments {
+            self.packet.clear();
+            let Segment { way, flags, numbers, at_ns, sent, .. } = segment;
+            let whole = packet::segment(&mut self.packet, way, numbers, flags, &[], 0);
+            self.write(at_ns, segment.comment.as_deref().unwrap_or(comment), sent, whole);
+        }
+    }
+
+    /// Writes a packet of this length.
+    fn write(&mut self, at: u64, comment: &str, sent: bool, whole: usize) {
+        let packet = &self.packet;
         block(&mut self.out.buffer, PACKET, |out| {
             out.extend_from_slice(&[0; 4]);
             out.extend_from_slice(&((at >> 32) as u32).to_le_bytes());
@@ -250,7 +335,7 @@ impl Pcapng {
             out.extend_from_slice(&(whole as u32).to_le_bytes());
             out.extend_from_slice(packet);
             pad(out, packet.len());
-            text(out, COMMENT, &comment);
+            text(out, COMMENT, comment);
             // Inbound is 1, outbound 2.
             option(out, PACKET_FLAGS, &(1 + u32::from(sent)).to_le_bytes());
             out.extend_from_slice(&[0; 4]);
@@ -265,11 +350,19 @@ impl Sink for Pcapng {
     }
 
     fn started(&mut self, started: &Started) {
-        self.roster.started(started);
+        if self.roster.started(started) == Arrival::Process {
+            let process = self.roster.of(started.tid);
+            if let (Some(parent), child) = (process.parent, process.serial) {
+                self.holders.forked(parent, child);
+            }
+        }
     }
 
     fn executed(&mut self, program: &Program) {
         self.roster.executed(program);
+        if !program.attached {
+            self.execs(program);
+        }
     }
 
     fn entered(&mut self, call: &Call) {
@@ -280,8 +373,22 @@ impl Sink for Pcapng {
         self.call(call);
     }
 
-    fn ended(&mut self, tid: Tid, _end: End, _pending: Option<&Call>, _at: Stamp) {
-        self.roster.ended(tid);
+    fn rings(&self) -> Rings {
+        Rings::Apart
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            // Who completes an operation runs its program, whether its call is told or not.
+            self.roster.entered(operation.call.tid);
+            self.call(&operation.call);
+        }
+    }
+
+    fn ended(&mut self, tid: Tid, _end: End, _pending: Option<&Call>, at: Stamp) {
+        if let Some(process) = self.roster.ended(tid) {
+            self.exits(&process, at);
+        }
     }
 
     fn renamed(&mut self, from: Tid, to: Tid) {

@@ -38,6 +38,7 @@ mod field {
     pub const CLOCK_TIMESTAMP: u32 = 2;
     /// TrackDescriptor.
     pub const UUID: u32 = 1;
+    pub const TRACK_NAME: u32 = 2;
     pub const PROCESS: u32 = 3;
     pub const THREAD: u32 = 4;
     pub const PARENT_UUID: u32 = 5;
@@ -242,6 +243,9 @@ impl Notation for Perfetto {
             message(out, field::TRACK_DESCRIPTOR, |out| {
                 uint(out, field::UUID, uuid(track, true));
                 uint(out, field::PARENT_UUID, uuid(track, false));
+                if track.tid < 0 {
+                    return string(out, field::TRACK_NAME, name);
+                }
                 message(out, field::THREAD, |out| {
                     int(out, field::THREAD_PID, track.pid.into());
                     int(out, field::THREAD_TID, track.tid.into());

@@ -1,12 +1,8 @@
 //! The files that a call names: its path arguments, in full where it is known what they are relative to.
 
-use std::fmt::Arguments;
-
-use syscall_tables::abi::Abi;
 use syscall_tables::model::Shape;
-use syscall_tables::set::{Base, Set};
 
-use crate::decode::render::{Group, Render, Text};
+use crate::decode::render::{Render, Text, ignored};
 use crate::decode::{self, Options};
 use crate::event::Call;
 use crate::output::tally::files;
@@ -39,6 +35,8 @@ struct Gather<'a> {
 }
 
 impl Render for Gather<'_> {
+    ignored!(label pause number set named mode address open field item close more becomes comment note word);
+
     fn arg(&mut self, index: usize, _name: &'static str) {
         let signature = self.call.signature;
         let shape = signature.and_then(|signature| signature.args.get(index)).map(|arg| arg.kind.shape);
@@ -47,13 +45,6 @@ impl Render for Gather<'_> {
             self.dir = CWD;
         }
     }
-    fn label(&mut self, _name: &'static str) {}
-    fn pause(&mut self, _more: bool) {}
-    fn number(&mut self, _value: u64, _signed: bool, _base: Base, _bytes: u8) {}
-    fn set(&mut self, _set: &'static Set, _value: u64, _abi: Abi) {}
-    fn named(&mut self, _name: &str, _value: u64, _base: Base) {}
-    fn mode(&mut self, _kind: Option<&'static str>, _mode: u64) {}
-    fn address(&mut self, _addr: u64) {}
     fn text(&mut self, text: Text<'_>) {
         if !self.path {
             return;
@@ -67,13 +58,4 @@ impl Render for Gather<'_> {
     fn cwd(&mut self) {
         self.dir = CWD;
     }
-    fn open(&mut self, _group: Group) {}
-    fn field(&mut self, _name: &'static str) {}
-    fn item(&mut self) {}
-    fn close(&mut self, _group: Group) {}
-    fn more(&mut self) {}
-    fn becomes(&mut self) {}
-    fn comment(&mut self, _text: Arguments<'_>) {}
-    fn note(&mut self, _text: Arguments<'_>) {}
-    fn word(&mut self, _text: Arguments<'_>) {}
 }

@@ -1,5 +1,6 @@
 //! A run as a timeline: a track for each task; on it a slice for each program that it runs, in it one for each call;
-//! instants for signals, execs and exits; flows from who makes or wakes a task to it.
+//! instants for signals, execs and exits; flows from who makes or wakes a task to it. Operations of io_uring, which
+//! no task is inside, have tracks beside those of their process.
 //!
 //! It knows what happened, and a [`Notation`] how that is written. Slices are told when they are over, each with
 //! its beginning and its end, and those of a track never overlap but lie within each other.
@@ -12,12 +13,13 @@ use syscall_tables::{errno, signal};
 
 use super::Setup;
 use super::births::Births;
+use super::lanes::Lanes;
 use super::notation::{Fact, Facts, Flow, Instant, Notation, Role, Slice, Track};
 use super::out::Out;
 use super::roster::{Arrival, Process, Roster};
 use super::wakes::{Link, Wakes};
-use crate::engine::sink::{Processes, Sink};
-use crate::event::ring::Traffic;
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
 use crate::event::stack::Stack;
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::shell;
@@ -104,6 +106,7 @@ pub(super) struct Timeline<N> {
     tasks: HashMap<Tid, Task>,
     births: Births,
     wakes: Wakes,
+    lanes: Lanes,
     pieces: Pieces,
     flows: u64,
     last: Option<Stamp>,
@@ -120,6 +123,7 @@ impl<N: Notation> Timeline<N> {
             tasks: HashMap::new(),
             births: Births::default(),
             wakes: Wakes::default(),
+            lanes: Lanes::default(),
             pieces: Pieces::default(),
             flows: 0,
             last: None,
@@ -214,22 +218,8 @@ impl<N: Notation> Timeline<N> {
         let failed = call.outcome.is_some_and(|outcome| outcome.failed);
         let flows = self.links(call);
         self.pieces.take(call, &self.setup.spelling, &self.setup.decoding(call));
-        let mut facts: Vec<(&'static str, Fact<'_>)> = Vec::with_capacity(5);
-        let named: Vec<_> = self.pieces.each().collect();
-        if !named.is_empty() {
-            facts.push(("args", Fact::Named(named)));
-        }
-        if let Some(outcome) = call.outcome {
-            facts.push(("ret", Fact::Number(if failed { -1 } else { outcome.value })));
-            let text = self.pieces.result();
-            if !failed && text != outcome.value.to_string() {
-                facts.push(("result", Fact::Text(text)));
-            }
-            if let Some(code) = outcome.errno() {
-                let name = errno::name(code).map_or_else(|| code.to_string().into(), Cow::Borrowed);
-                facts.push(("errno", Fact::Text(name)));
-            }
-        } else if let Some(how) = how {
+        let mut facts = about(&self.pieces, call);
+        if let Some(how) = how.filter(|_| call.outcome.is_none()) {
             facts.push(("unfinished", Fact::Text(how.into())));
         }
         if let Some(traffic) = call.ring.as_ref().filter(|traffic| !traffic.is_empty()) {
@@ -245,6 +235,25 @@ impl<N: Notation> Timeline<N> {
         task.floor_ns = to_ns;
         let (facts, flows) = (&facts[..], &flows[..]);
         let slice = Slice { track, from_ns, to_ns, name: &name, category: "syscall", failed, facts, flows };
+        self.notation.slice(&mut self.out.buffer, &slice);
+        self.out.send();
+    }
+
+    /// Tells the slice of an operation, from its submission to when its completion was seen.
+    fn operation(&mut self, call: &Call) {
+        let (from_ns, to_ns) = (call.entered.mono_ns, call.left.mono_ns.max(call.entered.mono_ns));
+        let track = self.task(call.tid, from_ns).track;
+        let Some((track, new)) = self.lanes.take(track, from_ns, to_ns) else { return };
+        if new {
+            self.notation.thread(&mut self.out.buffer, track, from_ns, "io_uring");
+        }
+        let failed = call.outcome.is_some_and(|outcome| outcome.failed);
+        self.pieces.take(call, &self.setup.spelling, &self.setup.decoding(call));
+        let mut facts = about(&self.pieces, call);
+        facts.push(("submitted_by", Fact::Number(call.tid.0.into())));
+        let name = call.title();
+        let (facts, flows) = (&facts[..], &[][..]);
+        let slice = Slice { track, from_ns, to_ns, name: &name, category: "io_uring", failed, facts, flows };
         self.notation.slice(&mut self.out.buffer, &slice);
         self.out.send();
     }
@@ -304,6 +313,7 @@ impl<N: Notation> Timeline<N> {
 
     /// A process is gone, or the run is over.
     fn gone(&mut self, process: &Process, at_ns: u64) {
+        self.lanes.gone(process.serial);
         let track = Track { process: process.serial, pid: process.pid, tid: process.pid };
         let name = match &process.program {
             Some(program) if !program.argv.is_empty() => shell::command(&program.argv, b""),
@@ -313,6 +323,26 @@ impl<N: Notation> Timeline<N> {
         self.notation.process(&mut self.out.buffer, track, at_ns, Some((&name, process)));
         self.notation.thread(&mut self.out.buffer, track, at_ns, &shell::shown(&process.comm));
     }
+}
+
+/// Arguments and result of the call that `pieces` have taken.
+fn about<'a>(pieces: &'a Pieces, call: &Call) -> Vec<(&'static str, Fact<'a>)> {
+    let mut facts = Vec::with_capacity(5);
+    let named: Vec<_> = pieces.each().collect();
+    if !named.is_empty() {
+        facts.push(("args", Fact::Named(named)));
+    }
+    let Some(outcome) = call.outcome else { return facts };
+    facts.push(("ret", Fact::Number(if outcome.failed { -1 } else { outcome.value })));
+    let text = pieces.result();
+    if !outcome.failed && text != outcome.value.to_string() {
+        facts.push(("result", Fact::Text(text)));
+    }
+    if let Some(code) = outcome.errno() {
+        let name = errno::name(code).map_or_else(|| code.to_string().into(), Cow::Borrowed);
+        facts.push(("errno", Fact::Text(name)));
+    }
+    facts
 }
 
 /// A line for each frame, the innermost first.
@@ -340,8 +370,8 @@ impl<N: Notation> Sink for Timeline<N> {
         Processes::Programs
     }
 
-    fn rings(&self) -> bool {
-        true
+    fn rings(&self) -> Rings {
+        Rings::Apart
     }
 
     fn started(&mut self, started: &Started) {
@@ -401,6 +431,14 @@ impl<N: Notation> Sink for Timeline<N> {
         self.renames_itself(call);
         if self.tasks.get(&call.tid).is_some_and(|task| task.next.is_some()) {
             self.program(call.tid, call.left.mono_ns, true);
+        }
+    }
+
+    fn completed(&mut self, _tid: Tid, completion: &Completion) {
+        if let Some(operation) = &completion.operation {
+            self.at(operation.call.left);
+            self.roster.entered(operation.call.tid);
+            self.operation(&operation.call);
         }
     }
 

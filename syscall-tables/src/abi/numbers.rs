@@ -6,7 +6,7 @@
 use super::Abi;
 
 /// Entries of each table; above every number in use.
-const LENGTH: usize = 480;
+const LENGTH: usize = 548;
 
 /// Calls that are newer than the crate, whose numbers are the same on every ABI: Linux 6.19 and 7.0.
 const NEWEST: [(usize, &str); 2] = [(470, "listns"), (471, "rseq_slice_yield")];
@@ -42,7 +42,8 @@ macro_rules! table {
     }};
 }
 
-static X86_64: Table = table!(x86_64, &[(335, Some("uretprobe")), (336, Some("uprobe"))]);
+const X86_64_TABLE: Table = table!(x86_64, &[(335, Some("uretprobe")), (336, Some("uprobe"))]);
+static X86_64: Table = X86_64_TABLE;
 // The crate spells a Rust keyword with its raw prefix.
 static I386: Table = table!(x86, &[(17, Some("break"))]);
 // The crate lists the 64-bit time calls of 32-bit ABIs, which arm64 does not have.
@@ -74,12 +75,127 @@ static AARCH64: Table = table!(
 );
 static RISCV64: Table = table!(riscv64, &[]);
 
+/// The first number of the calls that x32 has for itself, of [`X32_OWN`].
+const X32_FIRST: usize = 512;
+
+/// The calls that x32 has for itself, from [`X32_FIRST`] on. Source: arch/x86/entry/syscalls/syscall_64.tbl.
+const X32_OWN: [&str; 36] = [
+    "rt_sigaction",
+    "rt_sigreturn",
+    "ioctl",
+    "readv",
+    "writev",
+    "recvfrom",
+    "sendmsg",
+    "recvmsg",
+    "execve",
+    "ptrace",
+    "rt_sigpending",
+    "rt_sigtimedwait",
+    "rt_sigqueueinfo",
+    "sigaltstack",
+    "timer_create",
+    "mq_notify",
+    "kexec_load",
+    "waitid",
+    "set_robust_list",
+    "get_robust_list",
+    "vmsplice",
+    "move_pages",
+    "preadv",
+    "pwritev",
+    "rt_tgsigqueueinfo",
+    "recvmmsg",
+    "sendmmsg",
+    "process_vm_readv",
+    "process_vm_writev",
+    "setsockopt",
+    "getsockopt",
+    "io_setup",
+    "io_submit",
+    "execveat",
+    "preadv2",
+    "pwritev2",
+];
+
+/// Numbers below those that are not x32's, as they are called where x32 makes them. Source: the same.
+const X32_WIDE: &[(usize, &str)] = &[
+    (13, "rt_sigaction#64"),
+    (15, "rt_sigreturn#64"),
+    (16, "ioctl#64"),
+    (19, "readv#64"),
+    (20, "writev#64"),
+    (45, "recvfrom#64"),
+    (46, "sendmsg#64"),
+    (47, "recvmsg#64"),
+    (54, "setsockopt#64"),
+    (55, "getsockopt#64"),
+    (59, "execve#64"),
+    (101, "ptrace#64"),
+    (127, "rt_sigpending#64"),
+    (128, "rt_sigtimedwait#64"),
+    (129, "rt_sigqueueinfo#64"),
+    (131, "sigaltstack#64"),
+    (134, "uselib#64"),
+    (156, "_sysctl#64"),
+    (174, "create_module#64"),
+    (177, "get_kernel_syms#64"),
+    (178, "query_module#64"),
+    (180, "nfsservctl#64"),
+    (205, "set_thread_area#64"),
+    (206, "io_setup#64"),
+    (209, "io_submit#64"),
+    (211, "get_thread_area#64"),
+    (214, "epoll_ctl_old#64"),
+    (215, "epoll_wait_old#64"),
+    (222, "timer_create#64"),
+    (236, "vserver#64"),
+    (244, "mq_notify#64"),
+    (246, "kexec_load#64"),
+    (247, "waitid#64"),
+    (273, "set_robust_list#64"),
+    (274, "get_robust_list#64"),
+    (278, "vmsplice#64"),
+    (279, "move_pages#64"),
+    (295, "preadv#64"),
+    (296, "pwritev#64"),
+    (297, "rt_tgsigqueueinfo#64"),
+    (299, "recvmmsg#64"),
+    (307, "sendmmsg#64"),
+    (310, "process_vm_readv#64"),
+    (311, "process_vm_writev#64"),
+    (322, "execveat#64"),
+    (327, "preadv2#64"),
+    (328, "pwritev2#64"),
+];
+
+static X32: Table = {
+    let mut table = X86_64_TABLE;
+    let mut row = 0;
+    while row < X32_WIDE.len() {
+        table[X32_WIDE[row].0] = Some(X32_WIDE[row].1);
+        row += 1;
+    }
+    let mut own = 0;
+    while own < X32_OWN.len() {
+        table[X32_FIRST + own] = Some(X32_OWN[own]);
+        own += 1;
+    }
+    table
+};
+
+/// The name of a call without the mark of one that is not x32's own.
+pub fn plain(name: &str) -> &str {
+    name.strip_suffix("#64").unwrap_or(name)
+}
+
 const fn table(abi: Abi) -> &'static Table {
     match abi {
         Abi::X86_64 => &X86_64,
         Abi::I386 => &I386,
         Abi::Aarch64 => &AARCH64,
         Abi::Riscv64 => &RISCV64,
+        Abi::X32 => &X32,
     }
 }
 
@@ -192,14 +308,41 @@ mod tests {
                 assert_eq!(name(abi, nr), Some(known));
                 assert_eq!(number(abi, known), Some(nr), "{abi:?} {known}");
                 assert!(
-                    known.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+                    plain(known).bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
                     "{known}"
                 );
             }
-            assert_eq!(names(abi).last(), Some((471, "rseq_slice_yield")));
+            let last = if abi == Abi::X32 { (547, "pwritev2") } else { (471, "rseq_slice_yield") };
+            assert_eq!(names(abi).last(), Some(last));
             assert_eq!(name(abi, 500), None);
             assert_eq!(name(abi, u64::MAX), None);
         }
+    }
+
+    /// Against the kernel's header, where it is installed.
+    #[test]
+    fn every_number_of_x32() {
+        let read = |name: &str| std::fs::read_to_string(format!("/usr/include/x86_64-linux-gnu/asm/{name}"));
+        let (Ok(own), Ok(wide)) = (read("unistd_x32.h"), read("unistd_64.h")) else {
+            println!("no header of x32: linux-libc-dev for x86_64 has it");
+            return;
+        };
+        let rows = |text: &str| -> Vec<(String, u64)> {
+            let row = |line: &str| {
+                let (known, value) = line.strip_prefix("#define __NR_")?.split_once(' ')?;
+                let digits = value.trim_end_matches(')').rsplit(' ').next()?;
+                Some((known.to_owned(), digits.parse().ok()?))
+            };
+            text.lines().filter_map(row).collect()
+        };
+        let own = rows(&own);
+        for (known, nr) in &own {
+            assert_eq!(name(Abi::X32, *nr), Some(&**known));
+        }
+        for (known, nr) in rows(&wide).iter().filter(|row| !own.contains(row)) {
+            assert_eq!(name(Abi::X32, *nr), Some(&*format!("{known}#64")));
+        }
+        assert!(own.len() > 300);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Knows which class holds which name; selects nothing itself. Source of the membership: the behaviour of
 //! strace 6.1, so that a filter selects the same calls.
 
+use crate::abi::numbers;
 use std::ops::{BitOr, BitOrAssign};
 
 mod class_table;
@@ -126,6 +127,7 @@ static NAMES: [(&str, Class); 25] = [
 /// The classes of the syscall called `name`, the same on every ABI that has it; none for an unknown name. Covers the
 /// calls inside i386 `socketcall` and `ipc` too.
 pub fn membership(name: &str) -> Class {
+    let name = numbers::plain(name);
     class_table::ROWS
         .binary_search_by(|(row, _)| (*row).cmp(name))
         .ok()
@@ -136,13 +138,13 @@ pub fn membership(name: &str) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::abi::{Abi, numbers};
+    use crate::abi::Abi;
 
     #[test]
     fn table_is_sorted_and_covers_every_name() {
         assert!(class_table::ROWS.is_sorted_by(|a, b| a.0 < b.0));
         for abi in Abi::ALL {
-            for (nr, name) in numbers::names(abi) {
+            for (nr, name) in numbers::names(abi).map(|(nr, name)| (nr, numbers::plain(name))) {
                 assert!(class_table::ROWS.iter().any(|(row, _)| *row == name), "{abi:?} {nr} {name}");
             }
         }

@@ -193,6 +193,4 @@ pub const IORING_UNREGISTER_PERSONALITY: u64 = 0xa;
 pub const IORING_UNREGISTER_RING_FDS: u64 = 0x15;
 pub const IORING_URING_CMD_FIXED: u64 = 0x1;
 pub const IO_URING_OP_SUPPORTED: u64 = 0x1;
-pub const IO_WQ_BOUND: u64 = 0x0;
-pub const IO_WQ_UNBOUND: u64 = 0x1;
 pub const SPLICE_F_FD_IN_FIXED: u64 = 0x80000000;

@@ -3,6 +3,7 @@
 //! Source: the kernel's headers for each, ioctl_console(2), ioctl_userfaultfd(2), ioctl_ns(2), random(4), loop(4), and
 //! the behaviour of strace 6.1.
 
+use super::kernel;
 use super::payload::{place, set};
 use crate::kinds::*;
 use crate::model::{Dir, Kind, Shape};
@@ -180,7 +181,7 @@ crate::sets! {
         KVM_CAP_VM_TSC_CONTROL = 214, KVM_CAP_SYSTEM_EVENT_DATA = 215, KVM_CAP_ARM_SYSTEM_SUSPEND = 216,
         KVM_CAP_S390_PROTECTED_DUMP = 217, KVM_CAP_X86_TRIPLE_FAULT_EVENT = 218, KVM_CAP_X86_NOTIFY_VMEXIT = 219,
         KVM_CAP_VM_DISABLE_NX_HUGE_PAGES = 220, KVM_CAP_S390_ZPCI_OP = 221, KVM_CAP_S390_CPU_TOPOLOGY = 222,
-        KVM_CAP_DIRTY_LOG_RING_ACQ_REL = 223,
+        KVM_CAP_DIRTY_LOG_RING_ACQ_REL = 223, KVM_CAP_S390_PROTECTED_ASYNC_DISABLE = 224, KVM_CAP_DIRTY_LOG_RING_WITH_BITMAP = 225, KVM_CAP_PMU_EVENT_MASKED_EVENTS = 226, KVM_CAP_COUNTER_OFFSET = 227, KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE = 228, KVM_CAP_ARM_SUPPORTED_BLOCK_SIZES = 229, KVM_CAP_ARM_SUPPORTED_REG_MASK_RANGES = 230, KVM_CAP_USER_MEMORY2 = 231, KVM_CAP_MEMORY_FAULT_INFO = 232, KVM_CAP_MEMORY_ATTRIBUTES = 233, KVM_CAP_GUEST_MEMFD = 234, KVM_CAP_VM_TYPES = 235, KVM_CAP_PRE_FAULT_MEMORY = 236, KVM_CAP_X86_APIC_BUS_CYCLES_NS = 237, KVM_CAP_X86_GUEST_MODE = 238, KVM_CAP_ARM_WRITABLE_IMP_ID_REGS = 239, KVM_CAP_ARM_EL2 = 240, KVM_CAP_ARM_EL2_E2H0 = 241, KVM_CAP_RISCV_MP_STATE_RESET = 242, KVM_CAP_ARM_CACHEABLE_PFNMAP_SUPPORTED = 243, KVM_CAP_GUEST_MEMFD_FLAGS = 244, KVM_CAP_ARM_SEA_TO_USER = 245, KVM_CAP_S390_USER_OPEREXEC = 246, KVM_CAP_S390_KEYOP = 247, KVM_CAP_S390_VSIE_ESAMODE = 248, KVM_CAP_S390_HPAGE_2G = 249,
     }
 }
 
@@ -334,6 +335,8 @@ pub static NUMBERS: &[(&Kind, &[u64])] = &[
     (&const { set(&NBD_FLAGS) }, &[0xab0a]),
     (&const { set(&BALANCE_CTL) }, &[0x4004_9421]),
     (&const { longbits(&KVM_CAP) }, &[0xae03]),
+    (&const { longbits(&kernel::NOTIF_FLAGS) }, &[0x4008_2104]),
+    (&INT, &[0x8004_b706, 0x8004_b707, 0x8004_b708, 0x8004_b709]),
 ];
 
 /// Commands whose argument points to something: direction, what is there.
@@ -442,6 +445,14 @@ pub static TARGETS: &[(Dir, &Kind, &[u64])] = &[
     (Dir::In, &const { place(&NOTIF_ADDFD) }, &[0x4018_2103]),
     (Dir::In, &const { place(&TEE_CANCEL) }, &[0x8008_a404]),
     (Dir::In, &const { place(&TEE_CLOSE) }, &[0x8004_a405]),
+    (Dir::In, &const { place(&kernel::PROTECT) }, &[0xc018_aa06]),
+    (Dir::In, &const { place(&kernel::EPOLL_PARAMS) }, &[0x4008_8a01]),
+    (Dir::Out, &const { place(&kernel::EPOLL_PARAMS) }, &[0x8008_8a02]),
+    (Dir::Out, &HEX64, &[0x8008_b705]),
+    (Dir::Out, &const { place(&kernel::MOUNT_NAMESPACE) }, &[0x8010_b70a, 0x8010_b70b, 0x8010_b70c]),
+    (Dir::Out, &const { place(&kernel::WATCHDOG_INFO) }, &[0x8028_5700]),
+    (Dir::In, &const { set(&kernel::WATCHDOG_SET) }, &[0x8004_5704]),
+    (Dir::Out, &const { place(&kernel::SYSFS_PATH) }, &[0x8081_1501]),
 ];
 
 /// A command whose struct has more of it when the call succeeded: the struct as asked, and as answered.
@@ -453,6 +464,8 @@ pub static ANSWERED: &[Answered] = &[
     (0xc020_aa00, &const { place(&FAULT_REGISTER) }, &const { place(&FAULT_REGISTER_DONE) }),
     (0xc028_aa03, &const { place(&FAULT_COPY) }, &const { place(&FAULT_COPY_DONE) }),
     (0xc020_aa04, &const { place(&FAULT_ZERO) }, &const { place(&FAULT_ZERO_DONE) }),
+    (0xc020_aa07, &const { place(&kernel::CONTINUE) }, &const { place(&kernel::CONTINUE_DONE) }),
+    (0xc020_aa08, &const { place(&kernel::POISON) }, &const { place(&kernel::POISON_DONE) }),
 ];
 
 /// What EVIOCGABS and EVIOCSABS point to.

@@ -3,6 +3,7 @@
 //! Names and order only. Source: include/uapi of the kernel, through `constants`.
 
 use crate::constants::*;
+use crate::set::{Base, Set};
 use crate::sets;
 
 sets! {
@@ -98,7 +99,8 @@ sets! {
         IORING_SETUP_CLAMP, IORING_SETUP_ATTACH_WQ, IORING_SETUP_R_DISABLED, IORING_SETUP_SUBMIT_ALL,
         IORING_SETUP_COOP_TASKRUN, IORING_SETUP_TASKRUN_FLAG, IORING_SETUP_SQE128, IORING_SETUP_CQE32,
         IORING_SETUP_SINGLE_ISSUER, IORING_SETUP_DEFER_TASKRUN, IORING_SETUP_NO_MMAP,
-        IORING_SETUP_REGISTERED_FD_ONLY, IORING_SETUP_NO_SQARRAY, IORING_SETUP_HYBRID_IOPOLL
+        IORING_SETUP_REGISTERED_FD_ONLY, IORING_SETUP_NO_SQARRAY, IORING_SETUP_HYBRID_IOPOLL, IORING_SETUP_CQE_MIXED = 0x4_0000,
+        IORING_SETUP_SQE_MIXED = 0x8_0000, IORING_SETUP_SQ_REWIND = 0x10_0000
     }
 
     /// Io_uring_params.features.
@@ -130,7 +132,8 @@ sets! {
         IORING_REGISTER_SYNC_CANCEL, IORING_REGISTER_FILE_ALLOC_RANGE, IORING_REGISTER_PBUF_STATUS,
         IORING_REGISTER_NAPI, IORING_UNREGISTER_NAPI, IORING_REGISTER_CLOCK,
         IORING_REGISTER_CLONE_BUFFERS, IORING_REGISTER_SEND_MSG_RING, IORING_REGISTER_ZCRX_IFQ,
-        IORING_REGISTER_RESIZE_RINGS, IORING_REGISTER_MEM_REGION
+        IORING_REGISTER_RESIZE_RINGS, IORING_REGISTER_MEM_REGION, IORING_REGISTER_QUERY = 35,
+        IORING_REGISTER_ZCRX_CTRL = 36, IORING_REGISTER_BPF_FILTER = 37
     }
 
     /// The flag that rides on the opcode of io_uring_register(2).
@@ -154,12 +157,8 @@ sets! {
         IORING_OP_SEND_ZC, IORING_OP_SENDMSG_ZC, IORING_OP_READ_MULTISHOT, IORING_OP_WAITID,
         IORING_OP_FUTEX_WAIT, IORING_OP_FUTEX_WAKE, IORING_OP_FUTEX_WAITV, IORING_OP_FIXED_FD_INSTALL,
         IORING_OP_FTRUNCATE, IORING_OP_BIND, IORING_OP_LISTEN, IORING_OP_RECV_ZC, IORING_OP_EPOLL_WAIT,
-        IORING_OP_READV_FIXED, IORING_OP_WRITEV_FIXED, IORING_OP_PIPE
-    }
-
-    /// A kind of worker of io_uring.
-    IO_WQ: Values, Dec, "IO_WQ_???" {
-        IO_WQ_BOUND, IO_WQ_UNBOUND
+        IORING_OP_READV_FIXED, IORING_OP_WRITEV_FIXED, IORING_OP_PIPE, IORING_OP_NOP128 = 63,
+        IORING_OP_URING_CMD128 = 64
     }
 
     /// Io_uring_sqe.flags.
@@ -201,12 +200,12 @@ sets! {
     }
 }
 
-/// Io_uring_probe_op.op: the same names, where a number alone is decimal.
-pub static IO_URING_PROBE_OP: crate::set::Set = crate::set::Set {
-    id: "IO_URING_PROBE_OP",
+/// Opcodes in `struct io_uring_probe`: those that have no name are decimal there.
+pub static IO_URING_PROBED: Set = Set {
+    id: "IO_URING_PROBED",
     unknown: IO_URING_OP.unknown,
     style: IO_URING_OP.style,
-    base: crate::set::Base::Dec,
+    base: Base::Dec,
     rows: IO_URING_OP.rows,
     variants: IO_URING_OP.variants,
 };

@@ -47,7 +47,7 @@ sets! {
     /// Flags of kexec_file_load(2).
     KEXEC_FILE: Bits, Hex, "KEXEC_FILE_???" {
         KEXEC_FILE_UNLOAD = 0x1, KEXEC_FILE_ON_CRASH = 0x2, KEXEC_FILE_NO_INITRAMFS = 0x4,
-        KEXEC_FILE_DEBUG = 0x8, KEXEC_FILE_NO_CMA = 0x10
+        KEXEC_FILE_DEBUG = 0x8, KEXEC_FILE_NO_CMA = 0x10, KEXEC_FILE_FORCE_DTB = 0x20
     }
 
     /// Flags of finit_module(2).

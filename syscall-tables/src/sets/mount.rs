@@ -39,7 +39,7 @@ sets! {
 
     /// Flags of fsmount(2).
     FSMOUNT: Bits, Hex, "FSMOUNT_???" {
-        FSMOUNT_CLOEXEC
+        FSMOUNT_CLOEXEC, FSMOUNT_NAMESPACE = 2
     }
 
     /// Flags of fspick(2).
@@ -60,7 +60,7 @@ sets! {
 
     /// Flags of open_tree(2).
     OPEN_TREE: Bits, Hex, "OPEN_TREE_???" {
-        OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC = O_CLOEXEC, AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR,
+        OPEN_TREE_CLONE, OPEN_TREE_NAMESPACE = 2, OPEN_TREE_CLOEXEC = O_CLOEXEC, AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR,
         AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE
     }
 

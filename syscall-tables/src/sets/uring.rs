@@ -15,7 +15,7 @@ sets! {
     /// Io_uring_sqe.nop_flags.
     NOP: Bits, Hex, "IORING_NOP_???" {
         IORING_NOP_INJECT_RESULT, IORING_NOP_FILE, IORING_NOP_FIXED_FILE, IORING_NOP_FIXED_BUFFER,
-        IORING_NOP_TW
+        IORING_NOP_TW, IORING_NOP_CQE32 = 0x20
     }
 
     /// Io_uring_sqe.fsync_flags.
@@ -26,7 +26,8 @@ sets! {
     /// Io_uring_sqe.timeout_flags.
     TIMEOUT: Bits, Hex, "IORING_TIMEOUT_???" {
         IORING_TIMEOUT_ABS, IORING_TIMEOUT_UPDATE, IORING_TIMEOUT_BOOTTIME, IORING_TIMEOUT_REALTIME,
-        IORING_LINK_TIMEOUT_UPDATE, IORING_TIMEOUT_ETIME_SUCCESS, IORING_TIMEOUT_MULTISHOT
+        IORING_LINK_TIMEOUT_UPDATE, IORING_TIMEOUT_ETIME_SUCCESS, IORING_TIMEOUT_MULTISHOT,
+        IORING_TIMEOUT_IMMEDIATE_ARG = 0x80
     }
 
     /// Io_uring_sqe.len of IORING_OP_POLL_ADD and IORING_OP_POLL_REMOVE.
@@ -75,7 +76,7 @@ sets! {
 
     /// Io_uring_sqe.uring_cmd_flags.
     URING_CMD: Bits, Hex, "IORING_URING_CMD_???" {
-        IORING_URING_CMD_FIXED
+        IORING_URING_CMD_FIXED, IORING_URING_CMD_MULTISHOT = 2
     }
 
     /// Io_uring_sqe.splice_flags.

@@ -65,7 +65,8 @@ pub static FAMILIES: &[&[Signature]] = &[
 pub static I386: &[&[Signature]] =
     &[fs::I386, ipc::I386, mem::I386, misc::I386, process::I386, signal::I386, time::I386];
 
-static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; 4]> = LazyLock::new(|| Abi::ALL.map(index));
+static BY_NUMBER: LazyLock<[Vec<Option<&'static Signature>>; Abi::ALL.len()]> =
+    LazyLock::new(|| Abi::ALL.map(index));
 
 fn index(abi: Abi) -> Vec<Option<&'static Signature>> {
     let mut table = Vec::new();
@@ -74,7 +75,13 @@ fn index(abi: Abi) -> Vec<Option<&'static Signature>> {
         if table.len() <= nr {
             table.resize(nr + 1, None);
         }
-        table[nr] = named(abi, name);
+        table[nr] = match (abi, named(abi, numbers::plain(name))) {
+            // Calls of another ABI go by a name of their own; there are few.
+            (Abi::X32, Some(known)) if known.name != name => {
+                Some(&*Box::leak(Box::new(Signature { name, args: known.args, ret: known.ret })))
+            }
+            (_, known) => known,
+        };
     }
     table
 }

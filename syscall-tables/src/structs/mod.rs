@@ -84,3 +84,4 @@ pub mod security;
 pub mod sockaddr;
 pub mod time;
 pub mod trace;
+pub mod uring;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use syscall_tables::class::{self, Class};
-use syscall_tables::errno;
+use syscall_tables::{errno, uring};
 
 use super::calls::Kept;
 use super::{Lane, Page};
@@ -57,6 +57,8 @@ const CLASSES: &[(Class, &str)] = &[
 
 /// The colour of a call.
 fn class(name: &str) -> &'static str {
+    // An operation of io_uring has the colour of the call that it stands for.
+    let name = name.strip_prefix(uring::PREFIX).unwrap_or(name);
     if WAITS.contains(&name) {
         return "wait";
     }
@@ -220,7 +222,8 @@ fn timeline(page: &mut Page, out: &mut Vec<u8>) {
         raw(out, if index == 0 { "{\"pid\":" } else { ",{\"pid\":" });
         signed(out, track.pid.into());
         raw(out, ",\"tid\":");
-        signed(out, track.tid.into());
+        // A lane of operations is no task, but its process's.
+        signed(out, if track.tid < 0 { track.pid } else { track.tid }.into());
         raw(out, ",\"depth\":");
         digits(out, *depth as u64);
         raw(out, ",\"name\":");
@@ -316,6 +319,7 @@ fn process(node: &lineage::Node, begin_ns: u64, row: &mut List<'_>) {
         (node.threads > 1, format!("{} threads", node.threads)),
         (node.attached, "was running".to_owned()),
         (node.images.is_empty() && !node.inherited.is_empty(), "forked".to_owned()),
+        (tree::operations(&node.counts).is_some(), tree::operations(&node.counts).unwrap_or_default()),
         (
             script.is_some(),
             format!("script of {}", shell::command(script.map_or(&[][..], |words| words), b"")),
@@ -402,6 +406,7 @@ mod tests {
             ("futex", "wait"),
             ("rt_sigaction", "signal"),
             ("getpid", "other"),
+            ("io_uring:openat", "file"),
             ("syscall_0xffff", "other"),
         ];
         for (name, color) in rows {

@@ -16,7 +16,8 @@ use super::notation::{Fact, Facts, Instant, Notation, Slice, Track};
 use super::out::Out;
 use super::roster::Process;
 use super::timeline::Timeline;
-use crate::engine::sink::{Processes, Sink};
+use crate::engine::sink::{Processes, Rings, Sink};
+use crate::event::ring::{Completion, Traffic};
 use crate::event::{Call, End, Program, Signal, Stamp, Started, Tid};
 use crate::output::tally::Tally;
 use calls::{Calls, Kept, cut};
@@ -172,7 +173,7 @@ impl Notation for Page {
     }
 
     fn slice(&mut self, _out: &mut Vec<u8>, slice: &Slice<'_>) {
-        if slice.category == "syscall" {
+        if slice.category != "program" {
             return self.call(slice);
         }
         if let Some(lane) = self.lane(slice.track).filter(|_| self.programs.len() < MOST_PROGRAMS) {
@@ -226,7 +227,7 @@ impl Sink for Html {
         Processes::Programs
     }
 
-    fn rings(&self) -> bool {
+    fn rings(&self) -> Rings {
         self.timeline.rings()
     }
 
@@ -248,6 +249,15 @@ impl Sink for Html {
     fn left(&mut self, call: &Call) {
         self.tally().left(call);
         self.timeline.left(call);
+    }
+
+    fn completed(&mut self, tid: Tid, completion: &Completion) {
+        self.tally().completed(tid, completion);
+        self.timeline.completed(tid, completion);
+    }
+
+    fn unseen(&mut self, tid: Tid, traffic: &Traffic) {
+        self.tally().unseen(tid, traffic);
     }
 
     fn signal(&mut self, signal: &Signal) {

@@ -1,0 +1,104 @@
+/* Commands of ioctl and operations of io_uring that are newer than the oracle. */
+#include "tell.h"
+
+#define EVERY(r, line, name, number, rest, ...) \
+	ROW(r, line(name) rest, line(number) rest, line(number " /* " name " */") rest, __VA_ARGS__)
+#define IOCTL(command) "ioctl(3, " command ", "
+#define COMMAND(r, name, number, rest, argument) \
+	EVERY(r, IOCTL, name, #number, rest, SYS_ioctl, L(3), L(number), L(argument))
+
+static void commands(void)
+{
+	memset(buffer, 0, sizeof buffer);
+	put(0, 50, 4), put(4, 8, 2), put(6, 1, 1);
+	W at = place(8);
+	COMMAND(-22, "EPIOCSPARAMS", 0x40088a01, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1})", at);
+	COMMAND(0, "EPIOCGPARAMS", 0x80088a02, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1})", at);
+	COMMAND(-22, "EPIOCGPARAMS", 0x80088a02, "0x2000aff8)", at);
+
+	COMMAND(0, "NS_GET_MNTNS_ID", 0x8008b705, "[0x807060504030201])", COUNT);
+	COMMAND(5, "NS_GET_PID_FROM_PIDNS", 0x8004b706, "12)", 12);
+	COMMAND(5, "NS_GET_TGID_FROM_PIDNS", 0x8004b707, "12)", 12);
+	COMMAND(5, "NS_GET_PID_IN_PIDNS", 0x8004b708, "12)", 12);
+	COMMAND(-22, "NS_GET_TGID_IN_PIDNS", 0x8004b709, "12)", 12);
+	memset(buffer, 0, sizeof buffer);
+	put(0, 16, 4), put(4, 30, 4), put(8, 0x99, 8);
+	at = place(16);
+	COMMAND(0, "NS_MNT_GET_INFO", 0x8010b70a, "{size=16, nr_mounts=30, mnt_ns_id=0x99})", at);
+	COMMAND(5, "NS_MNT_GET_NEXT", 0x8010b70b, "{size=16, nr_mounts=30, mnt_ns_id=0x99})", at);
+	COMMAND(-22, "NS_MNT_GET_PREV", 0x8010b70c, "0x2000aff0)", at);
+
+	ROW(0, "ioctl(3, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP)", "ioctl(3, 0x40082104, 0x1)",
+		"ioctl(3, 0x40082104 /* SECCOMP_IOCTL_NOTIF_SET_FLAGS */, 0x1 /* SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP */)",
+		SYS_ioctl, L(3), L(0x40082104), L(1));
+	ROW(0, "ioctl(3, WDIOC_SETOPTIONS, [WDIOS_DISABLECARD])", "ioctl(3, 0x80045704, [0x1])",
+		"ioctl(3, 0x80045704 /* WDIOC_SETOPTIONS */, [0x1 /* WDIOS_DISABLECARD */])", SYS_ioctl, L(3), L(0x80045704), L(SMALL));
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 0x1000, 8), put(8, 0x2000, 8), put(16, 1, 8), put(24, 0x3000, 8);
+	at = place(32);
+#define RANGE(mode) "{range={start=0x1000, len=0x2000}, mode=" mode
+#define FAULT(r, name, number, mode, rest) \
+	ROW(r, "ioctl(3, " name ", " RANGE(mode) rest, "ioctl(3, " #number ", " RANGE("0x1") rest, \
+		"ioctl(3, " #number " /* " name " */, " RANGE("0x1 /* " mode " */") rest, SYS_ioctl, L(3), L(number), L(at))
+	FAULT(-22, "UFFDIO_CONTINUE", 0xc020aa07, "UFFDIO_CONTINUE_MODE_DONTWAKE", "})");
+	FAULT(0, "UFFDIO_CONTINUE", 0xc020aa07, "UFFDIO_CONTINUE_MODE_DONTWAKE", ", mapped=0x3000})");
+	FAULT(-22, "UFFDIO_POISON", 0xc020aa08, "UFFDIO_POISON_MODE_DONTWAKE", "})");
+	FAULT(0, "UFFDIO_POISON", 0xc020aa08, "UFFDIO_POISON_MODE_DONTWAKE", ", updated=0x3000})");
+	FAULT(0, "UFFDIO_WRITEPROTECT", 0xc018aa06, "UFFDIO_WRITEPROTECT_MODE_WP", "})");
+
+	/* Names alone. */
+	COMMAND(0, "PIDFD_GET_PID_NAMESPACE", 0xff05, "0x7)", 7);
+	COMMAND(0, "PIDFD_GET_INFO", 0xc058ff0b, "0x7)", 7);
+	COMMAND(0, "PROCMAP_QUERY", 0xc0686611, "0x7)", 7);
+	COMMAND(0, "IOMMU_IOAS_MAP", 0x3b85, "0x7)", 7);
+	COMMAND(0, "VFIO_DEVICE_BIND_IOMMUFD or VFIO_IOMMU_SPAPR_UNREGISTER_MEMORY", 0x3b76, "0x7)", 7);
+}
+
+#define REGISTER(operation) "io_uring_register(3, " operation ", "
+#define OPERATION(r, name, number, rest, argument) \
+	EVERY(r, REGISTER, name, #number, rest, 427, L(3), L(number), L(argument), L(1))
+
+static void operations(void)
+{
+	memset(buffer, 0, sizeof buffer);
+	put(0, 7, 4), put(4, 9, 4);
+	W at = place(16);
+	OPERATION(0, "IORING_REGISTER_FILE_ALLOC_RANGE", 0x19, "{off=7, len=9}, 1)", at);
+	put(8, 1, 8);
+	at = place(16);
+	OPERATION(-22, "IORING_REGISTER_FILE_ALLOC_RANGE", 0x19, "{off=7, len=9, resv=0x1}, 1)", at);
+	OPERATION(0, "IORING_REGISTER_NAPI", 0x1b, "0x2000aff0, 1)", at);
+	OPERATION(0, "IORING_REGISTER_ZCRX_CTRL", 0x24, "0x2000aff0, 1)", at);
+	OPERATION(0, "IORING_REGISTER_CLOCK", 0x1d, "NULL, 1)", 0);
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 3, 4), put(4, 2, 4), put(8, 5, 4), put(12, 6, 4), put(16, 7, 4);
+	at = place(32);
+	ROW(0, "io_uring_register(4, IORING_REGISTER_CLONE_BUFFERS, {src_fd=3, flags=IORING_REGISTER_DST_REPLACE, src_off=5, dst_off=6, nr=7}, 1)",
+		"io_uring_register(4, 0x1e, {src_fd=3, flags=0x2, src_off=5, dst_off=6, nr=7}, 1)",
+		"io_uring_register(4, 0x1e /* IORING_REGISTER_CLONE_BUFFERS */, {src_fd=3, flags=0x2 /* IORING_REGISTER_DST_REPLACE */, src_off=5, dst_off=6, nr=7}, 1)",
+		427, L(4), L(30), L(at), L(1));
+
+	uint64_t time[2] = {5, 6};
+	memset(buffer, 0, sizeof buffer);
+	memcpy(buffer + 24, time, sizeof time);
+	place(40);
+	put(0, END(OWN) - 16, 8), put(8, 8, 4), put(12, 7, 4), put(16, END(OWN) - 16, 8);
+	at = place(40);
+	SAME(0, "io_uring_enter(3, 1, 2, 0, [], 8)", 426, L(3), L(1), L(2), L(0), L(ZERO), L(8));
+	ROW(0, "io_uring_enter(3, 1, 2, IORING_ENTER_EXT_ARG, {sigmask=[HUP QUIT], sigmask_sz=8, min_wait_usec=7, ts={tv_sec=5, tv_nsec=6}}, 24)",
+		"io_uring_enter(3, 1, 2, 0x8, {sigmask=[1 3], sigmask_sz=8, min_wait_usec=7, ts={tv_sec=5, tv_nsec=6}}, 24)",
+		"io_uring_enter(3, 1, 2, 0x8 /* IORING_ENTER_EXT_ARG */, {sigmask=[1 /* HUP */ 3 /* QUIT */], sigmask_sz=8, min_wait_usec=7, ts={tv_sec=5, tv_nsec=6}}, 24)",
+		426, L(3), L(1), L(2), L(8), L(at), L(24));
+	ROW(0, "io_uring_enter(3, 1, 2, IORING_ENTER_EXT_ARG, 0x2000afd8, 23)", "io_uring_enter(3, 1, 2, 0x8, 0x2000afd8, 23)",
+		"io_uring_enter(3, 1, 2, 0x8 /* IORING_ENTER_EXT_ARG */, 0x2000afd8, 23)", 426, L(3), L(1), L(2), L(8), L(at), L(23));
+}
+
+int main(int argc, char **argv)
+{
+	start(argc, argv);
+	commands();
+	operations();
+	return 0;
+}
