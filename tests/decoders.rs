@@ -44,6 +44,8 @@ const NEWER: &[(&str, &str)] = &[
     ("fcntl*, 0x40", "hints of Linux 4.13, which the oracle does not know, delegations of 6.19"),
     ("fcntl*, 0x41", "F_SETDELEG of Linux 6.19"),
     ("poll(*, ...])", "the oracle stops at a kilobyte of what is ready"),
+    ("io_uring_register(*IORING_REGISTER_??? */", "arguments of Linux 6.2 and later"),
+    ("io_uring_register(*, 0x", "arguments of Linux 6.2 and later, in bare numbers"),
     ("io_uring_register(*REGISTER_PBUF_RING", "flags of Linux 6.4"),
     ("io_uring_register(*0x16", "flags of Linux 6.4"),
     ("io_uring_register(*0x17", "flags of Linux 6.4"),

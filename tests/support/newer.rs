@@ -130,22 +130,18 @@ const NAMES: &[(&str, &[&str])] = &[
     ("the oracle knows these of mount_setattr alone", &["MOUNT_ATTR_NOSYMFOLLOW", "MOUNT_ATTR_IDMAP"]),
 ];
 
-/// Commands of io_uring_register that are newer than the oracle.
-const LATER_COMMANDS: &[&str] = &["IORING_REGISTER_", "IORING_UNREGISTER_"];
-
 /// Calls whose flags are a bare number in the oracle where it has no name for any.
 const BARE: &[&str] = &["landlock_restrict_self(", "pidfd_send_signal(", "pidfd_open(", "memfd_secret("];
 
-/// The value of a name that the oracle lacks.
+/// The value of a name of a set.
 fn value(name: &str) -> Option<u64> {
+    sets::ALL.iter().find_map(|set| set.value_of(Abi::X86_64, name))
+}
+
+/// The value of a name that a line of the oracle lacks: a number stands there in its place.
+fn lacking(oracle: &str, name: &str) -> Option<u64> {
     let listed = NAMES.iter().any(|(_, names)| names.contains(&name));
-    let found = || sets::ALL.iter().find_map(|set| set.value_of(Abi::X86_64, name));
-    if listed {
-        return found();
-    }
-    // The oracle ends with IORING_UNREGISTER_PBUF_RING, 23.
-    let command = LATER_COMMANDS.iter().any(|prefix| name.starts_with(prefix));
-    if command { found().filter(|value| *value > 23) } else { None }
+    value(name).filter(|_| listed || !oracle.contains(name))
 }
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b_?[A-Z][A-Z0-9_]{4,}\b").unwrap());
@@ -155,13 +151,8 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"\b{part}(?:\|{part})*")).unwrap()
 });
 
-/// Whether a line has a name that the oracle lacks.
-fn has_newer(line: &str) -> bool {
-    NAME.find_iter(line).any(|name| value(name.as_str()).is_some())
-}
-
 /// A line without the names that stand beside values, the newer names and the number of each word of flags added up.
-fn plain(line: &str) -> String {
+fn plain(line: &str, oracle: &str) -> String {
     // With -X verbose, there are remarks in remarks.
     let line = COMMENT.replace_all(line, "").into_owned();
     let line = COMMENT.replace_all(&line, "");
@@ -169,7 +160,7 @@ fn plain(line: &str) -> String {
         let (mut names, mut rest) = (Vec::new(), 0u64);
         for part in word[0].split('|') {
             let number = part.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok());
-            match number.or_else(|| value(part)) {
+            match number.or_else(|| lacking(oracle, part)) {
                 Some(number) => rest += number,
                 None => names.push(part),
             }
@@ -201,5 +192,6 @@ pub fn same(oracle: &str, ours: &str) -> bool {
         return true;
     }
     let bare = BARE.iter().any(|call| ours.starts_with(call));
-    (bare || has_newer(ours)) && plain(&packed(oracle)) == plain(&packed(ours))
+    let newer = || NAME.find_iter(ours).any(|name| lacking(oracle, name.as_str()).is_some());
+    (bare || newer()) && plain(&packed(oracle), oracle) == plain(&packed(ours), oracle)
 }
