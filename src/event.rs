@@ -160,7 +160,8 @@ impl Snapshot {
             let region = &self.regions[index];
             let Some(skip) = addr.checked_sub(region.addr) else { continue };
             let want = u64::from(region.want);
-            if skip > want || (skip == want && !buf.is_empty()) {
+            // What lies behind a byte that could not be read may be readable again.
+            if skip > want || (skip == want && !buf.is_empty()) || skip > u64::from(region.got) {
                 continue;
             }
             let have = u64::from(region.got).saturating_sub(skip) as usize;

@@ -112,6 +112,10 @@ const SCALARS: &[(&str, Show)] = &[
     (r#"{"wait":"stopped","signal":{"name":"SIGTRAP","value":5},"event":3}"#, |r| {
         r.wait_status(WaitStatus::of(0x3057f))
     }),
+    (r#"{"wait":"killed","signal":{"name":"SIGKILL","value":9},"core":false,"event":1,"rest":256}"#, |r| {
+        r.wait_status(WaitStatus::of(0x10109))
+    }),
+    (r#"{"wait":"unknown","status":4294967295}"#, |r| r.wait_status(WaitStatus::of(0xffff_ffff))),
     (r#"{"wait":"continued"}"#, |r| r.wait_status(WaitStatus::of(0xffff))),
     (r#"{"word":"<... resuming ...>"}"#, |r| r.word(format_args!("<... resuming ...>"))),
 ];

@@ -57,7 +57,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.set(&io::AIO_CMD, opcode, self.abi);
         if flags & HAS_PRIORITY != 0 {
             self.render.field("aio_reqprio");
-            self.io_priority(priority, false);
+            self.io_priority_of(priority, priority, Base::Hex, false);
         } else if priority != 0 {
             self.render.field("aio_reqprio");
             self.render.number(i64::from(priority as u16 as i16) as u64, true, Base::Dec, 2);

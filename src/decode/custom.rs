@@ -170,6 +170,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Name(_, most) => self.thread_name(raw, most),
             Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
             Custom::KeyCapabilities => self.key_capabilities(raw),
+            Custom::PerfAttr => self.perf_attr(raw),
+            Custom::UserDescOut => self.user_desc_filled(raw),
+            Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
+            Custom::UringParams => self.uring_params(raw),
             other => self.file_value(other, raw, frame),
         }
     }
@@ -195,6 +199,10 @@ fn tells_of_failure(custom: Custom) -> bool {
             | Custom::MmsgHdr(..)
             | Custom::IoctlArg
             | Custom::BpfAttributes(..)
+            | Custom::UringParams
+            | Custom::UserDescOut
+            | Custom::FilterMetadata(_)
+            | Custom::RegisterSet(..)
             | Custom::UringProbe(_)
             | Custom::UringWorkers(_)
     )

@@ -11,8 +11,10 @@ use crate::memory::Memory;
 
 /// AT_FDCWD of linux/fcntl.h.
 const AT_FDCWD: i32 = -100;
-/// Most descriptors of an fd_set that are looked at: as many as a page has bits.
-const MOST_FDS: u64 = 32768;
+/// Most descriptors of an fd_set that are looked at, as many as strace takes: 128 KiB.
+const MOST_FDS: u64 = 1 << 20;
+/// How many bytes of an fd_set are read at a time.
+const FDS_CHUNK: u64 = 4096;
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn dirfd(&mut self, fd: i32) {
@@ -56,37 +58,52 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// At most so many descriptors of an fd_set.
     fn some_fds(&mut self, addr: u64, count: u64, most: u64) {
-        if addr == 0 || (count as i32) <= 0 {
+        if addr == 0 || (count as i32) <= 0 || self.count_fds(addr, count).is_none() {
             return self.render.address(addr);
         }
-        let count = count & 0xffff_ffff;
-        let mut bits = [0u8; (MOST_FDS / 8) as usize];
-        // The kernel reads whole words.
-        let word = usize::from(self.abi.data_model().word_bytes);
-        let size = (count.min(MOST_FDS) as usize).div_ceil(8 * word) * word;
-        if self.read(addr, &mut bits[..size]) < size {
-            return self.render.address(addr);
-        }
-        let found = (0..count.min(MOST_FDS)).filter(|&fd| bits[fd as usize / 8] >> (fd % 8) & 1 != 0);
+        let mut left = most;
         self.render.open(Group::Members { negated: false });
-        for fd in found.take(usize::try_from(most).unwrap_or(usize::MAX)) {
-            self.render.item();
-            self.render.fd(fd as i32);
-        }
+        self.each_fd(addr, count, |decoder, fd| {
+            if left > 0 {
+                decoder.render.item();
+                decoder.render.fd(fd as i32);
+                left -= 1;
+            }
+        });
         self.render.close(Group::Members { negated: false });
     }
 
-    /// How many descriptors an fd_set holds, unless there is none.
+    /// How many descriptors an fd_set holds, unless it cannot be read.
     fn count_fds(&mut self, addr: u64, count: u64) -> Option<u64> {
         if addr == 0 {
             return None;
         }
-        let word = usize::from(self.abi.data_model().word_bytes);
+        let mut found = 0;
+        self.each_fd(addr, count, |_, _| found += 1).then_some(found)
+    }
+
+    /// Visits the descriptors of an fd_set. Tells whether all of it could be read.
+    fn each_fd(&mut self, addr: u64, count: u64, mut visit: impl FnMut(&mut Self, u64)) -> bool {
         let count = ((count as i32).max(0) as u64).min(MOST_FDS);
-        let mut bits = [0u8; (MOST_FDS / 8) as usize];
-        let size = (count as usize).div_ceil(8 * word) * word;
-        let whole = self.read(addr, &mut bits[..size]) == size;
-        whole.then(|| (0..count as usize).filter(|fd| bits[fd / 8] >> (fd % 8) & 1 != 0).count() as u64)
+        // The kernel reads whole words.
+        let word = u64::from(self.abi.data_model().word_bytes);
+        let size = count.div_ceil(8 * word) * word;
+        let mut bits = [0u8; FDS_CHUNK as usize];
+        for from in (0..size).step_by(FDS_CHUNK as usize) {
+            let chunk = (size - from).min(FDS_CHUNK) as usize;
+            if self.read(addr.wrapping_add(from), &mut bits[..chunk]) < chunk {
+                return false;
+            }
+            let first = from * 8;
+            for (byte, fds) in
+                bits[..chunk].iter().zip((first..count).step_by(8)).filter(|(byte, _)| **byte != 0)
+            {
+                for fd in (fds..count.min(fds + 8)).filter(|fd| *byte >> (fd % 8) & 1 != 0) {
+                    visit(self, fd);
+                }
+            }
+        }
+        true
     }
 
     fn timeout(&mut self) {
@@ -177,19 +194,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if raw == 0 {
             return self.timeout();
         }
-        let any = self.poll_ready();
-        let some = self.args[0] != 0 && self.args[1] & 0xffff_ffff != 0;
+        let (addr, count) = (self.args[0], self.args[1] & 0xffff_ffff);
+        // An array that ends beyond all addresses is none.
+        let some = addr != 0 && count != 0 && addr.checked_add(8 * count).is_some();
+        let any = some && self.poll_ready(addr, count);
         if some && self.args[2] != 0 && self.signature.is_some_and(|s| s.name.starts_with("ppoll")) {
             self.time_left(2, !any);
         }
     }
 
     /// The descriptors of poll that are ready. Tells whether there are any.
-    fn poll_ready(&mut self) -> bool {
-        let (addr, count) = (self.args[0], self.args[1] & 0xffff_ffff);
+    fn poll_ready(&mut self, addr: u64, count: u64) -> bool {
         let mut entry = [0u8; 8];
         let mut shown = 0;
-        for index in 0..if addr == 0 { 0 } else { count.min(1 << 16) } {
+        for index in 0..count.min(1 << 16) {
             let at = addr.wrapping_add(index * 8);
             let unreadable = self.read(at, &mut entry) < 8;
             let (fd, revents) = (load(&entry[..4]) as i32, load(&entry[6..8]));

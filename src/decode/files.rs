@@ -59,6 +59,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 Ok(fd) => self.render.fd(fd),
                 Err(_) => self.render.number(raw, false, Base::Dec, 8),
             },
+            Custom::FdOf(pid) => self.render.fd_of(self.sibling(pid, frame) as i32, raw as i32),
             // No pointer of a narrow ABI, but nothing is nothing wherever it is.
             Custom::Wide64(kind)
                 if self.abi.data_model().word_bytes == 4
@@ -154,10 +155,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if len > most {
             return self.render.address(addr);
         }
-        let last = len.checked_sub(1).filter(|_| terminated);
+        // A NUL at the end of what is shown is left out, and nothing is said to follow it.
+        let shown = len.min(self.options.string_limit as u64);
+        let last = shown.checked_sub(1).filter(|_| terminated);
         let end = last.and_then(|last| self.number_at(addr.wrapping_add(last), 1));
-        let shown = end != Some(0) || self.render.shows_terminator();
-        self.bytes(addr, if shown { len } else { len - 1 });
+        let whole = end != Some(0) || self.render.shows_terminator();
+        // Whether there is more is looked at all the same.
+        let beyond = addr.wrapping_add(len.min(shown + 1).wrapping_sub(1));
+        if !whole && self.number_at(beyond, 1).is_none() {
+            return self.render.address(addr);
+        }
+        self.bytes(addr, if whole { len } else { shown - 1 });
     }
 
     fn swap_flags(&mut self, raw: u64) {

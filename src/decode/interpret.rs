@@ -181,6 +181,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if let Shape::Custom(Custom::FileHandle(_)) = kind.shape {
             self.number_at(raw, 4);
         }
+        // What is shown as the caller has it, though only when the call returns.
+        let asked = match self.resolve(kind, None).shape {
+            Shape::Custom(Custom::UringParams) => 120,
+            Shape::Custom(Custom::UserDescOut) => 4,
+            Shape::Custom(Custom::FilterMetadata(_)) => 8,
+            Shape::Custom(Custom::RegisterSet(..)) => 2 * usize::from(self.abi.data_model().word_bytes),
+            _ => 0,
+        };
+        self.read(self.pointer_value(raw), &mut [0u8; 120][..asked]);
         if matches!(kind.shape, Shape::Custom(Custom::IoctlArg)) {
             return self.ioctl_lengths(self.pointer_value(raw));
         }
@@ -212,6 +221,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// An argument on the side that is being decoded.
     pub(super) fn argument(&mut self, kind: &Kind, raw: u64) {
+        if self.multiplexed_argument(kind, raw) {
+            return;
+        }
         let kind = *self.resolve(kind, None);
         let shown_anyway = matches!(kind.shape, Shape::Custom(_) | Shape::Iovec(..));
         let none = matches!(kind.shape, Shape::Array(_, _, Len::Of(count)) if self.sibling(count, None) == 0);
@@ -221,7 +233,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.value(&kind, raw, None);
     }
 
-    fn pointer_value(&self, raw: u64) -> u64 {
+    pub(super) fn pointer_value(&self, raw: u64) -> u64 {
         truncate(raw, usize::from(self.abi.data_model().word_bytes), false)
     }
 
@@ -337,11 +349,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    /// A set of signals of a size that the caller says: only the kernel's own size is one; old calls have a word.
+    /// A set of signals of a size that the caller says: a word at least, but for rt_sigpending, which fills as much as
+    /// it is asked to; the kernel's own size at most.
     pub(super) fn sized_sigset(&mut self, addr: u64, size: u64, fixed: bool) {
-        let short =
-            size == 4 && (self.abi == Abi::I386 || self.signature.is_some_and(|s| s.name == "rt_sigpending"));
-        if size == SIGSET || short || fixed { self.sigset(addr, size) } else { self.render.address(addr) }
+        let partial = self.signature.is_some_and(|s| s.name == "rt_sigpending");
+        let least = if partial { 1 } else { u64::from(self.abi.data_model().word_bytes) };
+        let fits = (least..=SIGSET).contains(&size);
+        if fits || fixed { self.sigset(addr, size) } else { self.render.address(addr) }
     }
 
     /// One thing behind a pointer.
@@ -501,7 +515,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             let at = offsets.of(index);
             let size = layout::kind(kind, model).size;
-            let Some(field) = bytes.get(at..at + size) else { continue };
+            // Of an array at the end, as much is shown as there is.
+            let field = match bytes.get(at..at + size) {
+                Some(field) => field,
+                None if at < bytes.len() && matches!(kind.shape, Shape::Inline(..)) => &bytes[at..],
+                None => continue,
+            };
             let addr = addr.wrapping_add(at as u64);
             if let Shape::Custom(Custom::Net(net)) = kind.shape {
                 self.net_member(member.name, net, field, addr);
@@ -557,6 +576,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// A return value that is not an error.
     pub(super) fn returned(&mut self, kind: &Kind, raw: u64) {
+        if self.multiplexed() == Some("shmat") && self.succeeded() {
+            return match self.number_at(self.regs.args[3], 4) {
+                Some(at) => self.hex(at),
+                None => self.render.word(format_args!("?")),
+            };
+        }
         let kind = *self.resolve(kind, None);
         match kind.shape {
             Shape::Absent => self.render.number(raw, true, Base::Dec, 8),

@@ -1,6 +1,7 @@
 //! Values of IPC: flags with permissions, commands, messages, `struct sigevent`. Source: svipc(7), sigevent(3type).
 
-use syscall_tables::model::Len;
+use syscall_tables::layout;
+use syscall_tables::model::{Dir, Kind, Len, Shape};
 use syscall_tables::set::{Base, Set};
 use syscall_tables::sets;
 
@@ -13,6 +14,11 @@ use crate::memory::Memory;
 const IPC_64: u64 = 0x100;
 /// Permissions in the low bits of the flags.
 const PERMISSIONS: u64 = 0o777;
+/// Commands of semctl that fill `struct seminfo`.
+const IPC_INFO: u64 = 3;
+const SEM_INFO: u64 = 19;
+/// Room for `struct semid64_ds`.
+const MOST_SEMID: usize = 128;
 /// Where the size of huge pages is stored in flags.
 pub(super) const HUGE_SHIFT: u32 = 26;
 
@@ -55,6 +61,58 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.item();
         self.render.set(set, raw & !IPC_64, self.abi);
         self.render.close(Group::Or);
+    }
+
+    /// A call of the multiplexer that is not known, and its version.
+    pub(super) fn ipc_call(&mut self, raw: u64) {
+        let (version, call) = (raw >> 16, raw & 0xffff);
+        self.render.open(Group::Or);
+        if version != 0 {
+            self.render.item();
+            self.render.spelled(version << 16, format_args!("{version}<<16"));
+        }
+        self.render.item();
+        self.render.number(call, false, Base::Dec, 4);
+        self.render.close(Group::Or);
+    }
+
+    /// An argument that ipc of i386 takes from memory. Tells whether it was shown.
+    pub(super) fn multiplexed_argument(&mut self, kind: &Kind, raw: u64) -> bool {
+        let is = |index: usize| {
+            self.signature.and_then(|s| s.args.get(index)).is_some_and(|arg| std::ptr::eq(&arg.kind, kind))
+        };
+        match self.multiplexed() {
+            Some("semctl") if is(3) => self.semctl_union(kind, raw),
+            Some("msgrcv") if is(1) => match self.unpacked_message() {
+                Some(packed) => {
+                    self.render.address(packed);
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The union of semctl as ipc of i386 has it behind a pointer: in brackets where it is not a struct that can be
+    /// shown. Tells whether it was shown.
+    pub(super) fn semctl_union(&mut self, kind: &Kind, raw: u64) -> bool {
+        // Of the limits, the address has no brackets.
+        if self.regs.args[4] == 0 || [IPC_INFO, SEM_INFO].contains(&(self.args[2] & 0xff)) {
+            return false;
+        }
+        if let Shape::Pointer(dir, target) = self.resolve(kind, None).shape {
+            let size = layout::kind(target, self.abi.data_model()).size.min(MOST_SEMID);
+            let known = dir == Dir::In || self.succeeded();
+            if raw != 0 && known && self.read(raw, &mut [0u8; MOST_SEMID][..size]) == size {
+                return false;
+            }
+        }
+        self.render.open(Group::Target);
+        self.render.item();
+        self.render.address(raw);
+        self.render.close(Group::Target);
+        true
     }
 
     /// `struct msgbuf`: a type and bytes.

@@ -32,6 +32,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         name: &'static str,
         raw: u64,
     ) {
+        // The flags are an int; a bare number is the whole register of a mapping's.
+        let whole = if low.is_some() { raw } else { raw & 0xffff_ffff };
         let raw = raw & 0xffff_ffff;
         let huge = raw >> HUGE_SHIFT;
         let kind = if low.is_some() { raw & TYPE } else { 0 };
@@ -39,7 +41,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if raw == 0 && low.is_none() {
             return self.render.number(0, false, Base::Hex, 4);
         }
-        if !self.render.begin_whole(raw, false, Base::Hex, true) {
+        if !self.render.begin_whole(whole, false, Base::Hex, true) {
             return;
         }
         self.render.open(Group::Or);
@@ -49,7 +51,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         if flags != 0 || low.is_none() && huge == 0 {
             self.render.item();
-            self.render.set(set, flags, self.abi);
+            if low.is_some() && set.parts(self.abi, flags).next().is_none() {
+                self.render.number(flags, false, Base::Hex, 4);
+            } else {
+                self.render.set(set, flags, self.abi);
+            }
         }
         if huge != 0 {
             self.render.item();
@@ -65,7 +71,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let digits = 2 * word;
         let each = 8 * word as u64;
         let count = bits.saturating_sub(1).div_ceil(each);
-        let count = if bits == u64::MAX { u64::MAX } else { count };
+        // As many as would run over when they are rounded up are none.
+        let count = if bits > u64::MAX - (each - 2) && each == 64 { u64::MAX } else { count };
         if addr == 0 || bits == 1 {
             return self.render.address(addr);
         }

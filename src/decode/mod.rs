@@ -19,6 +19,7 @@ mod ipc;
 mod mem;
 mod message;
 mod mounts;
+mod perf;
 mod process;
 mod recorder;
 mod registration;
@@ -34,6 +35,7 @@ mod sockopt;
 mod strings;
 mod terminal;
 mod trace;
+mod uring;
 
 pub use ioctl::shared_command;
 pub use siginfo::siginfo;
@@ -189,6 +191,9 @@ pub fn demultiplex<M: Memory>(call: &mut Call, mut memory: M) {
     }
 }
 
+/// Marks the pointer to what msgrcv takes from memory in its first version.
+const UNPACKED: u64 = 1 << 32;
+
 /// The `ipc` multiplexer: each call takes its arguments from its own registers.
 fn demultiplex_ipc<M: Memory>(call: &mut Call, memory: &mut M) {
     let all = call.regs.args.map(|arg| arg & 0xffff_ffff);
@@ -201,19 +206,23 @@ fn demultiplex_ipc<M: Memory>(call: &mut Call, memory: &mut M) {
         *arg = all[usize::from(from)];
     }
     match row.name {
-        // The union is behind the pointer.
+        // The union is behind the pointer; what is told of it depends on whether that could be read.
         "semctl" => {
             if let Some([word]) = words(memory, all[4]) {
                 args[3] = word;
+                args[4] = 1;
             }
         }
-        // The first version has the buffer and the type behind the pointer.
+        // The first version has the buffer and the type behind the pointer, which is told where it is all there is.
         "msgrcv" if all[0] >> 16 == 0 => {
+            args[5] = UNPACKED | all[4];
             if let Some([buffer, kind]) = words(memory, all[4]) {
                 args[1] = buffer;
                 args[3] = kind;
             }
         }
+        // The address is stored behind a pointer.
+        "shmat" => args[3] = all[3],
         _ => {}
     }
     call.regs.args = args;
@@ -331,7 +340,24 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         self.outcome.is_some_and(|o| !o.failed)
     }
 
+    /// The name of a call that was made through ipc of i386.
+    fn multiplexed(&self) -> Option<&'static str> {
+        let through = self.abi == Abi::I386 && self.regs.nr == numbers::I386_IPC;
+        self.signature.filter(|_| through).map(|signature| signature.name)
+    }
+
+    /// The pointer to buffer and type of a msgrcv in its first version, where they are not shown.
+    fn unpacked_message(&self) -> Option<u64> {
+        let [_, buffer, _, _, _, packed] = self.regs.args;
+        let unread = packed == UNPACKED | buffer || self.outcome.is_some_and(|outcome| outcome.failed);
+        let first = self.multiplexed() == Some("msgrcv") && packed & UNPACKED != 0;
+        (first && unread).then_some(packed & !UNPACKED)
+    }
+
     fn shown(&self, index: usize) -> bool {
+        if index == 3 && self.unpacked_message().is_some() {
+            return false;
+        }
         self.signature.is_some_and(|s| {
             let kind = &s.args[index].kind;
             self.holds(kind.when, None) && !self.is_absent(self.resolve(kind, None).shape)
@@ -458,7 +484,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
         self.side = Side::Exit;
         let Some(outcome) = self.outcome else { return };
         let Some(signature) = self.signature else {
-            return self.render.number(outcome.value as u64, true, syscall_tables::set::Base::Dec, 8);
+            return self.hex(outcome.value as u64);
         };
         if self.options.raw {
             return self.hex(outcome.value as u64);

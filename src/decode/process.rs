@@ -1,17 +1,20 @@
 //! Values of process calls: ids, wait status, clone, futex, CPU sets, dates.
 
 use syscall_tables::abi::Abi;
+use syscall_tables::kinds::{FD, PID};
 use syscall_tables::model::{Kind, Width};
 use syscall_tables::set::Base;
-use syscall_tables::sets;
+use syscall_tables::{sets, signal};
 
 use super::Decoder;
 use super::interpret::load;
-use super::render::{Group, Render, Text, WaitStatus};
+use super::render::{Group, Render, WaitStatus};
 use crate::memory::Memory;
 
 /// Size of `struct clone_args` up to `cgroup`.
 const CLONE_ARGS: usize = 88;
+/// Where `cgroup` begins in it.
+const CLONE_CGROUP: u64 = 80;
 /// Bytes of `struct clone_args` that are looked at: a page.
 const MOST_CLONE_ARGS: u64 = 4096;
 /// MAX_PID_NS_LEVEL of the kernel.
@@ -81,7 +84,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     fn clone_args_words(&mut self, addr: u64) -> Option<[u64; CLONE_ARGS / 8]> {
-        let size = (self.args[1] as usize).min(CLONE_ARGS) & !7;
+        let size = self.args[1].min(CLONE_ARGS as u64) as usize;
         let mut buf = [0u8; CLONE_ARGS];
         if addr == 0 || size < 64 || self.read(addr, &mut buf[..size]) < size {
             return None;
@@ -112,15 +115,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         address(self, flags & CLONE_CHILD_TID != 0, "child_tid", child);
         address(self, flags & CLONE_PARENT_SETTID != 0, "parent_tid", parent);
         self.render.field("exit_signal");
-        if signo > 0xffff_ffff {
-            self.render.number(signo, false, Base::Dec, 8)
-        } else {
-            self.signal_number(signo as u32)
+        match u32::try_from(signo).ok().filter(|signo| signal::name(*signo).is_some()) {
+            Some(signo) => self.signal_number(signo),
+            None => self.render.number(signo, false, Base::Dec, 8),
         }
         address(self, true, "stack", stack);
         self.render.field("stack_size");
         self.render.number(stack_size, false, Base::Hex, 8);
-        address(self, flags & CLONE_SETTLS != 0, "tls", tls);
+        if self.abi == Abi::I386 && flags & CLONE_SETTLS != 0 {
+            self.render.field("tls");
+            self.user_desc(tls);
+        } else {
+            address(self, flags & CLONE_SETTLS != 0, "tls", tls);
+        }
         if set_tid != 0 || set_tid_size != 0 {
             self.render.field("set_tid");
             if set_tid_size == 0 || set_tid_size > MOST_TIDS {
@@ -131,36 +138,21 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.field("set_tid_size");
             self.render.number(set_tid_size, false, Base::Dec, 8);
         }
-        if self.args[1] >= CLONE_ARGS as u64 && (flags & CLONE_INTO_CGROUP != 0 || cgroup != 0) {
+        if self.args[1] > CLONE_CGROUP && (flags & CLONE_INTO_CGROUP != 0 || cgroup != 0) {
             self.render.field("cgroup");
             self.render.number(cgroup, false, Base::Dec, 8);
         }
-        self.clone_args_rest(addr);
+        self.beyond(addr, CLONE_ARGS, self.args[1]);
         self.render.close(Group::Struct);
     }
 
-    /// What the struct has beyond its known members, when it is not zero.
-    fn clone_args_rest(&mut self, addr: u64) {
-        let (known, end) = (CLONE_ARGS as u64, self.args[1].min(MOST_CLONE_ARGS));
-        if !self.clone_args_has_rest(addr) {
-            return;
-        }
-        let mut buf = [0u8; MOST_CLONE_ARGS as usize];
-        let size = (end - known) as usize;
-        self.read(addr.wrapping_add(known), &mut buf[..size]);
-        let shown = size.min(self.options.string_limit);
-        let text = Text { bytes: &buf[..shown], more: size > shown, hex: true };
-        self.render.beyond(known as usize, end as usize - 1, text);
-    }
-
+    /// Whether something is told of what the struct has beyond its known members.
     fn clone_args_has_rest(&mut self, addr: u64) -> bool {
         let (known, end) = (CLONE_ARGS as u64, self.args[1].min(MOST_CLONE_ARGS));
         let mut buf = [0u8; MOST_CLONE_ARGS as usize];
         let size = end.saturating_sub(known) as usize;
-        addr != 0
-            && size != 0
-            && self.read(addr.wrapping_add(known), &mut buf[..size]) == size
-            && buf[..size].iter().any(|byte| *byte != 0)
+        let readable = self.read(addr.wrapping_add(known), &mut buf[..size]) == size;
+        addr != 0 && size != 0 && (!readable || buf[..size].iter().any(|byte| *byte != 0))
     }
 
     pub(super) fn clone_args_after(&mut self, addr: u64) {
@@ -168,29 +160,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return;
         }
         let Some([flags, pidfd, _, parent, ..]) = self.clone_args_words(addr) else { return };
-        let pidfd = (flags & CLONE_PIDFD != 0).then(|| self.number_at(pidfd, 4)).flatten();
-        let parent = (flags & CLONE_PARENT_SETTID != 0).then(|| self.number_at(parent, 4)).flatten();
-        let rest = self.clone_args_has_rest(addr);
-        if pidfd.is_none() && parent.is_none() && !rest {
+        if flags & (CLONE_PIDFD | CLONE_PARENT_SETTID) == 0 && !self.clone_args_has_rest(addr) {
             return;
         }
         self.render.becomes();
         self.render.open(Group::Struct);
-        if let Some(fd) = pidfd {
+        if flags & CLONE_PIDFD != 0 {
             self.render.field("pidfd");
-            self.render.open(Group::Target);
-            self.render.item();
-            self.render.fd(fd as i32);
-            self.render.close(Group::Target);
+            self.target(&FD, pidfd);
         }
-        if let Some(tid) = parent {
+        if flags & CLONE_PARENT_SETTID != 0 {
             self.render.field("parent_tid");
-            self.render.open(Group::Target);
-            self.render.item();
-            self.render.pid(tid as i32);
-            self.render.close(Group::Target);
+            self.target(&PID, parent);
         }
-        self.clone_args_rest(addr);
+        self.beyond(addr, CLONE_ARGS, self.args[1]);
         self.render.close(Group::Struct);
     }
 
@@ -295,7 +278,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    /// A personality(2): the whole word by name, else the domain and its flags.
+    /// A personality(2): the domain and its flags.
     pub(super) fn personality(&mut self, raw: u64, result: bool) {
         let raw = raw & 0xffff_ffff;
         if raw == 0xffff_ffff {
@@ -306,8 +289,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.detail("personality");
             self.render.note(format_args!(""));
         }
-        let whole = sets::process::PERSONALITY.name_of(self.abi, raw).is_some();
-        let domain = if whole { raw } else { raw & 0xff };
+        let domain = raw & 0xff;
         if raw == domain {
             return self.render.set(&sets::process::PERSONALITY, domain, self.abi);
         }
@@ -335,15 +317,45 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 || self.read(addr, &mut buf) < 16 {
             return self.render.address(addr);
         }
-        let word = |index: usize| load(&buf[4 * index..4 * index + 4]);
-        let (entry, base, limit, bits) = (word(0), word(1), word(2), word(3));
         self.render.open(Group::Struct);
+        self.user_desc_entry(load(&buf[..4]));
+        self.user_desc_rest(&buf);
+        self.render.close(Group::Struct);
+    }
+
+    /// The same where the kernel fills what follows the entry that was asked for.
+    pub(super) fn user_desc_filled(&mut self, addr: u64) {
+        let (mut entry, mut buf) = ([0u8; 4], [0u8; 16]);
+        if addr == 0 || self.before.read(addr, &mut entry) < 4 {
+            return self.render.address(addr);
+        }
+        self.render.open(Group::Struct);
+        self.user_desc_entry(load(&entry));
+        if self.succeeded() && self.read(addr, &mut buf) == 16 {
+            self.user_desc_rest(&buf);
+        } else {
+            self.render.item();
+            self.render.more();
+        }
+        self.render.close(Group::Struct);
+    }
+
+    fn user_desc_entry(&mut self, entry: u64) {
         self.render.field("entry_number");
-        self.render.number(i64::from(entry as u32 as i32) as u64, true, Base::Dec, 4);
-        self.render.field("base_addr");
-        self.padded(base);
-        self.render.field("limit");
-        self.padded(limit);
+        if entry as u32 == u32::MAX {
+            self.render.number(u64::MAX, true, Base::Dec, 4);
+        } else {
+            self.render.number(entry, false, Base::Dec, 4);
+        }
+    }
+
+    fn user_desc_rest(&mut self, buf: &[u8; 16]) {
+        let word = |index: usize| load(&buf[4 * index..4 * index + 4]);
+        let bits = word(3);
+        for (name, value) in [("base_addr", word(1)), ("limit", word(2))] {
+            self.render.field(name);
+            self.padded(value);
+        }
         let fields = [
             ("seg_32bit", 0, 1),
             ("contents", 1, 3),
@@ -351,16 +363,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             ("limit_in_pages", 4, 1),
             ("seg_not_present", 5, 1),
             ("useable", 6, 1),
+            ("lm", 7, 1),
         ];
-        for (name, shift, mask) in fields {
+        // The last is of 64-bit programs alone.
+        let count = fields.len() - usize::from(self.abi != Abi::X86_64);
+        for (name, shift, mask) in &fields[..count] {
             self.render.field(name);
             self.render.number(bits >> shift & mask, false, Base::Dec, 4);
         }
-        if self.abi == Abi::X86_64 && self.signature.is_some_and(|s| s.name == "modify_ldt") {
-            self.render.field("lm");
-            self.render.number(bits >> 7 & 1, false, Base::Dec, 4);
-        }
-        self.render.close(Group::Struct);
     }
 
     /// A number of eight hexadecimal places, the prefix among them; zero has none.
@@ -372,12 +382,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// The entry that set_thread_area took, where the struct could be read that asked for one.
     pub(super) fn user_desc_return(&mut self, raw: u64) {
         self.render.number(raw, true, Base::Dec, 4);
-        if let Some(entry) = self.number_at(self.args[0], 4) {
+        let whole = self.before.read(self.args[0], &mut [0u8; 16]) == 16;
+        if let Some(entry) = self.number_at(self.args[0], 4).filter(|_| whole) {
             self.render.detail("entry_number");
             self.render.note(format_args!("entry_number="));
-            self.render.spelled(entry, format_args!("{}", entry as u32 as i32));
+            self.render.spelled(entry, format_args!("{entry}"));
         }
     }
 

@@ -29,7 +29,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 || first > 0 && self.read(addr, &mut buf[..first]) < first {
             return;
         }
-        for index in 0..count.min(self.most() + 1) {
+        for index in 0..count.min(MOST_OPERATIONS.max(self.most() + 1)) {
             let at = addr.wrapping_add(first as u64 + index * size as u64);
             if self.read(at, &mut buf[..size]) < size {
                 return;

@@ -56,7 +56,18 @@ pub enum Items {
 
 /// The status word of wait(2), taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WaitStatus {
+pub struct WaitStatus {
+    /// What happened.
+    pub what: Waited,
+    /// PTRACE_EVENT_*, or 0: the upper half.
+    pub event: u32,
+    /// What else the lower half has, which no kernel sets.
+    pub rest: u32,
+}
+
+/// What happened to a process that was waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
     /// Exited with a status.
     Exited(u32),
     /// Continued by SIGCONT.
@@ -67,8 +78,6 @@ pub enum WaitStatus {
         signo: u32,
         /// At a system call of a tracee (PTRACE_O_TRACESYSGOOD).
         syscall: bool,
-        /// PTRACE_EVENT_*, or 0.
-        event: u32,
     },
     /// Killed by a signal.
     Killed {
@@ -77,18 +86,23 @@ pub enum WaitStatus {
         /// Core was dumped.
         core: bool,
     },
+    /// None of these: the whole word.
+    Unknown(u32),
 }
 
 impl WaitStatus {
     /// Takes a status word apart. Source: wait(2), ptrace(2).
     pub fn of(status: u32) -> Self {
-        let (low, high) = (status & 0x7f, status >> 8 & 0xff);
-        match low {
-            0 => Self::Exited(high),
-            0x7f if status == 0xffff => Self::Continued,
-            0x7f => Self::Stopped { signo: high & 0x7f, syscall: high & 0x80 != 0, event: status >> 16 },
-            signo => Self::Killed { signo, core: status & 0x80 != 0 },
-        }
+        let (low, high, event) = (status & 0x7f, status >> 8 & 0xff, status >> 16);
+        let stopped = status & 0xff == 0x7f;
+        let (what, rest) = match low {
+            0 => (Waited::Exited(high), status & 0x80),
+            0x7f if status == 0xffff => return Self { what: Waited::Continued, event: 0, rest: 0 },
+            0x7f if stopped => (Waited::Stopped { signo: high & 0x7f, syscall: high & 0x80 != 0 }, 0),
+            0x7f => return Self { what: Waited::Unknown(status), event: 0, rest: 0 },
+            signo => (Waited::Killed { signo, core: status & 0x80 != 0 }, status & 0xff00),
+        };
+        Self { what, event, rest }
     }
 }
 
@@ -116,6 +130,10 @@ pub trait Render {
     fn path(&mut self, _bytes: &[u8]) {}
     /// A file descriptor.
     fn fd(&mut self, fd: i32);
+    /// A file descriptor of this process, which may be another than the one that makes the call.
+    fn fd_of(&mut self, _pid: i32, fd: i32) {
+        self.number(i64::from(fd) as u64, true, Base::Dec, 4);
+    }
     /// AT_FDCWD.
     fn cwd(&mut self);
     /// A process id.
@@ -185,6 +203,13 @@ pub trait Render {
                 self.spelled(value << shift, format_args!("{value:#x}<<{shift}"));
                 self.comment(format_args!("{unknown}"));
             }
+        }
+    }
+    /// A value of a set, moved to its place in a word, where what has no name is said to be so before it is moved.
+    fn placed(&mut self, set: &'static Set, value: u64, shift: u32, abi: Abi) {
+        self.set(set, value, abi);
+        if shift != 0 {
+            self.word(format_args!("<<{shift}"));
         }
     }
     /// The size of huge pages, moved to its place in a word: `21<<MAP_HUGE_SHIFT`.
@@ -341,31 +366,33 @@ pub trait Render {
     fn wait_status(&mut self, status: WaitStatus) {
         self.open(Group::Array);
         self.item();
+        if let Waited::Unknown(word) = status.what {
+            self.number(u64::from(word), false, Base::Hex, 4);
+            return self.close(Group::Array);
+        }
         self.open(Group::Struct);
         self.item();
-        let mut event = 0;
-        match status {
-            WaitStatus::Exited(status) => {
-                self.word(format_args!("WIFEXITED(s) && WEXITSTATUS(s) == {status}"))
-            }
-            WaitStatus::Continued => self.word(format_args!("WIFCONTINUED(s)")),
-            WaitStatus::Stopped { signo, syscall, event: which } => {
+        match status.what {
+            Waited::Exited(status) => self.word(format_args!("WIFEXITED(s) && WEXITSTATUS(s) == {status}")),
+            Waited::Continued => self.word(format_args!("WIFCONTINUED(s)")),
+            Waited::Stopped { signo, syscall } => {
                 let mark = if syscall { " | 0x80" } else { "" };
                 self.word(format_args!("WIFSTOPPED(s) && WSTOPSIG(s) == {}{mark}", Signo(signo)));
-                event = which;
             }
-            WaitStatus::Killed { signo, core } => {
+            Waited::Killed { signo, core } => {
                 let core = if core { " && WCOREDUMP(s)" } else { "" };
                 self.word(format_args!("WIFSIGNALED(s) && WTERMSIG(s) == {}{core}", Signo(signo)));
             }
+            Waited::Unknown(_) => {}
         }
         self.close(Group::Struct);
-        if event != 0 {
-            let known = sets::process::PTRACE_EVENTS.name_of(Abi::X86_64, u64::from(event));
-            match known {
-                Some(name) => self.word(format_args!("|{name}<<16")),
-                None => self.word(format_args!("|{event:#x} /* PTRACE_EVENT_??? */<<16")),
-            }
+        if status.event != 0 {
+            self.word(format_args!("|"));
+            self.placed(&sets::process::PTRACE_EVENTS, u64::from(status.event), 16, Abi::X86_64);
+        }
+        if status.rest != 0 {
+            self.word(format_args!("|"));
+            self.number(u64::from(status.rest), false, Base::Hex, 4);
         }
         self.close(Group::Array);
     }
@@ -496,6 +523,9 @@ impl Render for Quiet {
     fn fd(&mut self, fd: i32) {
         self.fds.push(fd);
         self.directory = Some(fd);
+    }
+    fn fd_of(&mut self, _pid: i32, fd: i32) {
+        self.fds.push(fd);
     }
     fn cwd(&mut self) {
         self.fds.push(-100);

@@ -79,9 +79,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// `IOPRIO_PRIO_VALUE(class, data)`; `explained` when the number stands before it.
     pub(super) fn io_priority(&mut self, raw: u64, explained: bool) {
         let raw = raw & 0xffff_ffff;
+        self.io_priority_of(raw, i64::from(raw as u32 as i32) as u64, Base::Dec, explained);
+    }
+
+    /// The same; `whole` in this base is the bare number.
+    pub(super) fn io_priority_of(&mut self, raw: u64, whole: u64, base: Base, explained: bool) {
         let group = Group::Call("IOPRIO_PRIO_VALUE");
-        let whole = i64::from(raw as u32 as i32) as u64;
-        if !explained && !self.render.begin_whole(whole, true, Base::Dec, false) {
+        if !explained && !self.render.begin_whole(whole, true, base, false) {
             return;
         }
         self.render.open(group);

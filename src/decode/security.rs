@@ -145,9 +145,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if !terminated || length > MOST_TEXT as u64 {
             return self.bytes(addr, length);
         }
-        let last = length.checked_sub(1);
-        let end = last.and_then(|last| self.number_at(addr.wrapping_add(last), 1));
-        self.bytes(addr, if end == Some(0) { length - 1 } else { length });
+        self.capped(addr, length, length, true);
     }
 
     /// The bytes of KEYCTL_CAPABILITIES.

@@ -112,9 +112,9 @@ pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
         _ => {
             if int(at) != 0 || int(at + 4) != 0 {
                 sender(render);
-                if pointer != 0 {
-                    value(render, int(at + 8), pointer);
-                }
+            }
+            if pointer != 0 {
+                value(render, int(at + 8), pointer);
             }
         }
     }

@@ -25,16 +25,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A signal set of `size` bytes behind a pointer.
     pub(super) fn sigset(&mut self, addr: u64, size: u64) {
         let mut buf = [0u8; 8];
-        let size = if size == 4 { 4 } else { 8.min(size as usize) };
+        let size = 8.min(size as usize);
         if addr == 0 || self.read(addr, &mut buf[..size]) < size {
             return self.render.address(addr);
         }
         self.signals(&buf[..size]);
     }
 
-    /// A signal set in place.
+    /// A signal set in place, which has whole words of 32 signals.
     pub(super) fn signals(&mut self, bytes: &[u8]) {
-        let count = (bytes.len() as u32 * 8).min(SIGNALS);
+        let count = if bytes.len() <= 4 { SIGNALS / 2 } else { SIGNALS };
         let all = if count == 64 { u64::MAX } else { (1 << count) - 1 };
         let mask = load(bytes) & all;
         let negated = mask.count_ones() >= count * 2 / 3;

@@ -5,15 +5,17 @@ use syscall_tables::layout;
 use syscall_tables::model::Dir;
 use syscall_tables::set::Base;
 use syscall_tables::sets::process::PTRACE_SYSCALL_INFO_OP;
-use syscall_tables::sets::security::AUDIT_ARCH;
+use syscall_tables::sets::security::{AUDIT_ARCH, SECCOMP_FILTER_FLAGS};
 use syscall_tables::structs::trace as structs;
 
-use super::Decoder;
 use super::interpret::load;
 use super::render::{Group, Render};
 use super::siginfo::siginfo;
+use super::{Decoder, Side};
 use crate::memory::Memory;
 
+/// Size of `struct seccomp_metadata`.
+const METADATA: u64 = 16;
 /// Size of `siginfo_t`.
 const SIGINFO: usize = 128;
 /// Size of `struct ptrace_syscall_info`.
@@ -47,19 +49,30 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         });
     }
 
-    /// `struct iovec` that points to a set of registers of type `kind`.
+    /// `struct iovec` that points to a set of registers of type `kind`; the kernel writes how much it filled.
     pub(super) fn register_set(&mut self, addr: u64, kind: u64) {
         let word = usize::from(self.abi.data_model().word_bytes);
-        let mut buf = [0u8; 16];
-        if addr == 0 || self.read(addr, &mut buf[..2 * word]) < 2 * word {
+        let (mut asked, mut told) = ([0u8; 16], [0u8; 16]);
+        if addr == 0 || self.before.read(addr, &mut asked[..2 * word]) < 2 * word {
             return self.render.address(addr);
         }
-        let (base, length) = (load(&buf[..word]), load(&buf[word..2 * word]));
+        let (base, length) = (load(&asked[..word]), load(&asked[word..2 * word]));
+        let filled = self.side == Side::Exit;
+        let known = filled && self.succeeded() && self.read(addr, &mut told[..2 * word]) == 2 * word;
+        let now = if known { load(&told[word..2 * word]) } else { length };
         self.render.open(Group::Struct);
         self.render.field("iov_base");
-        self.registers(base, length, kind);
+        if filled && !self.succeeded() {
+            self.render.address(base);
+        } else {
+            self.registers(base, now, kind);
+        }
         self.render.field("iov_len");
         self.render.number(length, false, Base::Dec, 8);
+        if now != length {
+            self.render.becomes();
+            self.render.number(now, false, Base::Dec, 8);
+        }
         self.render.close(Group::Struct);
     }
 
@@ -73,24 +86,47 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             _ => return self.render.address(addr),
         };
         let whole = layout::size_of(strukt, model);
-        let step = if kind == 1 { u64::from(model.word_bytes) } else { whole as u64 };
         let mut buf = [0u8; 512];
         let size = length.min(whole as u64) as usize;
-        let fits = length != 0 && length.is_multiple_of(step) && length <= whole as u64;
+        let fits = length != 0 && length.is_multiple_of(u64::from(model.word_bytes));
         if addr == 0 || !fits || self.read(addr, &mut buf[..size]) < size {
             return self.render.address(addr);
         }
-        self.strukt(strukt, &buf[..size], addr);
+        self.render.open(Group::Struct);
+        self.members(strukt, &buf[..size], addr);
+        if length > whole as u64 {
+            self.render.item();
+            self.render.more();
+        }
+        self.render.close(Group::Struct);
     }
 
     /// `struct seccomp_metadata`: an offset that the tracer asks for, and flags that the kernel answers.
     pub(super) fn filter_metadata(&mut self, addr: u64, size: u64) {
-        let offset = self.number_at(addr, 8).filter(|_| size >= 8);
-        let Some(offset) = offset else { return self.render.address(addr) };
+        let mut asked = [0u8; 8];
+        if addr == 0 || size < 8 || self.before.read(addr, &mut asked) < 8 {
+            return self.render.address(addr);
+        }
+        let told = self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 });
         self.render.open(Group::Struct);
         self.render.field("filter_off");
-        self.render.number(offset, false, Base::Dec, 8);
+        self.render.number(load(&asked), false, Base::Dec, 8);
+        if told > 8 {
+            self.filter_flags(addr.wrapping_add(8), told);
+        }
         self.render.close(Group::Struct);
+    }
+
+    /// The flags in a `struct seccomp_metadata` of which the kernel has told so many bytes.
+    fn filter_flags(&mut self, addr: u64, told: u64) {
+        let flags = self.number_at(addr, 8).filter(|_| told >= METADATA);
+        let Some(flags) = flags else { return self.render.unreadable() };
+        self.render.field("flags");
+        self.render.set(&SECCOMP_FILTER_FLAGS, flags, self.abi);
+        if told > METADATA {
+            self.render.item();
+            self.render.more();
+        }
     }
 
     /// `struct ptrace_syscall_info`: the kernel's answer is as long as it says, but for what the buffer lacks.

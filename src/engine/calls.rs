@@ -13,9 +13,6 @@ use crate::filter::program;
 use crate::memory::Live;
 use crate::sys::{process, ptrace};
 
-/// The kernel's errno of a call that restart_syscall resumes.
-const ERESTART_RESTARTBLOCK: u32 = 516;
-
 impl Engine {
     /// Whether somebody wants to know more of process ids.
     pub(super) fn notes_pids(&self) -> bool {
@@ -124,7 +121,10 @@ impl Engine {
             return Verdict::Go;
         }
         let call = &mut *task.call;
-        begin(call, Regs { resumes: task.interrupted.take(), ..regs }, stamp);
+        begin(call, regs, stamp);
+        if call.signature.is_some_and(|signature| signature.name == "restart_syscall") {
+            call.regs.resumes = task.previous;
+        }
         call.system_ns = self.system_ns;
         decode::demultiplex(call, Live::new(tid));
         let mut verdict = Verdict::Go;
@@ -228,9 +228,7 @@ impl Engine {
         }
         call.outcome = Some(outcome);
         call.system_ns = self.system_ns.saturating_sub(call.system_ns);
-        if outcome.errno() == Some(ERESTART_RESTARTBLOCK) {
-            task.interrupted = call.regs.resumes.or(call.signature.map(|s| s.name));
-        }
+        task.previous = call.signature.map(|signature| signature.name);
         call.left = stamp;
         let quiet = &mut self.quiet;
         quiet.clear();

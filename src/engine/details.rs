@@ -36,18 +36,22 @@ impl Wishes {
     }
 }
 
-/// Protocols by the kernel's name, and how the kernel is asked about them. Others stay `socket:[INODE]`.
-const PROTOCOLS: &[(&str, Option<Family>)] = &[
-    ("TCP", Some(Family::Inet { six: false, protocol: 6 })),
-    ("TCPv6", Some(Family::Inet { six: true, protocol: 6 })),
-    ("UDP", Some(Family::Inet { six: false, protocol: 17 })),
-    ("UDPv6", Some(Family::Inet { six: true, protocol: 17 })),
-    ("UDPLITEv6", Some(Family::Inet { six: true, protocol: 136 })),
-    ("RAW", None),
-    ("RAWv6", None),
-    ("UNIX", Some(Family::Unix)),
-    ("UNIX-STREAM", Some(Family::Unix)),
-    ("NETLINK", Some(Family::Netlink)),
+/// Protocols by the kernel's name, by the name that is shown, and how the kernel is asked about them. Others stay
+/// `socket:[INODE]`, and so does one that is shown by another name while the kernel knows no address of it.
+const PROTOCOLS: &[(&str, &str, Option<Family>)] = &[
+    ("TCP", "TCP", Some(Family::Inet { six: false, protocol: 6 })),
+    ("TCPv6", "TCPv6", Some(Family::Inet { six: true, protocol: 6 })),
+    ("MPTCP", "TCP", Some(Family::Inet { six: false, protocol: 6 })),
+    ("MPTCPv6", "TCPv6", Some(Family::Inet { six: true, protocol: 6 })),
+    ("UDP", "UDP", Some(Family::Inet { six: false, protocol: 17 })),
+    ("UDPv6", "UDPv6", Some(Family::Inet { six: true, protocol: 17 })),
+    ("UDP-Lite", "UDPLITE", Some(Family::Inet { six: false, protocol: 136 })),
+    ("UDPLITEv6", "UDPLITEv6", Some(Family::Inet { six: true, protocol: 136 })),
+    ("RAW", "RAW", None),
+    ("RAWv6", "RAWv6", None),
+    ("UNIX", "UNIX", Some(Family::Unix)),
+    ("UNIX-STREAM", "UNIX-STREAM", Some(Family::Unix)),
+    ("NETLINK", "NETLINK", Some(Family::Netlink)),
 ];
 /// So many sockets are remembered; then they are forgotten.
 const SOCKETS: usize = 4096;
@@ -101,7 +105,7 @@ impl Details {
             return (Some(Arc::clone(known)), true);
         }
         let Some(protocol) = process::socket_protocol(tid, fd) else { return (None, false) };
-        let Some((_, family)) = PROTOCOLS.iter().find(|(name, _)| *name == protocol) else {
+        let Some((name, shown, family)) = PROTOCOLS.iter().find(|(name, ..)| *name == protocol) else {
             return (None, true);
         };
         let ends = match (family, &self.diag) {
@@ -109,6 +113,10 @@ impl Details {
             _ => None,
         };
         let ends = ends.unwrap_or(Ends::Unknown);
+        if name != shown && matches!(ends, Ends::Unknown) {
+            return (None, false);
+        }
+        let protocol = (*shown).to_owned();
         let settled = !matches!(ends, Ends::Unknown | Ends::Unix { peer: None, name: None });
         let detail = Arc::new(Detail::Socket(Socket { protocol, inode, ends }));
         if settled {

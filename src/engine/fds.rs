@@ -122,6 +122,8 @@ pub(super) struct Fds {
     wanted: bool,
     /// Names are wanted also where nothing more is known.
     paths: bool,
+    /// Sockets are wanted, if only by their numbers.
+    sockets: bool,
     /// Every call that changes something is seen, so that answers can be kept.
     keeps: bool,
     /// New tasks are traced.
@@ -154,10 +156,11 @@ impl Fds {
                 table[index] = Some(effect);
             }
         }
-        let (paths, details) = (wishes.paths, Details::new(wishes));
+        let (paths, sockets, details) = (wishes.paths, wishes.sockets, Details::new(wishes));
         Self {
             wanted,
             paths,
+            sockets,
             keeps,
             follows,
             effects,
@@ -284,7 +287,7 @@ impl Fds {
                 continue;
             }
             if let Some((Target { path, deleted }, detail)) = self.target(tid, fd)
-                && (self.paths || detail.is_some())
+                && (self.paths || detail.is_some() || self.sockets && path.starts_with(b"socket:["))
             {
                 notes.push(FdNote { fd, target: path, deleted, late, detail });
             }

@@ -99,8 +99,8 @@ struct Task {
     /// Runs in another mode since its execve, which is told after that call.
     switched: Option<Abi>,
     abi: Abi,
-    /// The call that was interrupted and that restart_syscall would resume.
-    interrupted: Option<&'static str>,
+    /// The call before this one, which restart_syscall would resume.
+    previous: Option<&'static str>,
 }
 
 impl Task {
@@ -116,7 +116,7 @@ impl Task {
             loading: None,
             switched: None,
             abi: Abi::X86_64,
-            interrupted: None,
+            previous: None,
         }
     }
 }

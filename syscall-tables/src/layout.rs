@@ -64,7 +64,12 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         }
         Shape::Custom(Custom::Dated(inner, _)) => self::kind(inner, model),
         Shape::Custom(
-            Custom::ClockId | Custom::Behind(_) | Custom::FutexOp | Custom::IoctlCommand | Custom::PageStatus,
+            Custom::FdOf(_)
+            | Custom::ClockId
+            | Custom::Behind(_)
+            | Custom::FutexOp
+            | Custom::IoctlCommand
+            | Custom::PageStatus,
         ) => plain(4),
         Shape::Custom(Custom::Net(net)) => Layout { size: net.size(), align: net.align() },
         Shape::Address

@@ -318,6 +318,8 @@ pub enum Custom {
     Blob(Sibling),
     /// The id of the mount that a file handle, an argument, is of: 64 bits with AT_HANDLE_MNT_ID_UNIQUE among the flags.
     MountId(Sibling, Sibling),
+    /// A descriptor of the process that the sibling names.
+    FdOf(Sibling),
     /// A descriptor in 64 bits of memory.
     WideFd,
     /// What 64 bits of memory hold on every ABI, such as a pointer.
@@ -398,8 +400,16 @@ pub enum Custom {
     Net(Net),
     /// `struct user_desc` behind a pointer.
     UserDesc,
+    /// The same as get_thread_area fills it, for the entry that it names.
+    UserDescOut,
     /// Return of set_thread_area: the entry that was taken.
     UserDescReturn,
+    /// The first argument of ipc of i386, where it is no call that is known: a version in the upper half.
+    IpcCall,
+    /// `struct io_uring_params` behind a pointer, asked and answered.
+    UringParams,
+    /// `struct perf_event_attr` behind a pointer, of the size that stands in it.
+    PerfAttr,
 }
 
 impl Custom {
@@ -443,10 +453,86 @@ impl Custom {
             | Self::UringProbe(_)
             | Self::UringWorkers(_)
             | Self::Reaped(_)
+            | Self::UringParams
+            | Self::FilterMetadata(_)
+            | Self::UserDescOut
             | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
-            // All others are read when the call is entered.
-            _ => Dir::In,
+            // What is read when the call is entered, values in registers among it.
+            Self::Wide64(_)
+            | Self::UringRestrictions(_)
+            | Self::UringBuffers
+            | Self::PollFds(_)
+            | Self::PollReturn
+            | Self::SelectReturn
+            | Self::PselectMask
+            | Self::IoctlCommand
+            | Self::IoctlArg
+            | Self::FutexOp
+            | Self::CloneFlags
+            | Self::UtimeSpecs(_)
+            | Self::Date(_)
+            | Self::Opaque
+            | Self::Bpf
+            | Self::SigEvent
+            | Self::Seconds
+            | Self::ClockTicks
+            | Self::Noted(..)
+            | Self::Commented(..)
+            | Self::IpcFlags(..)
+            | Self::IpcCommand(_)
+            | Self::PageStatus
+            | Self::HugeFlags(..)
+            | Self::FutexWakeOp
+            | Self::IoPrio
+            | Self::CapHeader
+            | Self::UserOffset
+            | Self::Ruleset(_)
+            | Self::VectorLength(_)
+            | Self::TaggedAddress
+            | Self::Errno
+            | Self::LongSignal
+            | Self::SwapFlags
+            | Self::QuotaCommand
+            | Self::Iocbs(_)
+            | Self::Iocb
+            | Self::WideSet(_)
+            | Self::Dated(..)
+            | Self::OwnSize(..)
+            | Self::Behind(_)
+            | Self::LsmContext(_)
+            | Self::Blob(_)
+            | Self::FdOf(_)
+            | Self::WideFd
+            | Self::Zero
+            | Self::Value64(..)
+            | Self::Class(..)
+            | Self::NoFd
+            | Self::Few(..)
+            | Self::Remarked(_)
+            | Self::Ldt(_)
+            | Self::Address64
+            | Self::OldMmap
+            | Self::RobustList
+            | Self::ClockId
+            | Self::Handler
+            | Self::PageOffset
+            | Self::Limit(_)
+            | Self::SigReturn(_)
+            | Self::EpollData
+            | Self::Resumed
+            | Self::Personality(_)
+            | Self::SignalReturn
+            | Self::HighHalf(_)
+            | Self::Annotated(..)
+            | Self::MessagesReturn(_)
+            | Self::BpfAttributes(..)
+            | Self::SocketType
+            | Self::Net(_)
+            | Self::UserDesc
+            | Self::UserDescReturn
+            | Self::IpcCall
+            | Self::PerfAttr => Dir::In,
         }
     }
 }

@@ -88,6 +88,15 @@ static void owners(void)
 
 static void attributes(void)
 {
+	char text[64];
+	for (int zero = 28; zero < 36; zero++)
+		for (int more = 0; more < 3; more++) {
+			memset(text, 'a', sizeof text);
+			text[zero] = text[zero + more] = text[zero + more / 2] = 0;
+			W at = own(text, sizeof text);
+			P(SYS_setxattr, L(TEXT + 90), L(TEXT + 90), L(at, END(OWN) - 32), L(31, 32, 33, 34, 40, 64), L(0));
+			P(SYS_getxattr, L(TEXT + 90), L(TEXT + 90), L(at, END(OWN) - 32), L(0, 32, 64));
+		}
 	const struct list values = L(0, BAD, TEXT, ONES, COUNT, END(COUNT) - 5);
 	P(SYS_setxattr, PATHS, PATHS, L(TEXT), L(5), L(0));
 	P(SYS_setxattr, PATH, PATH, values, SIZES, L(0, 1, 2, 3, 4, -1));

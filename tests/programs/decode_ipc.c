@@ -59,6 +59,13 @@ int main(int argc, char **argv)
 	}
 	P(SYS_mq_getsetattr, FDS, PTRS, PTRS);
 #ifdef SYS_ipc
+	P(SYS_ipc, L(0x10000, 0x10005, 0x7fff0009, 0xffff0063, -1), L(1), L(2), L(3), L(4), L(5));
+	const W unions[] = {SMALL, BAD, 0};
+	for (int i = 0; i < 3; i++)
+		for (int cmd = 0; cmd < 22; cmd++)
+			P(SYS_ipc, L(3), L(1), L(2), L(cmd, cmd | 0x100), L(own(&unions[i], 4), BAD, 0, END(SMALL) - 2), L(0));
+	P(SYS_ipc, L(12, 0x1000c, 0x2000c), L(1), L(8), L(0), PTRS, L(7));
+	P(SYS_ipc, L(21, 0x10015, 0x20015), L(1), L(0, 010000), PTRS, L(5), L(7));
 	P(SYS_ipc, L(0, 1, 2, 3, 4, 5, 11, 12, 0x1000c, 13, 14, 15, 21, 0x10015, 22, 23, 24, 25, H(2), -1, 0x20002), L(1), L(2), L(0, 3, 0x102, 0x103),
 	  L(0, BAD, COUNT, SMALL), L(0, COUNT));
 #endif

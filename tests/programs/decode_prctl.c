@@ -38,6 +38,12 @@ int main(int argc, char **argv)
 		vector[0] = COUNT, vector[1] = size;
 		P(SYS_ptrace, L(0x4204, 0x4205), L(1), L(1, 2, 0x202, 0x46e62b7f), L(own(vector, sizeof vector)));
 	}
+	P(SYS_ptrace, L(0x420d), L(1), L(0, 7, 8, 12, 15, 16, 17, 100), L(COUNT, END(COUNT) - 8, END(COUNT) - 15, END(COUNT) - 16));
+	for (int type = 1; type < 3; type++)
+		for (int size = 0; size < 600; size += 4) {
+			vector[0] = COUNT, vector[1] = size;
+			P(SYS_ptrace, L(0x4204, 0x4205), L(1), L(type), L(own(vector, sizeof vector)));
+		}
 	uint8_t info[128];
 	for (int op = 0; op < 5; op++)
 		for (int size = 0; size < 100; size += 4) {

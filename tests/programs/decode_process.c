@@ -1,9 +1,47 @@
 /* Calls of processes, scheduling, futexes and security, with all commands and all kinds of memory. */
 #include "decode.h"
 
+/* Structs of odd sizes, descriptors of segments, statuses with bits that no kernel sets. */
+static void others(void)
+{
+	unsigned char whole[128];
+	uint64_t *words = (uint64_t *)whole;
+	for (int zero = 0; zero < 2; zero++) {
+		for (int i = 0; i < 128; i++)
+			whole[i] = zero ? 0 : i + 1;
+		words[0] = 0;
+		for (int size = 60; size <= 100; size++)
+			P(SYS_clone3, L(own(whole, size)), L(size, size + 1));
+		P(SYS_clone3, L(own(whole, 88)), L(100, 4096, 5000));
+	}
+	memset(whole, 0, sizeof whole);
+	const W places[] = {0, BAD, ZERO, COUNT, END(COUNT) - 2};
+	for (int i = 0; i < 25; i++)
+		for (int flags = 0; flags < 4; flags++) {
+			words[0] = (flags & 1) << 12 | (flags & 2) << 19 | (i % 3 == 0) << 19;
+			words[1] = places[i % 5], words[3] = places[i / 5], words[7] = places[i % 5];
+			P(SYS_clone3, L(own(whole, 88)), L(88));
+		}
+	words[0] = 0;
+	const uint64_t signals[] = {1, 64, 65, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000011};
+	for (int i = 0; i < 7; i++) {
+		words[4] = signals[i];
+		P(SYS_clone3, L(own(whole, 88)), L(88));
+	}
+	P(SYS_set_thread_area, PTRS);
+	P(SYS_get_thread_area, PTRS);
+	P(SYS_personality, L(0x80000, 0x800000, 0x4100001, 0x5000002, 0x4000004, 0x4000006, 0x5000007, 0x4000009, 0x410000e, 0x400000d));
+	const unsigned statuses[] = {0x80, 0x180, 0x10000, 0x10100, 0x9000000, 0x109, 0x189, 0x10009, 0x10109, 0x10189, 0x17e,
+				     0x80000009, 0x8000057f, 0x90007f, 0x7f7f, 0xff7f, 0xfe7e, 0xffff0000, 0x1ffff, 0x7fffffff,
+				     0xffffffff, 0x8011ffff, 0x1057f, 0x80057f};
+	for (unsigned i = 0; i < sizeof statuses / sizeof *statuses; i++)
+		P(SYS_wait4, L(1), L(own(&statuses[i], 4)), L(0), L(0));
+}
+
 int main(int argc, char **argv)
 {
 	set_up(argc, argv);
+	others();
 	const struct list pids = L(0, 1, -1, H(99));
 	const struct list one = L(H(1));
 	const struct list none = L(0);

@@ -14,6 +14,19 @@ static W info(int signo, int error, int code, int rest)
 int main(int argc, char **argv)
 {
 	set_up(argc, argv);
+	for (int size = 0; size < 10; size++) {
+		W mask[2] = {COUNT, size};
+		P(SYS_rt_sigpending, L(COUNT, ONES, END(COUNT) - 5), L(size));
+		P(SYS_rt_sigprocmask, L(0), L(COUNT, ONES), L(0, ONES), L(size));
+		P(SYS_rt_sigtimedwait, L(COUNT, ONES), L(0), L(0), L(size));
+		P(SYS_ppoll, L(0), L(0), L(0), L(ONES), L(size));
+		P(SYS_pselect6, L(0), L(0), L(0), L(0), L(0), L(own(mask, sizeof mask)));
+	}
+	for (int rest = 0; rest < 8; rest++) {
+		int info[32] = {77, 0, 5};
+		info[3] = rest & 1, info[4] = rest & 2, info[5] = info[6] = rest & 4;
+		P(SYS_rt_sigqueueinfo, L(1), L(10), L(own(info, sizeof info)));
+	}
 	const struct list signals = L(0, 1, 9, 31, 32, 33, 34, 64, 65, -1, H(15), 0xff);
 	const struct list sizes = L(0, 4, 8, 9, -1);
 	P(SYS_kill, L(0, 1, -1, H(99), 0x80000000), signals);

@@ -25,3 +25,23 @@ mf=os.memfd_create("mem"); os.write(mf,b"1")
 w=os.pipe(); os.write(w[1],b"1")
 t=socket.socket(); t.getsockname()
 un=socket.socket(socket.AF_UNIX); un.getsockname()
+# What a kernel may lack.
+def perhaps(family,kind,protocol):
+    try: return socket.socket(family,kind,protocol)
+    except OSError: return None
+for family,host in ((socket.AF_INET,"127.0.0.1"),(socket.AF_INET6,"::1")):
+    lite=perhaps(family,socket.SOCK_DGRAM,136)
+    if lite: lite.bind((host,0)); lite.getsockname()
+    many=perhaps(family,socket.SOCK_STREAM,262)
+    if many:
+        many.bind((host,0)); many.getsockname(); many.listen(1)
+        one=perhaps(family,socket.SOCK_STREAM,262); one.getsockname(); one.connect(many.getsockname()); two,_=many.accept()
+        two.send(b"1"); one.recv(1); one.getsockname()
+packets=perhaps(socket.AF_PACKET,socket.SOCK_RAW,socket.htons(3))
+if packets: packets.getsockname(); packets.bind(("lo",0)); packets.getsockname()
+for kind in (4,9,15,16):
+    link=perhaps(socket.AF_NETLINK,socket.SOCK_RAW,kind)
+    if link: link.bind((0,0)); link.getsockname()
+alone=socket.socketpair(); alone[1].close(); alone[0].getsockname()
+hidden=socket.socket(socket.AF_UNIX); hidden.bind(b"\0yy\1abc"); hidden.listen(1)
+caller=socket.socket(socket.AF_UNIX); caller.connect(hidden.getsockname()); caller.send(b"1"); caller.getpeername()

@@ -68,6 +68,15 @@ static void mounts(void)
 		"listmount(NULL, [0x200000001, 0x400000003, 0x600000005, 0x800000007, 0xa00000009], 5, 0x1)",
 		"listmount(NULL, [0x200000001, 0x400000003, 0x600000005, 0x800000007, 0xa00000009], 5, 0x1 /* LISTMOUNT_REVERSE */)",
 		458, L(0), L(SMALL), L(5), L(1));
+	memset(buffer, 0, sizeof buffer);
+	put(0, 32, 4), put(8, 7, 8), put(16, 0x40000000, 4), put(24, -1, 8);
+	at = place(32);
+	ROW(5, "listns({size=32, ns_id=0x7, ns_type=CLONE_NEWNET, user_ns_id=LISTNS_CURRENT_USER}, [0x200000001, 0x400000003, 0x600000005, 0x800000007, 0xa00000009], 5, 0)",
+		"listns({size=32, ns_id=0x7, ns_type=0x40000000, user_ns_id=0xffffffffffffffff}, [0x200000001, 0x400000003, 0x600000005, 0x800000007, 0xa00000009], 5, 0)",
+		"listns({size=32, ns_id=0x7, ns_type=0x40000000 /* CLONE_NEWNET */, user_ns_id=0xffffffffffffffff /* LISTNS_CURRENT_USER */}, [0x200000001, 0x400000003, 0x600000005, 0x800000007, 0xa00000009], 5, 0)",
+		470, L(at), L(SMALL), L(5), L(0));
+	SAME(-22, "listns(0x10000, 0x20006000, 5, 0x1)", 470, L(BAD), L(SMALL), L(5), L(1));
+	SAME(0, "rseq_slice_yield()", 471, L(0));
 	SAME(-22, "listmount(0x10000, 0x20006000, 5, 0)", 458, L(BAD), L(SMALL), L(5), L(0));
 
 	memset(buffer, 0, sizeof buffer);

@@ -8,6 +8,7 @@ pub mod bench;
 pub mod child;
 pub mod container;
 pub mod log;
+pub mod newer;
 pub mod procfs;
 pub mod run;
 pub mod spawn;

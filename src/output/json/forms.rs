@@ -6,7 +6,7 @@ use std::io::Write;
 use syscall_tables::signal;
 
 use super::write::{self, hex, raw, signed, unsigned};
-use crate::decode::render::{Items, WaitStatus};
+use crate::decode::render::{Items, WaitStatus, Waited};
 
 /// Ends a list of names: the word, and its bits without a name.
 pub fn word_end(out: &mut Vec<u8>, value: u64, unknown: u64) {
@@ -105,25 +105,31 @@ pub fn signals(out: &mut Vec<u8>, listed: u64, count: u32, negated: bool) {
 
 /// Appends a status of wait(2).
 pub fn wait_status(out: &mut Vec<u8>, status: WaitStatus) {
-    match status {
-        WaitStatus::Exited(status) => {
+    match status.what {
+        Waited::Exited(status) => {
             raw(out, "{\"wait\":\"exited\",\"status\":");
             unsigned(out, u64::from(status));
         }
-        WaitStatus::Continued => raw(out, "{\"wait\":\"continued\""),
-        WaitStatus::Stopped { signo, syscall, event } => {
+        Waited::Continued => raw(out, "{\"wait\":\"continued\""),
+        Waited::Stopped { signo, syscall } => {
             raw(out, "{\"wait\":\"stopped\",\"signal\":");
             signal_name(out, signo);
             raw(out, if syscall { ",\"syscall\":true" } else { "" });
-            if event != 0 {
-                raw(out, ",\"event\":");
-                unsigned(out, u64::from(event));
-            }
         }
-        WaitStatus::Killed { signo, core } => {
+        Waited::Killed { signo, core } => {
             raw(out, "{\"wait\":\"killed\",\"signal\":");
             signal_name(out, signo);
             raw(out, if core { ",\"core\":true" } else { ",\"core\":false" });
+        }
+        Waited::Unknown(word) => {
+            raw(out, "{\"wait\":\"unknown\",\"status\":");
+            unsigned(out, u64::from(word));
+        }
+    }
+    for (name, value) in [(",\"event\":", status.event), (",\"rest\":", status.rest)] {
+        if value != 0 {
+            raw(out, name);
+            unsigned(out, u64::from(value));
         }
     }
     out.push(b'}');

@@ -353,6 +353,14 @@ impl Render for JsonRender<'_> {
         }
     }
 
+    fn fd_of(&mut self, _pid: i32, fd: i32) {
+        self.put(|out| {
+            raw(out, "{\"fd\":");
+            signed(out, i64::from(fd));
+            out.push(b'}');
+        });
+    }
+
     fn cwd(&mut self) {
         if self.begin() {
             self.plain = false;
@@ -494,6 +502,10 @@ impl Render for JsonRender<'_> {
         if !self.part_of_word(&mut name.into_iter(), whole, if name.is_some() { 0 } else { whole }) {
             self.spelled(whole, format_args!(""));
         }
+    }
+
+    fn placed(&mut self, set: &'static Set, value: u64, shift: u32, abi: Abi) {
+        self.shifted(set.name_of(abi, value), value, shift, set.unknown);
     }
 
     fn spelled(&mut self, value: u64, _text: Arguments<'_>) {

@@ -21,7 +21,9 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes, hex: HexSt
         Detail::Event(_) => wishes.eventfds,
     };
     let detail = note.detail.as_deref().filter(wanted);
-    if detail.is_none() && !wishes.paths {
+    // A socket of which nothing is known is its number.
+    let socket = wishes.sockets && note.target.starts_with(b"socket:[");
+    if detail.is_none() && !wishes.paths && !socket {
         return;
     }
     out.push(b'<');

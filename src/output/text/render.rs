@@ -242,6 +242,13 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn fd_of(&mut self, pid: i32, fd: i32) {
+        match self.call {
+            Some(call) if call.tid.0 == pid => self.fd(fd),
+            _ => self.number(i64::from(fd) as u64, true, Base::Dec, 4),
+        }
+    }
+
     fn fd(&mut self, fd: i32) {
         self.decimal(i64::from(fd));
         // Where AT_FDCWD means something, it has its own method; explanations of results are short.

@@ -1,4 +1,4 @@
-//! Syscall numbers and names of every ABI, up to Linux 6.18.
+//! Syscall numbers and names of every ABI, up to Linux 7.0.
 //!
 //! Names are the kernel's, which strace prints unchanged. What the `syscalls` crate lacks or has wrong is corrected
 //! here; a test holds the result against linux-raw-sys. Number to name is one array read.
@@ -7,6 +7,9 @@ use super::Abi;
 
 /// Entries of each table; above every number in use.
 const LENGTH: usize = 548;
+
+/// Calls that are newer than the crate, whose numbers are the same on every ABI: Linux 6.19 and 7.0.
+const NEWEST: [(usize, &str); 2] = [(470, "listns"), (471, "rseq_slice_yield")];
 
 type Table = [Option<&'static str>; LENGTH];
 
@@ -24,6 +27,11 @@ macro_rules! table {
                 nr += 1;
             }
             let mut row = 0;
+            while row < NEWEST.len() {
+                table[NEWEST[row].0] = Some(NEWEST[row].1);
+                row += 1;
+            }
+            row = 0;
             while row < corrections.len() {
                 table[corrections[row].0] = corrections[row].1;
                 row += 1;
@@ -304,7 +312,7 @@ mod tests {
                     "{known}"
                 );
             }
-            let last = if abi == Abi::X32 { (547, "pwritev2") } else { (469, "file_setattr") };
+            let last = if abi == Abi::X32 { (547, "pwritev2") } else { (471, "rseq_slice_yield") };
             assert_eq!(names(abi).last(), Some(last));
             assert_eq!(name(abi, 500), None);
             assert_eq!(name(abi, u64::MAX), None);

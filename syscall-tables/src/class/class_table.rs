@@ -7,7 +7,7 @@ use super::Class;
 
 /// Rows of syscall name and classes, in the order of the names.
 #[rustfmt::skip]
-pub(super) static ROWS: [(&str, Class); 475] = [
+pub(super) static ROWS: [(&str, Class); 477] = [
     ("_llseek", Class::DESC),
     ("_newselect", Class::DESC),
     ("_sysctl", Class::NONE),
@@ -193,6 +193,7 @@ pub(super) static ROWS: [(&str, Class); 475] = [
     ("linkat", Class::FILE.or(Class::DESC)),
     ("listen", Class::NETWORK),
     ("listmount", Class::NONE),
+    ("listns", Class::NONE),
     ("listxattr", Class::FILE),
     ("listxattrat", Class::FILE.or(Class::DESC)),
     ("llistxattr", Class::FILE),
@@ -324,6 +325,7 @@ pub(super) static ROWS: [(&str, Class); 475] = [
     ("riscv_hwprobe", Class::NONE),
     ("rmdir", Class::FILE),
     ("rseq", Class::NONE),
+    ("rseq_slice_yield", Class::NONE),
     ("rt_sigaction", Class::SIGNAL),
     ("rt_sigpending", Class::SIGNAL),
     ("rt_sigprocmask", Class::SIGNAL),

@@ -83,6 +83,11 @@ sets! {
         AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_RECURSIVE
     }
 
+    /// Ns_id_req.user_ns_id of listns(2).
+    USER_NS_ID: Values, Hex, "" {
+        LISTNS_CURRENT_USER = 0xffff_ffff_ffff_ffff
+    }
+
     /// Mnt_id_req.mnt_id of listmount(2).
     MOUNT_ID: Values, Hex, "" {
         LSMT_ROOT

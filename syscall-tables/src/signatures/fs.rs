@@ -1,7 +1,7 @@
 //! Files, directories, descriptors, polling: open(2), stat(2), read(2), fcntl(2), poll(2), epoll(7).
 
 use crate::kinds::*;
-use crate::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling};
+use crate::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling, Width};
 use crate::set::Base;
 use crate::sets::{fs, io, misc};
 use crate::structs::fs as s;
@@ -32,8 +32,8 @@ const CREATES: u64 = 0o20_000_100;
 
 /// The third argument of fcntl, by command.
 const FCNTL_ARG: &[(u64, Kind)] = &[
-    (0, INT),
-    (1030, INT),
+    (0, I64),
+    (1030, I64),
     (1, ABSENT),
     (2, bits(&fs::FD_FLAGS)),
     (3, ABSENT),
@@ -106,7 +106,7 @@ crate::signatures! {
     lstat(pathname: PATH, statbuf: output(&STAT)) -> INT;
     fstat(fd: FD, statbuf: output(&STAT)) -> INT;
     newfstatat(dirfd: DIRFD, pathname: PATH, statbuf: output(&STAT), flags: bits(&fs::AT)) -> INT;
-    statx(dirfd: DIRFD, pathname: PATH, flags: bits(&fs::AT_STATX), mask: bits(&fs::STATX_MASK), statxbuf: output(&STATX)) -> INT;
+    statx(dirfd: DIRFD, pathname: PATH, flags: custom(Custom::Class(&fs::AT_STATX_SYNC, 0x6000, &fs::AT_STATX, Width::W32)), mask: bits(&fs::STATX_MASK), statxbuf: output(&STATX)) -> INT;
     statfs(path: PATH, buf: output(&STATFS)) -> INT;
     fstatfs(fd: FD, buf: output(&STATFS)) -> INT;
     ustat(dev: DEV, ubuf: ADDR) -> INT;
@@ -216,7 +216,7 @@ crate::signatures! {
     io_cancel(ctx_id: ADDR, iocb: custom(Custom::Iocb), result: output(&IO_EVENT)) -> INT;
     io_getevents(ctx_id: ADDR, min_nr: LONG, nr: LONG, events: out_array(&IO_EVENT, RET), timeout: input(&TS)) -> INT;
     io_pgetevents(ctx_id: ADDR, min_nr: LONG, nr: LONG, events: out_array(&IO_EVENT, RET), timeout: input(&TS), usig: custom(Custom::PselectMask)) -> INT;
-    io_uring_setup(entries: UINT, params: ADDR) -> FD;
+    io_uring_setup(entries: UINT, params: custom(Custom::UringParams)) -> FD;
     io_uring_enter(fd: FD, to_submit: UINT, min_complete: UINT, flags: bits(&io::IO_URING_ENTER), sig: by_masked(flags, 0x48, crate::cases![(8, custom(Custom::Sized(Dir::In, &crate::structs::uring::GETEVENTS, sigsetsize, 24))), (0x40, ADDR), (0x48, ADDR)], &const { in_sigset(Len::Of(Sibling { scope: Scope::Arg, index: 5 })) }), sigsetsize: SIZE) -> INT;
     io_uring_register(fd: FD, opcode: bits(&io::IO_URING_REGISTER), arg: by(opcode, crate::structs::uring::REGISTER, &ADDR), nr_args: UINT) -> INT;
     lookup_dcookie(cookie: WIDE, buf: out_bytes(RET), len: SIZE) -> INT;

@@ -55,7 +55,7 @@ pub fn called(call: u32) -> Option<&'static str> {
 /// Mask that takes IPC_64 off a command.
 const COMMAND: u64 = 0xffff_feff;
 
-const KEY: Kind = by(arg(0), cases![(0, value(&sets::IPC_KEY))], &HEX);
+const KEY: Kind = by_masked(arg(0), 0xffff_ffff, cases![(0, value(&sets::IPC_KEY))], &HEX);
 const SEM_BUF: Kind = place(&s::SEMBUF);
 const MQ_OPEN: Kind = place(&s::MQ_ATTR_OPEN);
 const MQ: Kind = place(&s::MQ_ATTR);
@@ -168,7 +168,7 @@ crate::signatures! {
 crate::signatures! {
     /// Rows of i386 alone.
     I386:
-    ipc(call: UINT, first: HEXLONG, second: HEXLONG, third: HEXLONG, ptr: HEXLONG, fifth: HEXLONG) -> INT;
+    ipc(call: custom(Custom::IpcCall), first: HEXLONG, second: HEXLONG, third: HEXLONG, ptr: HEXLONG, fifth: HEXLONG) -> INT;
     shmctl(shmid: INT, cmd: custom(Custom::IpcCommand(&sets::SHMCTL)), buf: SHM_BUF_I386) -> INT;
     semctl(semid: INT, semnum: INT, cmd: custom(Custom::IpcCommand(&sets::SEMCTL)), arg: SEM_ARG_I386) -> INT;
     msgctl(msqid: INT, cmd: custom(Custom::IpcCommand(&sets::MSGCTL)), buf: MSG_BUF_I386) -> INT;

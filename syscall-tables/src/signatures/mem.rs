@@ -19,7 +19,7 @@ crate::signatures! {
     pkey_free(pkey: INT) -> INT;
     munmap(addr: ADDR, length: SIZE) -> INT;
     brk(addr: ADDR) -> HEXLONG;
-    mremap(old_address: ADDR, old_size: SIZE, new_size: SIZE, flags: bits(&set::MREMAP), new_address: ADDR.when_in(flags, 3, &[3])) -> HEXLONG;
+    mremap(old_address: ADDR, old_size: SIZE, new_size: SIZE, flags: longbits(&set::MREMAP), new_address: ADDR.when_in(flags, 3, &[3])) -> HEXLONG;
     msync(addr: ADDR, length: SIZE, flags: bits(&set::MSYNC)) -> INT;
     mincore(addr: ADDR, length: SIZE, vec: custom(Custom::Residency(length))) -> INT;
     madvise(addr: ADDR, length: SIZE, advice: bits(&set::MADVISE)) -> INT;

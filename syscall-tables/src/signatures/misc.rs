@@ -8,6 +8,7 @@ use crate::structs::process as s;
 
 const UTSNAME: Kind = Kind::new(Shape::Struct(&s::UTSNAME));
 const SYSINFO: Kind = Kind::new(Shape::Struct(&s::SYSINFO));
+const SYSINFO_I386: Kind = Kind::new(Shape::Struct(&s::SYSINFO_I386));
 
 const SYSCTL: Kind = Kind::new(Shape::Struct(&s::SYSCTL));
 const SEGMENT: Kind = Kind::new(Shape::Struct(&KEXEC_SEGMENT));
@@ -55,7 +56,7 @@ crate::signatures! {
     kexec_load(entry: ADDR, nr_segments: ULONG, segments: custom(Custom::Few(&SEGMENT, nr_segments, 16)), flags: custom(Custom::Class(&set::KEXEC_ARCH, 0xffff_0000, &set::KEXEC_FLAGS, Width::Long))) -> INT;
     kexec_file_load(kernel_fd: FD, initrd_fd: FD, cmdline_len: ULONG, cmdline: in_bytes(of(cmdline_len)), flags: longbits(&set::KEXEC_FILE)) -> INT;
     bpf(cmd: bits(&security::BPF_CMD), attr: custom(Custom::BpfAttributes(cmd, size)), size: UINT) -> INT;
-    perf_event_open(attr: ADDR, pid: PID, cpu: INT, group_fd: FD, flags: longbits(&set::PERF_FLAGS)) -> FD;
+    perf_event_open(attr: custom(Custom::PerfAttr), pid: PID, cpu: INT, group_fd: FD, flags: longbits(&set::PERF_FLAGS)) -> FD;
     uselib(library: PATH) -> INT;
     _sysctl(args: input(&SYSCTL)) -> INT;
     nfsservctl(cmd: HEXLONG, argp: HEXLONG, resp: HEXLONG) -> INT;
@@ -71,12 +72,12 @@ crate::signatures! {
     epoll_wait_old(arg1: HEXLONG, arg2: HEXLONG, arg3: HEXLONG, arg4: HEXLONG) -> INT;
     uretprobe() -> LONG;
     uprobe() -> LONG;
-    listns(req: ADDR, ns_ids: ADDR, nr_ns_ids: SIZE, flags: HEX) -> INT;
     rseq_slice_yield() -> INT;
 }
 crate::signatures! {
     /// Rows of i386 alone.
     I386:
+    sysinfo(info: output(&SYSINFO_I386)) -> INT;
     olduname(buf: HEXLONG) -> INT;
     oldolduname(buf: HEXLONG) -> INT;
     vm86(func: HEXLONG, v86: HEXLONG, arg3: HEXLONG, arg4: HEXLONG, arg5: HEXLONG) -> INT;

@@ -160,7 +160,7 @@ pub const PRCTL_RETURN: Kind = by(
         (46, noted(Base::Hex, &const { longbits(&set::PR_FP_MODE) })),
         (50, noted(Base::Hex, &const { custom(Custom::VectorLength(&set::PR_SVE_VL)) })),
         (51, noted(Base::Hex, &const { custom(Custom::VectorLength(&set::PR_SVE_VL)) })),
-        (52, by(SECOND, cases![(0, SPEC), (1, SPEC), (2, SPEC)], &const { noted(Base::Dec, &STATUS) })),
+        (52, by(SECOND, cases![(0, SPEC), (1, SPEC), (2, SPEC)], &LONG)),
         (56, noted(Base::Hex, &const { custom(Custom::TaggedAddress) })),
         (61, noted(Base::Hex, &const { longbits(&set::PR_PAC_ENABLED) })),
         (63, noted(Base::Hex, &const { custom(Custom::VectorLength(&set::PR_SME_VL)) })),

@@ -69,7 +69,7 @@ crate::signatures! {
     TABLE:
     execve(pathname: PATH, argv: ARGV, envp: ENVP) -> INT;
     execveat(dirfd: DIRFD, pathname: PATH, argv: ARGV, envp: ENVP, flags: bits(&fs::AT)) -> INT;
-    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: output(&PID).when(flags, 0x0010_1000), child_tidptr: ADDR.when(flags, 0x0120_0000), tls: ADDR.when(flags, 0x0008_0000)) -> PID;
+    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: by_masked(flags, 0x1000, cases![(0, output(&PID))], &const { output(&FD) }).when(flags, 0x0010_1000), child_tidptr: ADDR.when(flags, 0x0120_0000), tls: ADDR.when(flags, 0x0008_0000)) -> PID;
     clone3(cl_args: custom(Custom::CloneArgs), size: SIZE) -> PID;
     fork() -> PID;
     vfork() -> PID;
@@ -148,7 +148,7 @@ crate::signatures! {
     sched_getattr(pid: PID, attr: custom(Custom::SchedAttr(Dir::Out, Some(size))), size: UINT, flags: UINT) -> INT;
     getcpu(cpu: output(&UINT), node: output(&UINT), tcache: ADDR) -> INT;
     seccomp(operation: bits(&security::SECCOMP_OP), flags: by(operation, cases![(1, bits(&security::SECCOMP_FILTER_FLAGS))], &HEX), args: by(operation, SECCOMP_ARG, &ADDR)) -> INT;
-    landlock_create_ruleset(attr: custom(Custom::Ruleset(size)), size: SIZE, flags: bits(&security::LANDLOCK_CREATE)) -> by(CREATE, cases![(0, FD)], &INT);
+    landlock_create_ruleset(attr: custom(Custom::Ruleset(size)), size: SIZE, flags: bits(&security::LANDLOCK_CREATE)) -> by_masked(CREATE, 3, cases![(0, FD)], &INT);
     landlock_add_rule(ruleset_fd: FD, rule_type: bits(&security::LANDLOCK_RULE), rule_attr: by(rule_type, LANDLOCK_ATTR, &ADDR), flags: HEX) -> INT;
     landlock_restrict_self(ruleset_fd: FD, flags: bits(&security::LANDLOCK_RESTRICT)) -> INT;
     lsm_get_self_attr(attr: bits(&security::LSM_ATTR), ctx: custom(Custom::LsmContexts), size: inout(&UINT), flags: bits(&security::LSM_FLAGS)) -> INT;
@@ -156,7 +156,7 @@ crate::signatures! {
     lsm_list_modules(ids: out_array(&LSM_ID, RET), size: inout(&UINT), flags: HEX) -> INT;
     modify_ldt(func: INT, ptr: custom(Custom::Ldt(bytecount)), bytecount: ULONG) -> INT;
     set_thread_area(u_info: custom(Custom::UserDesc)) -> custom(Custom::UserDescReturn);
-    get_thread_area(u_info: ADDR) -> INT;
+    get_thread_area(u_info: custom(Custom::UserDescOut)) -> INT;
     iopl(level: INT) -> INT;
     ioperm(from: HEXLONG, num: HEXLONG, turn_on: INT) -> INT;
     nice(inc: INT) -> INT;
@@ -171,10 +171,21 @@ const CMD: Sibling = Sibling { scope: Scope::Arg, index: 0 };
 const LSM_ID: Kind = bits64(&security::LSM_ID);
 /// The flags of landlock_create_ruleset.
 const CREATE: Sibling = Sibling { scope: Scope::Arg, index: 2 };
-const KCMP_1: &[(u64, Kind)] =
-    &[(0, FD), (1, ABSENT), (2, ABSENT), (3, ABSENT), (4, ABSENT), (5, ABSENT), (6, ABSENT), (7, FD)];
+const fn arg(index: u8) -> Sibling {
+    Sibling { scope: Scope::Arg, index }
+}
+const KCMP_1: &[(u64, Kind)] = &[
+    (0, custom(Custom::FdOf(arg(0)))),
+    (1, ABSENT),
+    (2, ABSENT),
+    (3, ABSENT),
+    (4, ABSENT),
+    (5, ABSENT),
+    (6, ABSENT),
+    (7, custom(Custom::FdOf(arg(0)))),
+];
 const KCMP_2: &[(u64, Kind)] = &[
-    (0, FD),
+    (0, custom(Custom::FdOf(arg(1)))),
     (1, ABSENT),
     (2, ABSENT),
     (3, ABSENT),
@@ -197,7 +208,7 @@ crate::signatures! {
     /// Rows of i386 alone.
     I386:
     ptrace(request: longbits(&set::PTRACE), pid: trace::PROCESS, addr: trace::ADDR_ARG, data: trace::DATA_I386) -> LONG;
-    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: output(&PID).when(flags, 0x0010_1000), tls: custom(Custom::UserDesc).when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
+    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: by_masked(flags, 0x1000, cases![(0, output(&PID))], &const { output(&FD) }).when(flags, 0x0010_1000), tls: custom(Custom::UserDesc).when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
     waitpid(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT)) -> INT;
     getuid32() -> UINT;
     geteuid32() -> UINT;

@@ -19,6 +19,11 @@ crate::structs! {
     LISTMOUNT_REQUEST "mnt_id_req" {
         size: UINT, mnt_ns_fd: FD.when(mnt_ns_fd, u64::MAX), mnt_id: bits64(&crate::sets::mount::MOUNT_ID), param: HEX64, mnt_ns_id: HEX64,
     };
+    /// `struct ns_id_req` of listns(2).
+    LISTNS_REQUEST "ns_id_req" {
+        size: UINT, spare: HEX.when_not(spare, 0), ns_id: HEX64, ns_type: bits(&crate::sets::process::SETNS),
+        spare2: HEX.when_not(spare2, 0), user_ns_id: bits64(&crate::sets::mount::USER_NS_ID),
+    };
     /// `struct statmount`. What the kernel did not write is not in its mask.
     STATMOUNT_RESULT "statmount" {
         size: UINT, mnt_opts: TEXT.when(mask, 0x80), mask: bits64(&STATMOUNT),

@@ -1,8 +1,11 @@
 //! Structs of processes: getrlimit(2), getrusage(2), uname(2), sysinfo(2).
 
 use crate::kinds::*;
-use crate::model::{Custom, Kind, Shape};
+use crate::model::{Custom, Kind, Scope, Shape, Sibling};
 use crate::structs::time::TV;
+
+/// The second process of kcmp.
+const OTHER: Sibling = Sibling { scope: Scope::Arg, index: 1 };
 
 crate::structs! {
     /// `struct rlimit` of the ABI.
@@ -25,6 +28,12 @@ crate::structs! {
         bufferram: ULONG, totalswap: ULONG, freeswap: ULONG, procs: U16, _pad: U16, totalhigh: ULONG, freehigh: ULONG,
         mem_unit: UINT,
     };
+    /// `struct sysinfo` of i386, which ends in room.
+    SYSINFO_I386 "sysinfo" {
+        uptime: ULONG, loads: Kind::new(Shape::Inline(&ULONG, 3)), totalram: ULONG, freeram: ULONG, sharedram: ULONG,
+        bufferram: ULONG, totalswap: ULONG, freeswap: ULONG, procs: U16, _pad: U16, totalhigh: ULONG, freehigh: ULONG,
+        mem_unit: UINT, _f: Kind::new(Shape::Inline(&U8, 8)),
+    };
     /// `struct __sysctl_args`.
     SYSCTL "__sysctl_args" {
         name: ADDR, nlen: INT, oldval: ADDR, oldlenp: ADDR, newval: ADDR, newlen: ULONG,
@@ -38,7 +47,7 @@ crate::structs! {
         tms_cutime: custom(Custom::ClockTicks), tms_cstime: custom(Custom::ClockTicks),
     };
     /// `struct kcmp_epoll_slot`.
-    KCMP_EPOLL_SLOT "kcmp_epoll_slot" { efd: FD, tfd: FD, toff: UINT };
+    KCMP_EPOLL_SLOT "kcmp_epoll_slot" { efd: custom(Custom::FdOf(OTHER)), tfd: custom(Custom::FdOf(OTHER)), toff: UINT };
     /// `struct iovec` whose memory is not followed.
     IOVEC "iovec" { iov_base: ADDR, iov_len: ULONG };
     /// `stack_t`.
