@@ -14,11 +14,12 @@ _trace() {
         -T|--syscall-times) words="s ms us ns" ;;
         --decode-fds) words="path socket dev eventfd pidfd signalfd all none" ;;
         --decode-pids) words="comm pidns" ;;
-        -q|--quiet) words="attach exit path-resolution personality thread-execve" ;;
+        --quiet) words="attach exit path-resolution personality thread-execve superseded all none" ;;
+        --secontext) words="full mismatch" ;;
         --strings-in-hex) words="none non-ascii-chars non-ascii all" ;;
         -X|--const-print-style) words="raw abbrev verbose" ;;
         --placement) words="auto same free" ;;
-        -D|--daemonize) words="grandchild pgroup session" ;;
+        --daemonize) words="grandchild pgroup pgrp session" ;;
         -k|--stack-trace) words="symbol source" ;;
         --color) words="auto always never" ;;
         -p|--attach) words=$(ps -e -o pid= 2>/dev/null) ;;
@@ -28,7 +29,7 @@ _trace() {
         return
     fi
     case $current in
-        -*) COMPREPLY=($(compgen -W "-f --follow-forks -F --no-follow --output-separately --always-show-pid -p --attach -o --output -A --output-append-mode -e --expr --trace --trace-fds -P --trace-path --signal --status --abbrev --verbose --raw --read --write --inject --fault -s --string-limit -a --columns -t --absolute-timestamps -r --relative-timestamps -T --syscall-times -y --decode-fds -Y --decode-pids --pidns-translation -q --quiet -v --no-abbrev -x --strings-in-hex -X --const-print-style -c --summary-only -C --summary -w --summary-wall-clock -O --summary-syscall-overhead -S --summary-sort-by -U --summary-columns --seccomp-bpf --no-seccomp --placement -d --debug -E --env -u --user --argv0 -b --detach-on -D --daemonize -I --interruptible --kill-on-exit -i --instruction-pointer -n --syscall-number -N --arg-names -k --stack-trace --stack-trace-frame-limit -z --successful-only -Z --failed-only --color --syscall-limit -h --help -V --version --json --where --useful --no-io-uring --tree --summary --summary-top --summary-interval --record --text --capture --capture-no-fds --environment --redact --ring --dump-on --trigger --unshare --map-uid --map-gid --map-root --setgroups --uid --gid --groups --chroot --pivot-root --root-ro --bind --tmpfs --proc --sysfs --overlay --mask --read-only --hostname --domainname --workdir --cap-add --cap-drop --cap-ambient --securebits --no-new-privs --rlimit --cgroup --cgroup-set --setsid --pgid --foreground --ctty --noctty --pdeathsig --fd --close-fds --exec-fd --seccomp --net --clear-env --no-aslr --timens-offset --nice --cpus --state --systemd-scope --dry-run" -- "$current")) ;;
+        -*) COMPREPLY=($(compgen -W "-f --follow-forks -F --no-follow --output-separately --always-show-pid -p --attach -o --output -A --output-append-mode -e --expr --trace --trace-fds -P --trace-path --signal --status --abbrev --verbose --raw --read --write --inject --fault -s --string-limit -a --columns -t --absolute-timestamps -r --relative-timestamps -T --syscall-times -y --decode-fds -Y --decode-pids --pidns-translation -q --quiet --kvm --namespace --secontext -v --no-abbrev -x --strings-in-hex -X --const-print-style -c --summary-only -C --summary -w --summary-wall-clock -O --summary-syscall-overhead -S --summary-sort-by -U --summary-columns --seccomp-bpf --no-seccomp --placement -d --debug -E --env -u --user --argv0 -b --detach-on -D --daemonize -I --interruptible --kill-on-exit -i --instruction-pointer -n --syscall-number -N --arg-names -k --stack-trace --stack-trace-frame-limit -z --successful-only -Z --failed-only --color --syscall-limit --tips -h --help -V --version --json --where --useful --no-io-uring --tree --summary --summary-top --summary-interval --record --text --capture --capture-no-fds --environment --redact --ring --dump-on --trigger --unshare --map-uid --map-gid --map-root --setgroups --uid --gid --groups --chroot --pivot-root --root-ro --bind --tmpfs --proc --sysfs --overlay --mask --read-only --hostname --domainname --workdir --cap-add --cap-drop --cap-ambient --securebits --no-new-privs --rlimit --cgroup --cgroup-set --setsid --pgid --foreground --ctty --noctty --pdeathsig --fd --close-fds --exec-fd --seccomp --net --clear-env --no-aslr --timens-offset --nice --cpus --state --systemd-scope --dry-run" -- "$current")) ;;
         *)
             COMPREPLY=($(compgen -c -f -- "$current"))
             if [ "$COMP_CWORD" = 1 ]; then

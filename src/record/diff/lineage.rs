@@ -89,7 +89,7 @@ impl Lineage {
     pub fn original(&self, index: usize) -> usize {
         let before = || {
             let all = self.by_id.get(&self.tasks[index].tid)?;
-            all.iter().copied().filter(|other| *other < index).next_back()
+            all.iter().copied().rfind(|other| *other < index)
         };
         if self.is_echo(index) { before().unwrap_or(index) } else { index }
     }
