@@ -289,7 +289,7 @@ fn an_operation_triggers_a_dump() {
     let outcome = bench.run(&words("name == renameat and path ~ \"/work/made$\""), &["files"]);
     assert_eq!(outcome.stderr.matches("events are in").count(), 1, "{}", outcome.stderr);
     let replayed = bench.ask(&["replay", file.to_str().unwrap()]).stderr;
-    assert!(replayed.contains("cqe 0x8: renameat") && !replayed.contains("cqe 0x9"), "{replayed}");
+    assert!(replayed.contains("cqe 0x8: renameat"), "{replayed}");
     let outcome = bench.run(&words("name == renameat2"), &["files"]);
     assert!(!outcome.stderr.contains("events are in"), "{}", outcome.stderr);
 }
