@@ -7,8 +7,14 @@ use std::path::Path;
 use trace::cli::manual::{Spoken, spoken};
 
 /// The files whose rows count.
-const TESTS: &[&str] =
-    &["options.rs", "options_values.rs", "options_together.rs", "options_later.rs", "personalities.rs"];
+const TESTS: &[&str] = &[
+    "options.rs",
+    "options_values.rs",
+    "options_sets.rs",
+    "options_together.rs",
+    "options_later.rs",
+    "personalities.rs",
+];
 
 /// Options of ours in the same table, which other tests are for.
 const OURS: &[(&str, &str)] = &[

@@ -413,126 +413,38 @@ pub enum Custom {
 }
 
 impl Custom {
-    /// The direction of the memory that a custom decoder reads.
+    /// The direction of the memory that a custom decoder reads; each kind stands in one row.
+    #[rustfmt::skip]
     pub const fn dir(self) -> Dir {
         match self {
-            Self::SigInfo(dir)
-            | Self::SigAction(dir)
-            | Self::MsgHdr(dir)
-            | Self::MmsgHdr(dir, _)
-            | Self::SockOpt(dir)
-            | Self::CapData(dir)
-            | Self::HexBytes(dir, _)
-            | Self::MsgBuf(dir, _)
-            | Self::Name(dir, _)
-            | Self::ShortText(dir, _)
-            | Self::NodeMask(dir, _)
-            | Self::SchedAttr(dir, _)
-            | Self::OldSigAction(dir)
-            | Self::SyscallInfo(dir, _)
-            | Self::RegisterSet(dir, _)
-            | Self::Groups(dir, _, _)
-            | Self::Sized(dir, ..)
-            | Self::Capped(dir, ..)
-            | Self::FileHandle(dir)
+            Self::SigInfo(dir) | Self::SigAction(dir) | Self::MsgHdr(dir) | Self::MmsgHdr(dir, _)
+            | Self::SockOpt(dir) | Self::CapData(dir) | Self::HexBytes(dir, _) | Self::MsgBuf(dir, _)
+            | Self::Name(dir, _) | Self::ShortText(dir, _) | Self::NodeMask(dir, _) | Self::SchedAttr(dir, _)
+            | Self::OldSigAction(dir) | Self::SyscallInfo(dir, _) | Self::RegisterSet(dir, _)
+            | Self::Groups(dir, _, _) | Self::Sized(dir, ..) | Self::Capped(dir, ..) | Self::FileHandle(dir)
             | Self::CpuSet(dir, _) => dir,
-            Self::Dirents
-            | Self::Dirents64
-            | Self::WaitStatus
-            | Self::PathOut
-            | Self::BpfOut
-            | Self::Residency(_)
-            | Self::SigInfos
-            | Self::KeyText(..)
-            | Self::KeyCapabilities
-            | Self::StatMount(_)
-            | Self::GotXattr(_)
-            | Self::OldDirent
-            | Self::MountId(..)
-            | Self::LsmContexts
-            | Self::UringProbe(_)
-            | Self::UringWorkers(_)
-            | Self::Reaped(_)
-            | Self::UringParams
-            | Self::FilterMetadata(_)
-            | Self::UserDescOut
-            | Self::Remaining(_) => Dir::Out,
+            Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::BpfOut
+            | Self::Residency(_) | Self::SigInfos | Self::KeyText(..) | Self::KeyCapabilities
+            | Self::StatMount(_) | Self::GotXattr(_) | Self::OldDirent | Self::MountId(..) | Self::LsmContexts
+            | Self::UringProbe(_) | Self::UringWorkers(_) | Self::Reaped(_) | Self::UringParams
+            | Self::FilterMetadata(_) | Self::UserDescOut | Self::Remaining(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             // What is read when the call is entered, values in registers among it.
-            Self::Wide64(_)
-            | Self::UringRestrictions(_)
-            | Self::UringBuffers
-            | Self::PollFds(_)
-            | Self::PollReturn
-            | Self::SelectReturn
-            | Self::PselectMask
-            | Self::IoctlCommand
-            | Self::IoctlArg
-            | Self::FutexOp
-            | Self::CloneFlags
-            | Self::UtimeSpecs(_)
-            | Self::Date(_)
-            | Self::Opaque
-            | Self::Bpf
-            | Self::SigEvent
-            | Self::Seconds
-            | Self::ClockTicks
-            | Self::Noted(..)
-            | Self::Commented(..)
-            | Self::IpcFlags(..)
-            | Self::IpcCommand(_)
-            | Self::PageStatus
-            | Self::HugeFlags(..)
-            | Self::FutexWakeOp
-            | Self::IoPrio
-            | Self::CapHeader
-            | Self::UserOffset
-            | Self::Ruleset(_)
-            | Self::VectorLength(_)
-            | Self::TaggedAddress
-            | Self::Errno
-            | Self::LongSignal
-            | Self::SwapFlags
-            | Self::QuotaCommand
-            | Self::Iocbs(_)
-            | Self::Iocb
-            | Self::WideSet(_)
-            | Self::Dated(..)
-            | Self::OwnSize(..)
-            | Self::Behind(_)
-            | Self::LsmContext(_)
-            | Self::Blob(_)
-            | Self::FdOf(_)
-            | Self::WideFd
-            | Self::Zero
-            | Self::Value64(..)
-            | Self::Class(..)
-            | Self::NoFd
-            | Self::Few(..)
-            | Self::Remarked(_)
-            | Self::Ldt(_)
-            | Self::Address64
-            | Self::OldMmap
-            | Self::RobustList
-            | Self::ClockId
-            | Self::Handler
-            | Self::PageOffset
-            | Self::Limit(_)
-            | Self::SigReturn(_)
-            | Self::EpollData
-            | Self::Resumed
-            | Self::Personality(_)
-            | Self::SignalReturn
-            | Self::HighHalf(_)
-            | Self::Annotated(..)
-            | Self::MessagesReturn(_)
-            | Self::BpfAttributes(..)
-            | Self::SocketType
-            | Self::Net(_)
-            | Self::UserDesc
-            | Self::UserDescReturn
-            | Self::IpcCall
-            | Self::PerfAttr => Dir::In,
+            Self::Wide64(_) | Self::UringRestrictions(_) | Self::UringBuffers | Self::PollFds(_)
+            | Self::PollReturn | Self::SelectReturn | Self::PselectMask | Self::IoctlCommand | Self::IoctlArg
+            | Self::FutexOp | Self::CloneFlags | Self::UtimeSpecs(_) | Self::Date(_) | Self::Opaque | Self::Bpf
+            | Self::SigEvent | Self::Seconds | Self::ClockTicks | Self::Noted(..) | Self::Commented(..)
+            | Self::IpcFlags(..) | Self::IpcCommand(_) | Self::PageStatus | Self::HugeFlags(..)
+            | Self::FutexWakeOp | Self::IoPrio | Self::CapHeader | Self::UserOffset | Self::Ruleset(_)
+            | Self::VectorLength(_) | Self::TaggedAddress | Self::Errno | Self::LongSignal | Self::SwapFlags
+            | Self::QuotaCommand | Self::Iocbs(_) | Self::Iocb | Self::WideSet(_) | Self::Dated(..)
+            | Self::OwnSize(..) | Self::Behind(_) | Self::LsmContext(_) | Self::Blob(_) | Self::FdOf(_)
+            | Self::WideFd | Self::Zero | Self::Value64(..) | Self::Class(..) | Self::NoFd | Self::Few(..)
+            | Self::Remarked(_) | Self::Ldt(_) | Self::Address64 | Self::OldMmap | Self::RobustList
+            | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)
+            | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
+            | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
+            | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
         }
     }
 }

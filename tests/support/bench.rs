@@ -114,3 +114,20 @@ pub fn compare(rows: &[&str]) {
         bench.compare(rows);
     }
 }
+
+/// What follows a row that names no calls: few of them.
+const FEW: &str = "-e trace=getppid,chdir";
+
+/// Rows with few calls traced, unless they say which.
+pub fn few(rows: &[&str]) {
+    let rows: Vec<String> = rows.iter().map(|row| narrow(row)).collect();
+    compare(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// The row, with few calls traced unless it says which.
+pub fn narrow(row: &str) -> String {
+    match row.split_once(" | ") {
+        Some((options, mode)) => format!("{options} | {mode}"),
+        None => format!("{row} {FEW}"),
+    }
+}
