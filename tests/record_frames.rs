@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use syscall_tables::abi::Abi;
 use syscall_tables::signatures;
 use trace::event::descriptor::Detail;
+use trace::event::extra::{Context, Extra, Subject, Vcpu};
 use trace::event::ring::{Completion, Operation, Traffic, Trouble};
 use trace::event::stack::{Bottom, FileOffset, Found, Frame, Place, RuntimeAddr, Stack, Symbol};
 use trace::event::{
@@ -122,7 +123,25 @@ impl Seed {
         }
         call.ring = self.ring(clock);
         call.tampered = self.tampered();
+        call.extra = self.extra();
         call
+    }
+
+    fn extra(&mut self) -> Option<Box<Extra>> {
+        if self.next(4) != 0 {
+            return None;
+        }
+        let of = match self.next(3) {
+            0 => Subject::Path(vec![self.next(256) as u8; 3]),
+            1 => Subject::Fd(self.next(9) as i32 - 1),
+            _ => Subject::Pid(self.next(900) as i32),
+        };
+        Some(Box::new(Extra {
+            vcpu: (self.next(3) == 0).then(|| Vcpu { number: 1, before: vec![1], after: vec![2; 9] }),
+            namespaces: vec!["net:[4]".to_owned(); self.next(3) as usize],
+            own: (self.next(2) == 0).then(|| "user_t".to_owned()),
+            contexts: vec![Context { of, text: "etc_t".to_owned(), late: self.next(2) == 0 }],
+        }))
     }
 
     fn tampered(&mut self) -> Tampered {
@@ -185,7 +204,7 @@ fn calls(call: &Call) -> String {
     let memory = |memory: &Snapshot| format!("{:?}", memory.parts().collect::<Vec<_>>());
     let signature = call.signature.map(|s| s.name);
     format!(
-        "{:?} {:?} {signature:?} {:?} {:?} {} {} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {signature:?} {:?} {:?} {} {} {:?} {:?} {:?} {:?} {:?}",
         call.tid,
         call.regs,
         call.entered,
@@ -195,7 +214,8 @@ fn calls(call: &Call) -> String {
         call.fds,
         call.pids,
         call.stack,
-        call.tampered
+        call.tampered,
+        call.extra
     )
 }
 
@@ -269,6 +289,7 @@ impl Writer {
         call.tampered.result |= more.result;
         call.tampered.arguments |= more.arguments;
         call.tampered.delayed |= more.delayed;
+        call.extra = seed.extra().or(call.extra);
         self.said.push(format!("left {:?} {} {:?}", call.left, calls(&call), call.ring));
         self.encoder.left(&call);
     }

@@ -15,7 +15,7 @@ use crate::engine::sink::Sink;
 use crate::filter::query::Query;
 use crate::output::json::header::Header;
 use crate::output::matching::Where;
-use crate::record::format::{INJECTED, Meta};
+use crate::record::format::{EXTRAS, INJECTED, Meta};
 use crate::record::privacy::{Environment, Policy};
 use crate::record::trigger::OnCall;
 use crate::record::writer::{self, AtEnd, Place, Recorder, Setup};
@@ -242,6 +242,7 @@ pub(super) fn meta(options: &Options) -> Meta {
     meta.add("names", yes(options.names_of_pids));
     meta.add("stacks", stacks);
     meta.add(INJECTED, yes(!options.injections.is_empty()));
+    meta.add(EXTRAS, yes(options.extras.any()));
     meta.add("ring", yes(options.record.ring_bytes.is_some()));
     let attached: Vec<String> = options.attach.iter().map(i32::to_string).collect();
     meta.add("attached", attached.join(" "));

@@ -11,7 +11,7 @@ use std::hash::BuildHasherDefault;
 use syscall_tables::signatures;
 
 use super::book::Change;
-use super::flags::{entry, exit, of_tampered, signals};
+use super::flags::{entry, exit, signals};
 use super::format::{FULL_RAW_BYTES, FULL_WORK_BYTES, record};
 use super::guess::{self, Base};
 use super::memory;
@@ -23,7 +23,7 @@ use super::streams::Streams;
 use super::wire::{put, put_bytes, put_signed, put_step};
 use crate::event::stack::Stack;
 use crate::event::{
-    Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Snapshot, Stamp, Started, Tampered, Tid,
+    Call, End, FdNote, Note, Outcome, PidNote, Program, Signal, Snapshot, Stamp, Started, Tid,
 };
 
 /// Most bytes of calls that tasks are inside of at the beginning of a frame; the memory of others is left out
@@ -135,7 +135,7 @@ impl Encoder {
         (self.mono, self.drift) = (at.mono_ns, drift);
     }
 
-    fn string(&mut self, text: &[u8]) {
+    pub(super) fn string(&mut self, text: &[u8]) {
         self.work += text.len();
         match self.strings.get(text) {
             Some(&index) => put(&mut self.cut.streams.control, u64::from(index) + 1),
@@ -263,12 +263,12 @@ impl Encoder {
     /// A call that was entered in an earlier frame, or under another id.
     fn carry(&mut self, mut old: Slot) {
         let task = self.task(old.tid);
-        self.tampered(old.tampered);
+        self.also(old.tampered, old.extra.as_deref());
         self.cut.streams.control.push(record::INSIDE);
         let (before, fds) = (std::mem::take(&mut old.before), std::mem::take(&mut old.fds));
         let (pids, stack) = (std::mem::take(&mut old.pids), std::mem::take(&mut old.stack));
         let (args, ip, sp, entered, tid) = (old.args, old.ip, old.sp, old.entered, old.tid);
-        let tampered = old.tampered;
+        let (tampered, extra) = (old.tampered, old.extra.take());
         (old.args, old.ip, old.sp, old.after, old.value) = ([0; 6], 0, 0, Side::default(), 0);
         let key = Key::new(task, old.abi, old.nr, old.signature, old.resumes);
         let index = self.slot(key, || old);
@@ -288,6 +288,7 @@ impl Encoder {
             tampered,
         };
         self.entry(task, index, &what);
+        self.slots[index as usize].extra = extra;
         self.inside.insert(tid, index);
     }
 
@@ -367,17 +368,10 @@ impl Encoder {
         self.enter(record::ENTERED, call, before);
     }
 
-    /// What was changed of the call that follows, where anything was.
-    fn tampered(&mut self, what: Tampered) {
-        if what != Tampered::default() {
-            self.cut.streams.control.extend_from_slice(&[record::TAMPERED, of_tampered(what)]);
-        }
-    }
-
     fn enter(&mut self, kind: u8, call: &Call, before: &Snapshot) {
         let regs = &call.regs;
         let task = self.task(call.tid);
-        self.tampered(call.tampered);
+        self.also(call.tampered, call.extra.as_deref());
         self.cut.streams.control.push(kind);
         let key = Key::new(task, regs.abi, regs.nr, call.signature, regs.resumes);
         let index = self.slot(key, || Slot::new(call));
@@ -397,6 +391,7 @@ impl Encoder {
             tampered: call.tampered,
         };
         self.entry(task, index, &what);
+        self.slots[index as usize].extra.clone_from(&call.extra);
         self.inside.insert(call.tid, index);
     }
 
@@ -409,7 +404,8 @@ impl Encoder {
         }
         let task = self.task(call.tid);
         let Some(index) = self.inside.remove(&call.tid) else { return };
-        self.tampered(call.tampered);
+        let new = self.slots[index as usize].extra != call.extra;
+        self.also(call.tampered, call.extra.as_deref().filter(|_| new));
         self.cut.calls += 1;
         self.cut.rows += 1;
         let slot = &mut self.slots[index as usize];

@@ -10,10 +10,12 @@ pub const MAGIC: [u8; 8] = *b"\x89TRACE\r\n";
 /// Newest schema that this program writes and reads. A reader refuses newer ones and reads all older ones; a recording
 /// has the oldest that holds what may be in it, see [`Meta::schema`].
 pub const VERSION: u32 = 2;
-/// The schema without [`record::TAMPERED`].
+/// The schema without [`record::TAMPERED`] and [`record::EXTRA`].
 const FIRST: u32 = 1;
 /// The fact that calls may have been tampered with.
 pub const INJECTED: &str = "injected";
+/// The fact that more was asked of the kernel: virtual CPUs, namespaces, SELinux contexts.
+pub const EXTRAS: &str = "extras";
 /// Bytes before the first frame: magic, version, four of reserve.
 pub const HEAD_BYTES: usize = 16;
 
@@ -90,6 +92,8 @@ pub mod record {
     pub const RING: u8 = 16;
     /// What the tracer changed of the call that is entered or returns next. Since schema 2.
     pub const TAMPERED: u8 = 17;
+    /// What else is known of the call that is entered or returns next. Since schema 2.
+    pub const EXTRA: u8 = 18;
 }
 
 /// What is wrong in the bytes of a frame.
@@ -178,7 +182,7 @@ impl Meta {
 
     /// The oldest schema that holds what may be in such a recording, so that older readers keep reading the others.
     pub fn schema(&self) -> u32 {
-        if self.get(INJECTED) == Some(b"yes") { VERSION } else { FIRST }
+        if [INJECTED, EXTRAS].iter().any(|fact| self.get(fact) == Some(b"yes")) { VERSION } else { FIRST }
     }
 
     /// Adds a fact.

@@ -17,6 +17,7 @@ use super::stacks;
 use super::streams::Wires;
 use super::wire::Wire;
 use crate::event::descriptor::Detail;
+use crate::event::extra::Extra;
 use crate::event::ring::Traffic;
 use crate::event::stack::{Frame, Stack};
 use crate::event::{FdNote, PidNote, Regs, Snapshot, Stamp, Tampered, Tid};
@@ -76,6 +77,8 @@ pub(super) struct Inner {
     pub ring: Option<Box<Traffic>>,
     /// What was changed of the call that is entered or returns next.
     pub tampered: Option<Tampered>,
+    /// What else is known of that call.
+    pub extra: Option<Box<Extra>>,
     frames: Vec<Frame>,
     mono: u64,
     drift: u64,
@@ -89,7 +92,7 @@ impl Inner {
         self.current = None;
         self.strings.clear();
         self.ring = None;
-        self.tampered = None;
+        (self.tampered, self.extra) = (None, None);
         self.frames.clear();
         (self.mono, self.drift, self.work) = (0, 0, 0);
     }

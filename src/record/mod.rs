@@ -17,6 +17,7 @@ pub mod build_id;
 pub mod diff;
 pub mod encode;
 pub mod export;
+mod extras;
 mod flags;
 pub mod format;
 pub mod frame;

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
+use super::extras;
 use super::flags::{entry, exit, signals, to_tampered};
 use super::format::{Malformed, record};
 use super::inner::{self, Inner, THING_BYTES};
@@ -201,6 +202,12 @@ impl Parser {
                 self.frame.tampered = Some(to_tampered(wire.byte()?)?);
                 Ok(())
             }
+            record::EXTRA => {
+                let bytes = &raw[self.frame.string(wire)?];
+                self.frame.spend(bytes.len())?;
+                self.frame.extra = Some(Box::new(extras::parse(bytes)?));
+                Ok(())
+            }
             record::FLUSH => {
                 tell(Told::Flush);
                 Ok(())
@@ -245,7 +252,7 @@ impl Parser {
         call.outcome = None;
         call.after.clear();
         call.ring = if tell.is_some() { inner.ring.take() } else { None };
-        call.tampered = inner.tampered.take().unwrap_or_default();
+        (call.tampered, call.extra) = (inner.tampered.take().unwrap_or_default(), inner.extra.take());
         if flags & entry::FDS != 0 {
             slot.fds = inner.fds(wire, raw)?;
         }
@@ -298,6 +305,7 @@ impl Parser {
         call.left = inner.time(wire)?;
         call.outcome = Some(Outcome { value: slot.value, failed: flags & exit::FAILED != 0 });
         call.tampered = inner.tampered.take().unwrap_or(call.tampered);
+        call.extra = inner.extra.take().or(call.extra.take());
         inner.put_back(at, slot);
         if flags & exit::FDS != 0 {
             let keep = wire.get()?;

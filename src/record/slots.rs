@@ -6,6 +6,7 @@ use syscall_tables::abi::Abi;
 use syscall_tables::model::Signature;
 
 use super::guess::Base;
+use crate::event::extra::Extra;
 use crate::event::stack::Stack;
 use crate::event::{Call, FdNote, PidNote, Stamp, Tampered, Tid};
 
@@ -86,6 +87,7 @@ pub(super) struct Slot {
     pub pids: Vec<PidNote>,
     pub stack: Stack,
     pub tampered: Tampered,
+    pub extra: Option<Box<Extra>>,
 }
 
 impl Slot {
@@ -110,6 +112,7 @@ impl Slot {
             pids: Vec::new(),
             stack: Stack::default(),
             tampered: Tampered::default(),
+            extra: None,
         }
     }
 }
