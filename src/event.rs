@@ -142,8 +142,8 @@ impl Snapshot {
         self.bytes.len()
     }
 
-    /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, else the
-    /// number of bytes copied to `buf`, short where the memory could not be read.
+    /// What is known of `[addr, addr + buf.len())`: `None` when a part was never asked for, or all of it lies behind a byte that
+    /// could not be read; else the number of bytes copied to `buf`, short where the memory could not be read.
     pub fn recall(&self, addr: u64, buf: &mut [u8]) -> Option<usize> {
         self.search(addr, buf, false)
     }
@@ -169,9 +169,8 @@ impl Snapshot {
             if !complete && region.got == region.want {
                 continue;
             }
-            self.next.set(index);
             let count = have.min(buf.len());
-            let from = region.at as usize + skip.min(u64::from(region.got)) as usize;
+            let from = region.at as usize + skip as usize;
             buf[..count].copy_from_slice(&self.bytes[from..from + count]);
             self.next.set(index);
             return Some(count);
@@ -433,7 +432,11 @@ mod tests {
         let mut buf = [0; 16];
         assert_eq!(snapshot.recall(0x1000, &mut buf), Some(4));
         assert_eq!(snapshot.recall(0x1002, &mut buf[..8]), Some(2));
-        assert_eq!(snapshot.recall(0x1008, &mut buf[..8]), Some(0));
+        assert_eq!(snapshot.recall(0x1004, &mut buf[..8]), Some(0));
+        // A page behind a hole was not asked for by this.
+        assert_eq!(snapshot.recall(0x1008, &mut buf[..8]), None);
+        snapshot.remember(0x1008, 4, b"5678");
+        assert_eq!((snapshot.recall(0x1008, &mut buf[..4]), &buf[..4]), (Some(4), &b"5678"[..]));
         assert_eq!(snapshot.recall(0x1011, &mut buf[..8]), None);
     }
 }

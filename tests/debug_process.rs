@@ -201,6 +201,7 @@ fn calls_signals_and_programs_are_caught() {
         "write(1, \"hello\\n\", 6) = 6\n",
         "exited normally]",
     ]);
+    calls_are_caught_by_questions(&dir, program);
     let said = debug(&dir, &[program], &["catch signal SIGUSR1", "run", "delete", "continue"]);
     said.has(&["Catchpoint 1 (signal SIGUSR1)", "caught 10\n", "exited normally]"]);
     let said = debug(&dir, &[program], &["handle SIGUSR1 nostop noprint nopass", "run"]);
@@ -516,4 +517,33 @@ fn damaged_debug_information_is_survived() {
         assert!(!said.errors.contains("panicked"), "round {round}: {}", said.errors);
         std::fs::remove_file(&path).unwrap();
     }
+}
+
+/// A question about what is known at entry stops there and at the return, one about results only at the return.
+fn calls_are_caught_by_questions(dir: &TempDir, program: &str) {
+    let said = debug(
+        dir,
+        &[program, "write"],
+        &[
+            "catch syscall write where ret ==",
+            "catch syscall write where fd == 1 and arg.count == 6",
+            "catch syscall write where ret == 6",
+            "catch syscall where arg.count == 7777",
+            "info breakpoints",
+            "run",
+            "delete 1",
+            "continue",
+            "continue",
+        ],
+    );
+    assert!(said.errors.contains("ret =="), "{}", said.errors);
+    said.has(&[
+        "Catchpoint 1 (syscall 'write' [1] where fd == 1 and arg.count == 6)",
+        "Catchpoint 2 (syscall 'write' [1] where ret == 6)",
+        "stop only where fd == 1 and arg.count == 6\n",
+        "Catchpoint 1 (call to syscall write)",
+        "Catchpoint 2 (returned from syscall write)",
+        "write(1, \"hello\\n\", 6) = 6\n",
+        "exited normally]",
+    ]);
 }

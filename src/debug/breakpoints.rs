@@ -5,6 +5,8 @@
 use super::expr::Expr;
 use super::process::watch::Access;
 use super::program::locate::{Location, Spec};
+use crate::event::Call;
+use crate::filter::condition::Condition;
 
 /// A variable or an expression that is watched.
 #[derive(Debug, Clone)]
@@ -79,6 +81,8 @@ pub struct Breakpoint {
     pub hits: u64,
     /// Its condition, as it was typed and as it is.
     pub condition: Option<(String, Expr)>,
+    /// Of a catchpoint for system calls: which of them, in the language of `--where`.
+    pub question: Option<Condition>,
     /// Commands that are run when it is hit.
     pub commands: Vec<String>,
     /// The only thread that it counts for, by number.
@@ -107,6 +111,7 @@ impl Breakpoints {
             ignore: 0,
             hits: 0,
             condition: None,
+            question: None,
             commands: Vec::new(),
             thread: None,
             put: Vec::new(),
@@ -142,6 +147,31 @@ impl Breakpoints {
     /// The numbers of enabled catchpoints that catch something.
     pub fn catching(&mut self, is: impl Fn(&Catch) -> bool) -> Option<&mut Breakpoint> {
         self.list.iter_mut().find(|b| b.enabled && matches!(&b.kind, Kind::Catch(what) if is(what)))
+    }
+}
+
+/// What strings are captured up to, for every line that is shown.
+const STRING_BYTES: usize = 32;
+
+impl Breakpoints {
+    /// Bytes of strings that questions about calls look at, and lines show.
+    pub fn string_bytes(&self) -> usize {
+        let asked = self.list.iter().filter_map(|b| b.question.as_ref());
+        asked.map(|question| question.options().string_limit).fold(STRING_BYTES, usize::max)
+    }
+
+    /// The first enabled catchpoint for a call that is entered or has returned.
+    pub fn catching_call(&mut self, call: &mut Call) -> Option<&mut Breakpoint> {
+        let nr = call.regs.nr;
+        self.list.iter_mut().find(|breakpoint| {
+            let Kind::Catch(Catch::Syscall(list)) = &breakpoint.kind else { return false };
+            if !breakpoint.enabled || !list.is_empty() && !list.contains(&nr) {
+                return false;
+            }
+            breakpoint.question.as_ref().is_none_or(|question| {
+                (call.outcome.is_some() || !question.is_late()) && question.answers(call)
+            })
+        })
     }
 }
 

@@ -3,16 +3,16 @@
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::signatures;
 
-use super::breakpoints::Catch;
 use super::debugger::{Debugger, Event, Reason};
 use super::error::Result;
 use crate::decode::{self, Options, render::Quiet};
 use crate::engine::details::Wishes;
-use crate::event::{Call, Outcome, Regs, Tid};
+use crate::event::{Call, Outcome, Regs, Stamp, Tid};
 use crate::memory::Live;
 use crate::output::text::color::Paint;
 use crate::output::text::quote::HexStrings;
 use crate::output::text::render::{Constants, Spelling, TextRender};
+use crate::sys::clock;
 use crate::sys::ptrace::SyscallInfo;
 
 fn spelling() -> Spelling {
@@ -42,7 +42,9 @@ fn line(call: &Call) -> String {
     let mut render = TextRender::new(&mut out, &spelling, call, false, false);
     decode::entry(call, &options, &mut render);
     match call.outcome {
-        None => out.extend_from_slice(if decode::halfway(call) { b"...)" } else { b")" }),
+        // What the kernel fills is not known yet.
+        None if decode::halfway(call) || out.ends_with(b", ") => out.extend_from_slice(b"...)"),
+        None => out.push(b')'),
         Some(outcome) => {
             let continued = decode::halfway(call);
             let mut render = TextRender::new(&mut out, &spelling, call, true, continued);
@@ -73,6 +75,10 @@ pub fn shown(nr: u64) -> String {
     numbers::name(Abi::X86_64, nr).map_or_else(|| nr.to_string(), str::to_owned)
 }
 
+fn now() -> Stamp {
+    Stamp { wall_ns: clock::wall_ns(), mono_ns: clock::mono_ns() }
+}
+
 impl Debugger {
     /// A thread enters or leaves a call.
     ///
@@ -86,11 +92,12 @@ impl Debugger {
                 call.regs = Regs { abi, nr, args, ip, sp, resumes: None };
                 call.signature = signatures::lookup(abi, nr);
                 decode::demultiplex(&mut call, Live::new(tid));
-                decode::touch_entry(&mut call, Live::new(tid), &Options::default(), &mut Quiet::default());
+                call.entered = now();
+                decode::touch_entry(&mut call, Live::new(tid), &self.looks(), &mut Quiet::default());
                 if let Some(thread) = self.process()?.threads.get_mut(&tid) {
                     thread.inside_call = true;
                 }
-                let event = self.caught(tid, nr, "call to", &call);
+                let event = self.caught(tid, "call to", &mut call);
                 self.calls.insert(tid, call);
                 Ok(event)
             }
@@ -101,20 +108,22 @@ impl Debugger {
                 };
                 let Some(mut call) = self.calls.remove(&tid).filter(|_| was_inside) else { return Ok(None) };
                 call.outcome = Some(Outcome { value, failed });
-                decode::touch_exit(&mut call, Live::new(tid), &Options::default(), &mut Quiet::default());
-                let nr = call.regs.nr;
-                Ok(self.caught(tid, nr, "returned from", &call))
+                call.left = now();
+                decode::touch_exit(&mut call, Live::new(tid), &self.looks(), &mut Quiet::default());
+                Ok(self.caught(tid, "returned from", &mut call))
             }
             _ => Ok(None),
         }
     }
 
-    fn caught(&mut self, tid: i32, nr: u64, how: &str, call: &Call) -> Option<Event> {
-        let wanted = |what: &Catch| match what {
-            Catch::Syscall(list) => list.is_empty() || list.contains(&nr),
-            _ => false,
-        };
-        let breakpoint = self.breakpoints.catching(wanted)?;
+    /// How calls are looked at: for what is shown of them, and for what catchpoints ask.
+    fn looks(&self) -> Options {
+        let string_limit = self.breakpoints.string_bytes();
+        Options { string_limit, abbreviate: false, ..Options::default() }
+    }
+
+    fn caught(&mut self, tid: i32, how: &str, call: &mut Call) -> Option<Event> {
+        let breakpoint = self.breakpoints.catching_call(call)?;
         if !breakpoint.hit() {
             return None;
         }

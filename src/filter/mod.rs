@@ -2,6 +2,7 @@
 //!
 //! Names, classes, numbers and regular expressions are resolved once; asking is one array read.
 
+pub mod condition;
 pub mod list;
 pub mod program;
 pub mod query;

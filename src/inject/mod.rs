@@ -4,10 +4,9 @@
 //! that holds decides. Registers that carry arguments are put back when the call returns, so that the program only
 //! sees what it was meant to see.
 
-mod condition;
 mod parse;
 
-pub use condition::Condition;
+pub use crate::filter::condition::Condition;
 pub use parse::{Error, duration_ns};
 
 use std::collections::HashMap;

@@ -39,7 +39,7 @@ impl Rule {
     pub fn parse(text: &str, fault: bool) -> Result<Self, Error> {
         // Whatever stands behind it is part of the condition.
         let (text, condition) = match text.split_once(":where=") {
-            Some((head, condition)) => (head, Some(Condition::parse(condition).map_err(Error::Condition)?)),
+            Some((head, condition)) => (head, Some(Condition::early(condition).map_err(Error::Condition)?)),
             None => (text, None),
         };
         let mut parts = text.split(':');

@@ -198,16 +198,7 @@ impl Parser {
                 self.frame.ring = Some(Box::new(rings::read(&mut self.frame, wire, raw)?));
                 Ok(())
             }
-            record::TAMPERED => {
-                self.frame.tampered = Some(to_tampered(wire.byte()?)?);
-                Ok(())
-            }
-            record::EXTRA => {
-                let bytes = &raw[self.frame.string(wire)?];
-                self.frame.spend(bytes.len())?;
-                self.frame.extra = Some(Box::new(extras::parse(bytes)?));
-                Ok(())
-            }
+            kind @ (record::TAMPERED | record::EXTRA) => self.also(kind, wire, raw),
             record::FLUSH => {
                 tell(Told::Flush);
                 Ok(())
@@ -218,6 +209,18 @@ impl Parser {
             }
             _ => Err(Malformed("an unknown record")),
         }
+    }
+
+    /// What is known of the call that follows.
+    fn also(&mut self, kind: u8, wire: &mut Wires<'_>, raw: &[u8]) -> Result<(), Malformed> {
+        if kind == record::TAMPERED {
+            self.frame.tampered = Some(to_tampered(wire.byte()?)?);
+            return Ok(());
+        }
+        let bytes = &raw[self.frame.string(wire)?];
+        self.frame.spend(bytes.len())?;
+        self.frame.extra = Some(Box::new(extras::parse(bytes)?));
+        Ok(())
     }
 
     fn entered(

@@ -9,6 +9,7 @@ use crate::debug::numbers::harmless;
 use crate::debug::process::watch::Access;
 use crate::debug::program::locate::Spec;
 use crate::debug::signals;
+use crate::filter::condition::Condition;
 
 /// Tells of a breakpoint that was set.
 pub(super) fn tell_set(console: &mut Console, number: u32) {
@@ -123,8 +124,14 @@ pub(super) fn awatch(console: &mut Console, text: &str) -> Result<()> {
 
 pub(super) fn catch(console: &mut Console, text: &str) -> Result<()> {
     let (what, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let (rest, question) = match rest.split_once("where ").filter(|_| matches!(what, "syscall" | "sys")) {
+        Some((names, text)) if names.is_empty() || names.ends_with(char::is_whitespace) => {
+            (names, Some(Condition::parse(text).map_err(Error::says)?))
+        }
+        _ => (rest, None),
+    };
     let words: Vec<&str> = rest.split_whitespace().collect();
-    let (catch, shown) = match what {
+    let (catch, mut shown) = match what {
         "syscall" | "sys" => {
             let number = |word: &&str| {
                 calls::number(word)
@@ -164,11 +171,17 @@ pub(super) fn catch(console: &mut Console, text: &str) -> Result<()> {
         }
         _ => {
             return Err(Error::says(
-                "\"catch\" is followed by what to catch: syscall [NAME…], fork, vfork, exec or signal [NAME…].",
+                "\"catch\" is followed by what to catch: syscall [NAME…] [where EXPR], fork, vfork, exec or signal [NAME…].",
             ));
         }
     };
     let number = console.debugger.breakpoints.add(Kind::Catch(catch), false);
+    if let Some(question) = &question {
+        shown.push_str(&format!(" where {}", harmless(question.source())));
+    }
+    if let Some(breakpoint) = console.debugger.breakpoints.get(number) {
+        breakpoint.question = question;
+    }
     console.say(&format!("Catchpoint {number} ({shown})\n"));
     Ok(())
 }

@@ -107,6 +107,9 @@ fn row(debugger: &Debugger, breakpoint: &Breakpoint) -> String {
     if let Some((condition, _)) = &breakpoint.condition {
         text.push_str(&format!("\tstop only if {}\n", harmless(condition)));
     }
+    if let Some(question) = &breakpoint.question {
+        text.push_str(&format!("\tstop only where {}\n", harmless(question.source())));
+    }
     if let Some(thread) = breakpoint.thread {
         text.push_str(&format!("\tstop only in thread {thread}\n"));
     }

@@ -81,7 +81,7 @@ pub const COMMANDS: &[Command] = &[
     row(
         "catch",
         &[],
-        "syscall [NAME…] | fork | vfork | exec | signal [NAME…]",
+        "syscall [NAME…] [where EXPR] | fork | vfork | exec | signal [NAME…]",
         "breakpoints",
         breaking::catch,
         "Stop at what the process does with the kernel.",
