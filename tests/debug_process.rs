@@ -382,7 +382,7 @@ fn a_debugger_that_is_ended_lets_go() {
     assert!(status.contains("TracerPid:\t0\n"), "{status}");
     // It runs on through the place where the breakpoint was.
     std::thread::sleep(Duration::from_millis(50));
-    assert!(child.try_wait().unwrap().is_none());
+    assert_eq!(child.try_wait().unwrap(), None);
     child.kill().unwrap();
     child.wait().unwrap();
 }

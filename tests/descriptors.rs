@@ -25,9 +25,26 @@ fn log(tracer: &str, options: &[&str]) -> Vec<String> {
     let own = lines.skip_while(|line| !line.starts_with("socket("));
     let own = own.filter(|line| !noise.iter().any(|name| line.starts_with(name)));
     let dir = dir.join("log").parent().unwrap().display().to_string();
-    let plain = own.map(|line| without_numbers(&line.replace(&dir, "DIR"), 4));
+    let plain = own.map(|line| without_numbers(&without_port(&line.replace(&dir, "DIR")), 4));
     // Padding depends on the width of what was cut.
     plain.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// A line without the netlink port of the process, which is its id, of however many digits.
+fn without_port(line: &str) -> String {
+    let mut out = line.to_owned();
+    for head in ["NETLINK:[ROUTE:", "nl_pid="] {
+        let mut from = 0;
+        while let Some(at) = out[from..].find(head).map(|at| from + at + head.len()) {
+            let digits = out[at..].bytes().take_while(u8::is_ascii_digit).count();
+            // None is no port.
+            if out[at..at + digits] != *"0" {
+                out.replace_range(at..at + digits, "PORT");
+            }
+            from = at;
+        }
+    }
+    out
 }
 
 #[test]

@@ -314,7 +314,7 @@ fn tables() {
         "-S name -U longest -c",
         "-S name -U time-min -c",
         "-S name -U time-max -c",
-        "-S name -U time-avg -c",
+        "-S name -U time-avg -c -O 1s",
         "-S name -U count,error,syscall -c",
         "-S name -U calls,syscall-name -c",
         "-S name -U none -c",

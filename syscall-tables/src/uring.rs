@@ -161,7 +161,7 @@ operations! {
     18 openat(dirfd @ FILE: DIRFD, pathname @ ADDRESS: PATH, flags @ OP_FLAGS: OPEN, mode @ LENGTH: MODE.when(flags, CREATES), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> FD;
     19 close(fd @ FILE: FD.when_is(file_index, 0), file_index @ FILE_INDEX: SLOT.when_not(file_index, 0)) -> INT;
     20 files_update(fds @ ADDRESS: in_array(&INT, of(nr)), nr @ LENGTH: UINT, offset @ OFF: U64) -> INT;
-    21 statx(dirfd @ FILE: DIRFD, pathname @ ADDRESS: PATH, flags @ OP_FLAGS: bits(&fs::AT_STATX), mask @ LENGTH: bits(&fs::STATX_MASK), statxbuf @ OFF: output(&STATX)) -> INT;
+    21 statx(dirfd @ FILE: DIRFD, pathname @ ADDRESS: PATH, flags @ OP_FLAGS: custom(Custom::Class(&fs::AT_STATX_SYNC, 0x6000, &fs::AT_STATX, Width::W32)), mask @ LENGTH: bits(&fs::STATX_MASK), statxbuf @ OFF: output(&STATX)) -> INT;
     22 read(fd @ FILE: FD, buf @ ADDRESS: out_bytes(RET), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW.when_not(flags, 0)) -> SIZE;
     23 write(fd @ FILE: FD, buf @ ADDRESS: in_bytes(of(count)), count @ LENGTH: UINT, offset @ OFF: I64, flags @ OP_FLAGS: RW.when_not(flags, 0)) -> SIZE;
     24 fadvise(fd @ FILE: FD, offset @ OFF: I64, len @ LENGTH: UINT.when_is(long_len, 0), long_len @ ADDRESS: I64.when_not(long_len, 0), advice @ OP_FLAGS: value(&fs::FADVISE)) -> INT;

@@ -20,8 +20,31 @@ pub fn outcome(tracer: &Path, words: &[String]) -> String {
         Some((address, rest)) if address.len() == 16 => format!("[ADDRESS]{rest}"),
         _ => line.to_owned(),
     };
-    let lines: Vec<String> = text.lines().map(|line| blank(&place(&line.replace(own, "strace")))).collect();
+    let mut lines: Vec<String> =
+        text.lines().map(|line| timeless(blank(&place(&line.replace(own, "strace"))))).collect();
+    // Rows of a table stand in the order of their times, unless another was asked for.
+    if !words.iter().any(|word| word.starts_with("-S") || word.starts_with("--summary-sort-by")) {
+        for table in lines.chunk_by_mut(|a, b| a.starts_with(SHARE) && b.starts_with(SHARE)) {
+            table.sort();
+        }
+    }
     format!("{}\n{}", lines.join("\n"), output.status)
+}
+
+/// How a row of a summary begins once its share of the time is blanked.
+const SHARE: &str = "TIME ";
+
+/// A row of a summary without its times: the share, the seconds and the microseconds of a call.
+fn timeless(line: String) -> String {
+    let words: Vec<&str> = line.split(' ').collect();
+    match words.as_slice() {
+        ["T.T" | "N.T", "T.N", average, rest @ ..]
+            if average.bytes().all(|b| b.is_ascii_digit() || b == b'N') =>
+        {
+            format!("{SHARE}{}", rest.join(" "))
+        }
+        _ => line,
+    }
 }
 
 /// A line without addresses, long numbers and times, and with single spaces, since they set the columns.

@@ -392,6 +392,11 @@ impl Process {
                 ptrace::interrupt(thread.tid).ok();
             }
         }
+        self.await_all()
+    }
+
+    /// Waits until all threads have stopped; how the process ended, if it did.
+    fn await_all(&mut self) -> Result<Option<Raw>> {
         while self.any_running() {
             match self.next_change()? {
                 Raw::Stopped(tid) => self.keep(tid)?,
@@ -400,6 +405,20 @@ impl Process {
             }
         }
         Ok(None)
+    }
+
+    /// Collects traps that threads ran into just before they were stopped: the kernel tells of an interrupt first, and whoever
+    /// is let go with the SIGTRAP of a breakpoint or a step before him dies of it.
+    fn take_traps(&mut self) -> Result<Option<Raw>> {
+        let interrupted = |thread: &&Thread| match &thread.state {
+            State::Stopped(stopped) => stopped.stop == Stop::Trap && thread.pending.is_none(),
+            _ => false,
+        };
+        let all = self.threads.values().filter(interrupted).map(|thread| thread.tid);
+        let trapped: Vec<i32> = all.filter(|tid| trap_is_pending(*tid)).collect();
+        // No instruction is carried out before the signal is told.
+        trapped.into_iter().for_each(|tid| self.resume(tid, How::Run));
+        self.await_all()
     }
 
     /// What a thread stopped for while others were being stopped.
@@ -439,7 +458,7 @@ impl Process {
     /// # Errors
     /// A failure of wait.
     pub fn detach(mut self) -> Result<()> {
-        if self.stop_all()?.is_some() {
+        if self.stop_all()?.is_some() || self.take_traps()?.is_some() {
             return Ok(());
         }
         self.remove_sites();
@@ -472,6 +491,12 @@ impl Process {
             }
         }
     }
+}
+
+/// Whether SIGTRAP waits for a thread, by the set of /proc/TID/status.
+fn trap_is_pending(tid: i32) -> bool {
+    let pending = process::status_field(tid, "SigPnd").and_then(|set| u64::from_str_radix(&set, 16).ok());
+    pending.is_some_and(|set| set >> (libc::SIGTRAP - 1) & 1 != 0)
 }
 
 /// Memory of a process without its breakpoints.
