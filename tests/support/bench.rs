@@ -12,6 +12,9 @@ pub fn outcome(tracer: &Path, words: &[String]) -> String {
     let mut command = Command::new(tracer);
     command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).env_clear();
     command.env("PATH", "/usr/bin:/bin").env("LC_ALL", "C");
+    // What a row makes lies beside its program; one without a program can make nothing.
+    let program = words.iter().map(Path::new).find(|word| word.is_absolute() && word.is_file());
+    command.current_dir(program.and_then(Path::parent).unwrap_or(Path::new("/proc")));
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     let own = tracer.to_str().unwrap();
