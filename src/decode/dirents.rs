@@ -167,9 +167,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.dirent_type(u64::from(head[size - 1]));
         }
         if !matches!(record.flaw, Flaw::Under(_)) {
-            let room = record.length - size as u64 - u64::from(!wide);
-            self.dirent_name(record.at.wrapping_add(size as u64), room);
-            if !wide {
+            // Records of old end in their type, which is there before any name is.
+            let more = record.length - size as u64;
+            let room = more.checked_sub(u64::from(!wide)).filter(|room| *room > 0);
+            if let Some(room) = room {
+                self.dirent_name(record.at.wrapping_add(size as u64), room);
+            }
+            if !wide && more > 0 {
                 let last = record.at.wrapping_add(record.length - 1);
                 match self.number_at(last, 1) {
                     Some(kind) => self.dirent_type(kind),

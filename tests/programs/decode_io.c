@@ -117,6 +117,17 @@ static void bytes(void)
 #endif
 	}
 	P(SYS_getdents64, L(3), L(own(entries, 80)), L(88));
+	/* records that are little more than their heads, one behind the other */
+	for (int i = 0; i < 6; i++) {
+		memset(entries, 'p', sizeof entries), memset(narrow, 'p', sizeof narrow);
+		uint16_t wide = 19 + i, old = 2 * sizeof(W) + 2 + i;
+		for (int at = 0; at + 18 <= 88; at += wide)
+			memcpy(entries + at + 16, &wide, 2);
+		for (int at = 0; at + 2 * sizeof(W) + 2 <= 88; at += old)
+			memcpy(narrow + at + 2 * sizeof(W), &old, 2);
+		P(SYS_getdents64, L(3), L(own(entries, 88)), L(88));
+		P(SYS_getdents, L(3), L(own(narrow, 88)), L(88));
+	}
 }
 
 static void control(long nr)
