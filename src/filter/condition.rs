@@ -12,7 +12,7 @@ use crate::sys::process;
 
 use super::query::{Context, Facts, Query};
 
-/// A question about calls that begin.
+/// A question about a call at which a task is stopped.
 #[derive(Debug, Clone)]
 pub struct Condition(Query);
 

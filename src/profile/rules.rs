@@ -33,46 +33,6 @@ const EPERM: u32 = 1;
 /// What a call gives that the kernel does not have.
 const ENOSYS: u16 = 38;
 
-/// Calls that have x32 numbers of their own, from 512 on. Source: arch/x86/entry/syscalls/syscall_64.tbl.
-const X32_OWN: [&str; 36] = [
-    "rt_sigaction",
-    "rt_sigreturn",
-    "ioctl",
-    "readv",
-    "writev",
-    "recvfrom",
-    "sendmsg",
-    "recvmsg",
-    "execve",
-    "ptrace",
-    "rt_sigpending",
-    "rt_sigtimedwait",
-    "rt_sigqueueinfo",
-    "sigaltstack",
-    "timer_create",
-    "mq_notify",
-    "kexec_load",
-    "waitid",
-    "set_robust_list",
-    "get_robust_list",
-    "vmsplice",
-    "move_pages",
-    "preadv",
-    "pwritev",
-    "rt_tgsigqueueinfo",
-    "recvmmsg",
-    "sendmmsg",
-    "process_vm_readv",
-    "process_vm_writev",
-    "setsockopt",
-    "getsockopt",
-    "io_setup",
-    "io_submit",
-    "execveat",
-    "preadv2",
-    "pwritev2",
-];
-
 /// The rules of a profile. `daemon` resolves Docker's conditions; without it every rule is there.
 pub(super) fn rules(
     profile: &Profile,
@@ -243,7 +203,7 @@ fn add(rules: &mut Vec<Rule>, abi: Abi, x32: bool, name: &str, alternatives: &[V
         push(nr);
     }
     if x32 && abi == Abi::X86_64 {
-        let own = (512..).zip(X32_OWN).find(|(_, own)| *own == name).map(|(nr, _)| nr);
+        let own = (512..).zip(numbers::X32_OWN).find(|(_, own)| *own == name).map(|(nr, _)| nr);
         if let Some(nr) = own.or_else(|| number(abi, name)) {
             push(nr | X32_BIT);
         }

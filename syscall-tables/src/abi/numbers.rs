@@ -78,8 +78,8 @@ static RISCV64: Table = table!(riscv64, &[]);
 /// The first number of the calls that x32 has for itself, of [`X32_OWN`].
 const X32_FIRST: usize = 512;
 
-/// The calls that x32 has for itself, from [`X32_FIRST`] on. Source: arch/x86/entry/syscalls/syscall_64.tbl.
-const X32_OWN: [&str; 36] = [
+/// The calls that x32 has for itself, from 512 on. Source: arch/x86/entry/syscalls/syscall_64.tbl.
+pub const X32_OWN: [&str; 36] = [
     "rt_sigaction",
     "rt_sigreturn",
     "ioctl",
