@@ -141,6 +141,13 @@ impl Engine {
         let quiet = &mut self.quiet;
         quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
+        // Of messages all is looked at, which is known only now.
+        if let Some(fd) = decode::netlink_descriptor(call)
+            && self.fds.netlink(tid, fd, &mut call.fds)
+        {
+            quiet.clear();
+            decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
+        }
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
         if let Some(fd) = decode::shared_command(call) {
             self.fds.name(tid, fd, &mut call.fds);
