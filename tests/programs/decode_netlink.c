@@ -29,7 +29,7 @@ static void headers(void)
 static void types_and_flags(void)
 {
 	for (int protocol = 0; protocol < 23; protocol++) {
-		if (sockets[protocol] < 0 || (protocol != NETLINK_ROUTE && protocol != NETLINK_USERSOCK && protocol != NETLINK_KOBJECT_UEVENT))
+		if (protocol != NETLINK_ROUTE && protocol != NETLINK_USERSOCK && protocol != NETLINK_KOBJECT_UEVENT)
 			continue;
 		for (int type = 0; type < (protocol ? 24 : 140); type++)
 			for (int bit = -1; bit < 17; bit++) {
@@ -157,14 +157,15 @@ static void carriers(void)
 	all->parts[0] = (struct iovec){(void *)at, used};
 	all->parts[1] = (struct iovec){(void *)at, 20};
 	all->parts[2] = (struct iovec){(void *)(at + 20), used};
+	const int speakers[] = {sockets[NETLINK_ROUTE], sockets[NETLINK_USERSOCK], sockets[NETLINK_KOBJECT_UEVENT], sockets[24], -1};
 	const void *names[] = {&all->netlink, &all->other, 0, (void *)BAD};
-	for (int protocol = 0; protocol < 23; protocol += protocol == NETLINK_KOBJECT_UEVENT ? 1 : 5)
+	for (unsigned i = 0; i < 5; i++)
 		for (unsigned name = 0; name < 4; name++)
 			for (unsigned length = 0; length < 13; length += length == 2 ? 10 : 1)
 				for (unsigned count = 0; count < 4; count++) {
 					struct msghdr header = {(void *)names[name], length, all->parts, count, 0, 0, 0};
 					all->headers[0] = all->headers[1] = (struct mmsghdr){header, 30};
-					int fd = sockets[protocol];
+					int fd = speakers[i];
 					syscall(SYS_sendmsg, fd, all->headers, 0);
 					syscall(SYS_recvmsg, fd, all->headers, 0);
 					syscall(SYS_sendmmsg, fd, all->headers, 2, 0);
@@ -172,17 +173,13 @@ static void carriers(void)
 					if (count == 1)
 						syscall(SYS_sendto, fd, at, used, 0, names[name], length);
 				}
-	for (int protocol = 0; protocol < 23; protocol++) {
-		syscall(SYS_sendto, sockets[protocol], at, used, 0, 0, 0);
-		syscall(SYS_recvfrom, sockets[protocol], at, used, 0, 0, 0);
-		syscall(SYS_write, sockets[protocol], at, used);
-		syscall(SYS_read, sockets[protocol], at, used);
-		syscall(SYS_writev, sockets[protocol], all->parts, 2);
-		syscall(SYS_readv, sockets[protocol], all->parts, 2);
-		if (protocol == NETLINK_SELINUX)
-			protocol = NETLINK_CONNECTOR;
-		if (protocol == 3 || protocol == 11)
-			protocol += 2;
+	for (unsigned i = 0; i < 5; i++) {
+		syscall(SYS_sendto, speakers[i], at, used, 0, 0, 0);
+		syscall(SYS_recvfrom, speakers[i], at, used, 0, 0, 0);
+		syscall(SYS_write, speakers[i], at, used);
+		syscall(SYS_read, speakers[i], at, used);
+		syscall(SYS_writev, speakers[i], all->parts, 2);
+		syscall(SYS_readv, speakers[i], all->parts, 2);
 	}
 }
 

@@ -24,10 +24,11 @@ pub(super) use span::Span;
 
 /// Calls whose data is a message, whatever else they say.
 const DATA: &[&str] = &["send", "sendto", "recv", "recvfrom"];
-/// Calls whose data is a message where the address that comes with it is one of netlink: how many bytes a header takes
-/// beyond `struct msghdr`, in words.
-const HEADERS: &[(&str, usize)] =
-    &[("sendmsg", 0), ("recvmsg", 0), ("sendmmsg", 1), ("recvmmsg", 1), ("recvmmsg_time64", 1)];
+/// Calls whose data is a message where the address that comes with it is one of netlink: how many words a header takes
+/// beyond `struct msghdr`.
+const HEADERS: &[(&str, usize)] = &[("sendmsg", 0), ("recvmsg", 0), ("recvmmsg", 1), ("recvmmsg_time64", 1)];
+/// The same, whose headers are looked at when it returns.
+const LATE: &str = "sendmmsg";
 /// UIO_MAXIOV: the kernel takes no more headers.
 const MOST_HEADERS: u64 = 1024;
 /// AF_NETLINK.
@@ -49,12 +50,21 @@ const DEEPEST: usize = 16;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Speaks(Option<&'static Family>);
 
+/// What goes over a descriptor.
+enum Talk {
+    Messages(Speaks),
+    /// A socket of netlink that has no messages.
+    Text,
+    /// No socket of netlink, or nothing is known of it.
+    Other,
+}
+
 /// The descriptor of a call whose data may be messages of netlink: what its socket is has to be known then. Calls that
 /// send or receive by a `struct msghdr` need it where an address of netlink is in it, or room for one.
 pub fn descriptor(call: &Call) -> Option<i32> {
     let name = call.signature?.name;
     let fd = call.regs.args[0] as i32;
-    if DATA.contains(&name) {
+    if DATA.contains(&name) || name == LATE {
         return Some(fd);
     }
     let row = HEADERS.iter().find(|row| row.0 == name)?;
@@ -75,23 +85,24 @@ pub fn descriptor(call: &Call) -> Option<i32> {
     (0..count.min(MOST_HEADERS)).any(netlink).then_some(fd)
 }
 
-/// What a note says of the messages that go over its descriptor: `None` where it is no netlink socket.
-fn speaks(note: &FdNote) -> Option<Speaks> {
-    let Some(Detail::Socket(socket)) = note.detail.as_deref() else { return None };
-    if socket.protocol != "NETLINK" {
-        return None;
-    }
+/// What goes over the descriptor of a note.
+fn speaks(note: &FdNote) -> Talk {
+    let Some(Detail::Socket(socket)) = note.detail.as_deref() else { return Talk::Other };
     let family = match socket.ends {
         Ends::Netlink { protocol, .. } => netlink::family(protocol),
         _ => None,
     };
-    let text = family.is_some_and(|family| matches!(family.types, Types::None));
-    (!text).then_some(Speaks(family))
+    match family.map(|family| family.types) {
+        _ if socket.protocol != "NETLINK" => Talk::Other,
+        Some(Types::None) => Talk::Text,
+        _ => Talk::Messages(Speaks(family)),
+    }
 }
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
-    fn speaks(&self) -> Option<Speaks> {
-        speaks(self.fds.iter().find(|note| note.fd == self.args[0] as i32)?)
+    fn speaks(&self) -> Talk {
+        let note = self.fds.iter().find(|note| note.fd == self.args[0] as i32);
+        note.map_or(Talk::Other, speaks)
     }
 
     /// What the data of this call is, where it is messages of netlink.
@@ -99,15 +110,22 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if self.fds.is_empty() || !DATA.contains(&self.signature?.name) {
             return None;
         }
-        self.speaks()
+        match self.speaks() {
+            Talk::Messages(speaks) => Some(speaks),
+            Talk::Text | Talk::Other => None,
+        }
     }
 
     /// The same of a call by `struct msghdr` with an address of this family.
     pub(super) fn header_speaks(&mut self, name: u64, length: u64) -> Option<Speaks> {
-        if self.fds.is_empty() || name == 0 || (length as u32 as i32) < 2 {
+        if name == 0 || (length as u32 as i32) < 2 || self.number_at(name, 2) != Some(AF_NETLINK) {
             return None;
         }
-        (self.number_at(name, 2) == Some(AF_NETLINK)).then(|| self.speaks()).flatten()
+        match self.speaks() {
+            Talk::Messages(speaks) => Some(speaks),
+            Talk::Text => None,
+            Talk::Other => Some(Speaks(None)),
+        }
     }
 
     /// `len` bytes of messages.
