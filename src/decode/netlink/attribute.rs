@@ -193,6 +193,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 if size == span.len { self.one(of, span) } else { self.octets(span) }
             }
             Content::Several(of) => self.several(of, span),
+            Content::Upto(set, least, width) => self.upto_number(set, (least, width), false, span),
+            Content::Remarked(set, least, width) => self.upto_number(set, (least, width), true, span),
             Content::Text => self.attribute_text(span),
             Content::Nested(attributes) => {
                 let place = Place { kind: place.kind, head: &[], before: &[], above: Some(place) };
@@ -254,7 +256,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// Values in a row.
-    fn several(&mut self, of: &'static Kind, span: Span<'_>) {
+    pub(in crate::decode) fn several(&mut self, of: &'static Kind, span: Span<'_>) {
         let size = layout::kind(of, self.abi.data_model()).size.max(1);
         let count = span.len / size;
         if count == 0 {
@@ -282,13 +284,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Array);
     }
 
-    /// Text whose NUL is its last byte.
+    /// Text whose NUL is the last of the bytes that are shown.
     fn attribute_text(&mut self, span: Span<'_>) {
         let limit = self.options.string_limit;
         let count = span.len.min(limit.saturating_add(1));
         let Some(bytes) = span.get(count) else { return self.render.address(span.addr) };
-        let ends = span.len <= limit && bytes.last() == Some(&0) && !self.render.shows_terminator();
-        let shown = if ends { count - 1 } else { count.min(limit) };
+        let shown = count.min(limit);
+        let ends = shown > 0 && bytes[shown - 1] == 0 && !self.render.shows_terminator();
+        let shown = if ends { shown - 1 } else { shown };
         self.render.text(Text { bytes: &bytes[..shown], more: !ends, hex: false });
     }
 
