@@ -68,7 +68,7 @@ fn exact(row: &Row, oracle: &Side, ours: &Side) -> Report {
     // Signals and ends are compared apart from calls: where a signal falls between two calls is the scheduler's choice.
     for calls in [true, false] {
         let counts = |entry: &Entry| {
-            entry.name().is_some() == calls && entry.name().is_none_or(|name| !row.uncounted.contains(&name))
+            entry.name().is_some() == calls && !row.uncounted.contains(&label(entry))
         };
         let left = oracle.by_path(counts);
         let right = ours.by_path(counts);
