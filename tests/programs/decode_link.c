@@ -30,6 +30,11 @@ static void links(void)
 		struct ifinfomsg typed = {.ifi_type = type < 32 ? type : 766 + type, .ifi_index = type};
 		EACH(TOP(typed), IFLA_ADDRESS, IFLA_ADDRESS, 6, 20);
 	}
+	for (int family = 0; family < 256; family++) {
+		struct ifinfomsg of = {.ifi_family = family, .ifi_type = 1};
+		EACH(TOP(of), IFLA_ADDRESS, IFLA_BROADCAST, 6, 32);
+		EACH(TOP(of), IFLA_PERM_ADDRESS, IFLA_PERM_ADDRESS, 20);
+	}
 	for (int bit = 0; bit < 32; bit++) {
 		flags.ifi_flags = 1u << bit, flags.ifi_change = 3u << bit;
 		EACH(TOP(flags), IFLA_LINK, IFLA_LINK, 4);
@@ -117,6 +122,7 @@ static void families(void)
 		others[i].ifi_family = families[i];
 		EACH(TOP(others[i]), IFLA_PROTINFO, IFLA_PROTINFO, 0, 1, 4, 8);
 		EACH(TOP(others[i]), IFLA_AF_SPEC, IFLA_AF_SPEC, 0, 1, 4, 8);
+		EACH(TOP(others[i]), 0, IFLA_ALLMULTI, 4);
 		EACH(PLACE(others[i], IFLA_AF_SPEC), 0, 11, 0, 4);
 		EACH(PLACE(others[i], IFLA_PROTINFO), 0, 11, 0, 4);
 	}

@@ -1,7 +1,7 @@
 //! What links say that no row of a table can: counters, places, hardware addresses. Source: linux/if_link.h.
 
 use syscall_tables::netlink::Content;
-use syscall_tables::netlink::link::Special;
+use syscall_tables::netlink::link::{Special, address_bytes};
 use syscall_tables::set::{Base, Set};
 
 use super::super::Decoder;
@@ -12,8 +12,6 @@ use crate::memory::Memory;
 
 /// MAX_ADDR_LEN: the bytes of the longest hardware address.
 const LONGEST: usize = 32;
-/// So many of those of a link strace shows.
-const SHOWN: usize = 7;
 /// Bytes of the longest number.
 const LONGEST_NUMBER: usize = 8;
 /// `struct bridge_vlan_info`.
@@ -25,7 +23,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// What an attribute of a link holds.
     pub(super) fn link_content(&mut self, special: Special, kind: u16, span: Span<'_>, place: &Place<'_>) {
         match special {
-            Special::Address => self.hardware(span, SHOWN),
+            Special::Address => self.hardware(span, address_bytes(place.family())),
             Special::Hardware => self.hardware(span, LONGEST),
             Special::Named(_) if span.len > LONGEST_NUMBER => self.octets(span),
             Special::Named(of) => self.one(of, span),

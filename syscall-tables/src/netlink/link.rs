@@ -17,7 +17,7 @@ pub static VLAN: Kind = place(&bridge::VLAN_INFO);
 /// What needs code.
 #[derive(Debug, Clone, Copy)]
 pub enum Special {
-    /// A hardware address, of which strace shows seven bytes.
+    /// A hardware address of as many bytes as [`address_bytes`] says.
     Address,
     /// A text that ends at the first NUL.
     Name,
@@ -40,6 +40,21 @@ pub enum Special {
     Vsi,
     /// Attributes: the first where the message is of this address family, else the second.
     Either(u8, &'static Attributes, &'static Attributes),
+}
+
+/// Most bytes of a link's hardware address that are shown, as strace has them: by the type of hardware (ARPHRD_*) whose
+/// number is that of the address family in front.
+pub const fn address_bytes(family: u64) -> usize {
+    match family {
+        0 | 3 => 7,
+        1 | 6 => 6,
+        7 => 1,
+        15 => 2,
+        24 => 16,
+        27 => 8,
+        32 => 20,
+        _ => usize::MAX,
+    }
 }
 
 /// What RTM_{NEW,DEL,GET,SET}LINK hold.
