@@ -43,7 +43,7 @@ impl<'b> Place<'b> {
         place.head.first().map_or(0, |family| u64::from(*family))
     }
 
-    /// What the last attribute of this type holds that stands before the one at hand.
+    /// What the last attribute of this type holds that stands before the one at hand; one that is empty says nothing.
     pub fn earlier(&self, kind: u16) -> Option<&'b [u8]> {
         let (mut rest, mut found) = (self.before, None);
         while rest.len() >= HEADER {
@@ -51,7 +51,7 @@ impl<'b> Place<'b> {
             if length < HEADER {
                 break;
             }
-            if load(&rest[2..4]) & !(NESTED | NET_BYTEORDER) == u64::from(kind) {
+            if length > HEADER && load(&rest[2..4]) & !(NESTED | NET_BYTEORDER) == u64::from(kind) {
                 found = rest.get(HEADER..length.min(rest.len()));
             }
             rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();

@@ -5,6 +5,7 @@
 
 mod attribute;
 mod diag;
+mod link;
 mod netfilter;
 mod span;
 mod special;

@@ -471,12 +471,10 @@ impl Render for JsonRender<'_> {
         self.text(text);
     }
 
-    fn numbered(&mut self, name: Option<&'static str>, number: u64, _unknown: &'static str) {
-        match name {
-            Some(name) => self.index(format_args!("{name}")),
-            None => self.index(format_args!("{number}")),
-        }
-    }
+    // Elements stand in order: the place of each is its index.
+    fn numbered(&mut self, _name: Option<&'static str>, _number: u64, _unknown: &'static str) {}
+
+    fn index(&mut self, _name: Arguments<'_>) {}
 
     fn word(&mut self, text: Arguments<'_>) {
         self.put(|out| {
