@@ -40,15 +40,16 @@ static void body(int family, unsigned size)
 		}
 }
 
-/* A struct whose second byte takes every value. */
+/* A struct of whose first word a byte takes every value. */
 static void second(int family, unsigned size)
 {
 	uint8_t bytes[256];
-	for (int value = 0; value < 256; value++) {
-		memset(bytes, 0, sizeof bytes);
-		bytes[0] = family, bytes[1] = value;
-		whole(bytes, size);
-	}
+	for (int at = 1; at < 4; at++)
+		for (int value = 0; value < 256; value++) {
+			memset(bytes, 0, sizeof bytes);
+			bytes[0] = family, bytes[at] = value;
+			whole(bytes, size);
+		}
 }
 
 /* Attributes three deep: what sockets hold for BPF, and what upper protocols say. */

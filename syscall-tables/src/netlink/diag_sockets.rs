@@ -21,8 +21,8 @@ crate::numbered! {
         NETLINK_DIAG_MEMINFO, NETLINK_DIAG_GROUPS, NETLINK_DIAG_RX_RING, NETLINK_DIAG_TX_RING, NETLINK_DIAG_FLAGS,
     }
 
-    /// States of netlink sockets.
-    NETLINK_STATE: "NETLINK_???" { NETLINK_UNCONNECTED, NETLINK_CONNECTED }
+    /// States of netlink sockets: those of the kernel have the one that sockets begin with.
+    NETLINK_STATE: "NETLINK_???" { NETLINK_UNCONNECTED, NETLINK_CONNECTED, TCP_CLOSE = 7 }
 
     /// Attributes of packet sockets.
     PACKET: "PACKET_DIAG_???" {
