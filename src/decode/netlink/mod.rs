@@ -360,10 +360,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Struct);
         self.render.field(member.name);
         self.place(&member.kind, family, span.addr, None);
-        self.render.item();
-        match span.len < layout::size_of(strukt, self.abi.data_model()) {
-            true => self.render.more(),
-            false => self.render.address(span.addr.wrapping_add(1)),
+        if span.len < layout::size_of(strukt, self.abi.data_model()) {
+            self.render.item();
+            self.render.more();
+        } else {
+            self.render.unreadable_from(span.addr.wrapping_add(1));
         }
         self.render.close(Group::Struct);
     }
