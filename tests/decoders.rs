@@ -12,8 +12,14 @@ use support::{Build, ORACLE, TempDir, compile, has_tool, heavy, is_stand_in, mis
 /// Option sets that every program runs with.
 const STYLES: [&[&str]; 5] = [&[], &["-v"], &["-X", "raw"], &["-X", "verbose"], &["-xx"]];
 
-/// What programs of files run with, too.
-const PATHS: &[&str] = &["-y"];
+/// What some programs run with, too.
+fn more_styles(name: &str) -> &'static [&'static [&'static str]] {
+    match name {
+        "decode_fs" | "decode_io" | "decode_mount" => &[&["-y"]],
+        "decode_link" | "decode_traffic" => &[&["-x"], &["-s", "0"]],
+        _ => &[],
+    }
+}
 
 /// Calls whose lines may differ from those of the oracle, which is strace 6.1, and why.
 const NEWER: &[(&str, &str)] = &[
@@ -80,9 +86,8 @@ fn compare_results(name: &str, build: Build, least: usize, results: &[&str]) {
     let _alone = heavy();
     let dir = TempDir::new(name);
     let Some(program) = compile(&dir, name, build) else { return };
-    let files = ["decode_fs", "decode_io", "decode_mount"].contains(&name);
     for &result in results {
-        let styles = STYLES.iter().copied().chain(files.then_some(PATHS));
+        let styles = STYLES.iter().chain(more_styles(name)).copied();
         for options in styles {
             if result != results[0] && !options.is_empty() {
                 continue;

@@ -154,6 +154,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.octets(span);
         }
         let Some(mut length) = claimed(span) else { return self.render.address(span.addr) };
+        if self.most() == 0 {
+            return self.render.more();
+        }
         let follows = |length: usize, rest: Span<'_>| {
             let next = u32::try_from(length).ok().and_then(|length| length.checked_next_multiple_of(4));
             length >= HEADER && next.is_some_and(|next| (next as usize) < rest.len)
