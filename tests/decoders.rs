@@ -217,6 +217,12 @@ fn messages_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn netlink_prints_as_the_oracle_prints_it() {
+    compare_results("decode_netlink", Build::Native, 5000, &["0", "-22", "4096"]);
+    compare_results("decode_netlink", Build::M32, 5000, &["0", "-22", "4096"]);
+}
+
+#[test]
 fn bpf_prints_as_the_oracle_prints_it() {
     compare_results("decode_bpf", Build::Native, 4000, &["0", "-22"]);
     compare_results("decode_bpf", Build::M32, 4000, &["0", "-22"]);

@@ -323,7 +323,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         match kind.shape {
             Shape::Bytes(_, len) => match self.known_length(len, frame) {
-                Some(len) => self.bytes(addr, len),
+                Some(len) => match self.data_speaks() {
+                    Some(speaks) => self.messages(speaks, addr, len),
+                    None => self.bytes(addr, len),
+                },
                 None => self.render.address(addr),
             },
             Shape::Pointer(_, target) => self.target(target, addr),

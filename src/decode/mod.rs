@@ -19,6 +19,7 @@ mod ipc;
 mod mem;
 mod message;
 mod mounts;
+mod netlink;
 mod perf;
 mod process;
 mod recorder;
@@ -38,6 +39,7 @@ mod trace;
 mod uring;
 
 pub use ioctl::shared_command;
+pub use netlink::descriptor as netlink_descriptor;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
@@ -250,7 +252,8 @@ pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &O
     let mut ahead = None;
     let reader = Recorder::new(memory, &mut before, &mut ahead);
     let nothing = crate::memory::Nothing;
-    Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
+    let decoder = Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render);
+    Decoder { fds: &call.fds, ..decoder }.all_inputs();
     call.before = before;
 }
 
@@ -261,8 +264,9 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     {
         let mut ahead = None;
         let reader = Recorder::new(memory, &mut after, &mut ahead);
-        let mut decoder =
+        let decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
+        let mut decoder = Decoder { fds: &call.fds, ..decoder };
         decoder.exit();
         decoder.result();
     }

@@ -307,6 +307,15 @@ pub trait Render {
         self.word(format_args!("&{member}"));
         self.close(Group::Call("inet_pton"));
     }
+    /// An IPv6 address that is no member.
+    fn inet6(&mut self, address: Ipv6Addr) {
+        self.open(Group::Call("inet_pton"));
+        self.item();
+        self.named("AF_INET6", 10, Base::Hex);
+        self.item();
+        quoted(self, format_args!("{}", Inet6(address)));
+        self.close(Group::Call("inet_pton"));
+    }
     /// The name of the element that follows: `[VINTR]=`.
     fn index(&mut self, name: Arguments<'_>) {
         self.word(format_args!("[{name}]="));

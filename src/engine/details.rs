@@ -51,8 +51,10 @@ const PROTOCOLS: &[(&str, &str, Option<Family>)] = &[
     ("RAWv6", "RAWv6", None),
     ("UNIX", "UNIX", Some(Family::Unix)),
     ("UNIX-STREAM", "UNIX-STREAM", Some(Family::Unix)),
-    ("NETLINK", "NETLINK", Some(Family::Netlink)),
+    (NETLINK, NETLINK, Some(Family::Netlink)),
 ];
+/// The kernel's name of a netlink socket.
+const NETLINK: &str = "NETLINK";
 /// So many sockets are remembered; then they are forgotten.
 const SOCKETS: usize = 4096;
 
@@ -97,6 +99,23 @@ impl Details {
                 (process::eventfd(tid, fd).map(|event| Arc::new(Detail::Event(event))), false)
             }
             _ => (None, true),
+        }
+    }
+
+    /// What descriptor `fd` of task `tid` is, if that is a netlink socket, and whether it stays so while the descriptor is
+    /// open. One that has no address yet has no protocol that the kernel tells.
+    pub(super) fn netlink(&mut self, tid: i32, fd: i32) -> (Option<(Target, Arc<Detail>)>, bool) {
+        if process::socket_protocol(tid, fd).is_none_or(|protocol| protocol != NETLINK) {
+            return (None, true);
+        }
+        let Some(target) = process::fd_target(tid, fd) else { return (None, false) };
+        let Some(inode) = number_in(&target.path, b"socket:[") else { return (None, false) };
+        if self.diag.is_none() {
+            self.diag = Diag::open().ok();
+        }
+        match self.socket(tid, fd, inode) {
+            (Some(detail), settled) => (Some((target, detail)), settled),
+            (None, _) => (None, false),
         }
     }
 
