@@ -47,6 +47,7 @@ const NEWER: &[(&str, &str)] = &[
     ("io_uring_register(*IORING_REGISTER_??? */", "arguments of Linux 6.2 and later"),
     ("io_uring_register(*, 0x", "arguments of Linux 6.2 and later, in bare numbers"),
     ("io_uring_register(*REGISTER_PBUF_RING", "flags of Linux 6.4"),
+    ("sendto(*/* DEVCONF_??? */]=", "settings of Linux 6.6 and 6.17"),
     ("io_uring_register(*0x16", "flags of Linux 6.4"),
     ("io_uring_register(*0x17", "flags of Linux 6.4"),
 ];
@@ -123,7 +124,8 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs = ["tell_files", "tell_kernel"].map(|name| [(name, Build::Native), (name, Build::M32)]);
+    let programs =
+        ["tell_files", "tell_kernel", "tell_link"].map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();
@@ -220,6 +222,18 @@ fn messages_print_as_the_oracle_prints_them() {
 fn netlink_prints_as_the_oracle_prints_it() {
     compare_results("decode_netlink", Build::Native, 5000, &["0", "-22", "4096"]);
     compare_results("decode_netlink", Build::M32, 5000, &["0", "-22", "4096"]);
+}
+
+#[test]
+fn links_print_as_the_oracle_prints_them() {
+    compare_results("decode_link", Build::Native, 20_000, &["0", "-22"]);
+    compare_results("decode_link", Build::M32, 20_000, &["0", "-22"]);
+}
+
+#[test]
+fn traffic_control_prints_as_the_oracle_prints_it() {
+    compare_results("decode_traffic", Build::Native, 8000, &["0", "-22"]);
+    compare_results("decode_traffic", Build::M32, 8000, &["0", "-22"]);
 }
 
 #[test]

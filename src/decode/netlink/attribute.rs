@@ -43,7 +43,7 @@ impl<'b> Place<'b> {
         place.head.first().map_or(0, |family| u64::from(*family))
     }
 
-    /// What the last attribute of this type holds that stands before the one at hand.
+    /// What the last attribute of this type holds that stands before the one at hand; one that is empty says nothing.
     pub fn earlier(&self, kind: u16) -> Option<&'b [u8]> {
         let (mut rest, mut found) = (self.before, None);
         while rest.len() >= HEADER {
@@ -51,7 +51,7 @@ impl<'b> Place<'b> {
             if length < HEADER {
                 break;
             }
-            if load(&rest[2..4]) & !(NESTED | NET_BYTEORDER) == u64::from(kind) {
+            if length > HEADER && load(&rest[2..4]) & !(NESTED | NET_BYTEORDER) == u64::from(kind) {
                 found = rest.get(HEADER..length.min(rest.len()));
             }
             rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
@@ -282,13 +282,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Array);
     }
 
-    /// Text whose NUL is its last byte.
+    /// Text whose NUL is the last of the bytes that are shown.
     fn attribute_text(&mut self, span: Span<'_>) {
         let limit = self.options.string_limit;
         let count = span.len.min(limit.saturating_add(1));
         let Some(bytes) = span.get(count) else { return self.render.address(span.addr) };
-        let ends = span.len <= limit && bytes.last() == Some(&0) && !self.render.shows_terminator();
-        let shown = if ends { count - 1 } else { count.min(limit) };
+        let shown = count.min(limit);
+        let ends = shown > 0 && bytes[shown - 1] == 0 && !self.render.shows_terminator();
+        let shown = if ends { shown - 1 } else { shown };
         self.render.text(Text { bytes: &bytes[..shown], more: !ends, hex: false });
     }
 

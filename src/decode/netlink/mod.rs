@@ -4,6 +4,7 @@
 //! messages without names. Sources: netlink(7), rtnetlink(7), linux/netlink.h.
 
 mod attribute;
+mod link;
 mod span;
 mod special;
 

@@ -40,16 +40,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// What an attribute holds.
-    pub(super) fn special_content(
-        &mut self,
-        special: Special,
-        _kind: u16,
-        span: Span<'_>,
-        _place: &Place<'_>,
-    ) {
+    pub(super) fn special_content(&mut self, special: Special, kind: u16, span: Span<'_>, place: &Place<'_>) {
         match special {
             Special::Route(special) => match special {},
-            Special::Link(special) => match special {},
+            Special::Link(special) => self.link_content(special, kind, span, place),
             Special::Traffic(special) => match special {},
             Special::Diag(special) => match special {},
             Special::Netfilter(special) => match special {},
