@@ -125,7 +125,7 @@ fn newer_calls_print_what_their_program_tells() {
     }
     let dir = TempDir::new("tell");
     let programs =
-        ["tell_files", "tell_kernel", "tell_link"].map(|name| [(name, Build::Native), (name, Build::M32)]);
+        ["tell_files", "tell_kernel", "tell_link", "tell_netlink"].map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();
@@ -264,4 +264,16 @@ fn rings_print_as_the_oracle_prints_them() {
 fn keys_print_as_the_oracle_prints_them() {
     compare("decode_keys", Build::Native, 5000);
     compare("decode_keys", Build::M32, 5000);
+}
+
+#[test]
+fn sockets_that_are_asked_about_print_as_the_oracle_prints_them() {
+    compare_results("decode_diag", Build::Native, 30_000, &["0", "-22"]);
+    compare_results("decode_diag", Build::M32, 30_000, &["0", "-22"]);
+}
+
+#[test]
+fn netfilter_and_its_neighbours_print_as_the_oracle_prints_them() {
+    compare_results("decode_netfilter", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_netfilter", Build::M32, 15_000, &["0", "-22"]);
 }

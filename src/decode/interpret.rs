@@ -471,6 +471,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Signals(_) => self.signals(bytes),
             Shape::Custom(Custom::Dated(inner, digits)) => self.dated(inner, digits, bytes, addr),
             Shape::Custom(Custom::Net(net)) => self.net_value(net, bytes, addr),
+            Shape::Custom(Custom::Escapes(_, count)) => {
+                let count = count.map_or(bytes.len() as u64, |count| self.sibling(count, frame));
+                let shown = count.min(bytes.len() as u64) as usize;
+                self.render.text(Text { bytes: &bytes[..shown], more: false, hex: true });
+            }
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());

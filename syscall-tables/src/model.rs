@@ -398,6 +398,8 @@ pub enum Custom {
     SocketType,
     /// A member of a network struct.
     Net(Net),
+    /// So many bytes in place, in hexadecimal escapes; the sibling is how many of them are of meaning.
+    Escapes(u8, Option<Sibling>),
     /// `struct user_desc` behind a pointer.
     UserDesc,
     /// The same as get_thread_area fills it, for the entry that it names.
@@ -444,7 +446,7 @@ impl Custom {
             | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
-            | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
+            | Self::Escapes(..) | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
         }
     }
 }

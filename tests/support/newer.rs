@@ -118,7 +118,22 @@ const NAMES: &[(&str, &[&str])] = &[
             "IORING_OP_NOP128",
         ],
     ),
-    ("known to Linux when the oracle was made, and left out", &["BPF_F_XDP_HAS_FRAGS"]),
+    (
+        "netlink of Linux 6.2 to 7.0, and whatever begins so",
+        &[
+            "NFT_MSG_GETRULE_RESET",
+            "NFT_MSG_DESTROY",
+            "NFT_MSG_GETSETELEM_RESET",
+            "TCP_BOUND_INACTIVE",
+            "AUDIT_IPE_",
+            "AUDIT_LANDLOCK_",
+            "AUDIT_MAC_TASK_CONTEXTS",
+            "AUDIT_MAC_OBJ_CONTEXTS",
+            "AUDIT_INTEGRITY_USERSPACE",
+            "TLS_INFO_TX_MAX_PAYLOAD_LEN",
+        ],
+    ),
+    ("known to Linux when the oracle was made, and left out", &["BPF_F_XDP_HAS_FRAGS", "IPSET_CMD_GET_BY"]),
     (
         "known to Linux when the oracle was made, and left out",
         &["IORING_FEAT_LINKED_FILE", "IORING_REGISTER_SYNC_CANCEL"],
