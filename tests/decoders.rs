@@ -229,6 +229,12 @@ fn ioctls_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn ioctls_of_video_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_video", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_ioctl_video", Build::M32, 15_000, &["0", "-22"]);
+}
+
+#[test]
 fn rings_and_counters_print_as_the_oracle_prints_them() {
     compare("decode_ring", Build::Native, 1500);
     compare("decode_ring", Build::M32, 1500);

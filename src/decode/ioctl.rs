@@ -3,6 +3,7 @@
 
 use syscall_tables::ioctl::devices;
 use syscall_tables::ioctl::payload::{self, Member};
+use syscall_tables::ioctl::rows::{self, Payload};
 use syscall_tables::ioctl::{self, Carried};
 use syscall_tables::kinds;
 use syscall_tables::model::{Custom, Dir, Kind, Shape};
@@ -10,6 +11,7 @@ use syscall_tables::set::{Base, Set};
 
 use super::Decoder;
 use super::device::{Loop, characters};
+use super::member::payload_dir;
 use super::render::Render;
 use crate::event::Call;
 use crate::memory::Memory;
@@ -73,6 +75,8 @@ enum Form {
     ReturnedText,
     /// A struct as asked, and as answered.
     Answered(&'static Kind, &'static Kind),
+    /// What the rows of devices say.
+    Row(&'static Payload),
 }
 
 /// What the argument of a command to an input device is: an address at least.
@@ -192,6 +196,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if ioctl::name(self.abi, command as u32).is_none() {
             return Form::Unknown;
         }
+        if let Some(payload) = rows::find(command as u32) {
+            return Form::Row(payload);
+        }
         let plain = payload::PLAIN.iter().find(|row| row.0 == command);
         let behind = payload::ROWS.iter().find(|row| row.0 == command);
         match (plain, behind) {
@@ -222,7 +229,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 dir
             }
             Form::InterfaceName | Form::InterfaceList => Dir::Out,
-            Form::Plain(kind) => self.dir(kind),
+            Form::Plain(kind) | Form::Row(&Payload::Number(kind)) => self.dir(kind),
+            Form::Row(payload) => payload_dir(payload).unwrap_or(Dir::In),
             Form::ReturnedText | Form::Dedupe | Form::Answered(..) => Dir::Out,
             Form::Unknown | Form::Tone(_) => Dir::In,
         }
@@ -233,6 +241,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let size = match self.ioctl_form() {
             Form::Interface(Dir::Out, ..) | Form::InterfaceName => self.request_bytes(),
             Form::InterfaceList => 2 * usize::from(self.abi.data_model().word_bytes),
+            Form::Row(payload) => return self.payload_asked(payload, addr),
             _ => return,
         };
         let mut buf = [0u8; 40];
@@ -261,6 +270,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Answered(asked, done) => self.answered(asked, done, addr),
             Form::Plain(kind) if self.dir(kind) == Dir::Out && !done => self.render.address(addr),
             Form::Plain(kind) => self.value(kind, addr, None),
+            Form::Row(payload) => self.payload(payload, addr),
             Form::Unknown => self.hex(addr),
             Form::Tone(lasting) => self.tone(addr, lasting),
         }

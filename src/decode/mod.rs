@@ -17,6 +17,7 @@ mod interpret;
 mod ioctl;
 mod ipc;
 mod mem;
+mod member;
 mod message;
 mod mounts;
 mod perf;
@@ -36,6 +37,7 @@ mod strings;
 mod terminal;
 mod trace;
 mod uring;
+mod video;
 
 pub use ioctl::shared_command;
 pub use siginfo::siginfo;

@@ -369,6 +369,22 @@ impl Render for TextRender<'_> {
         false
     }
 
+    fn begin_apart(&mut self, value: u64) -> bool {
+        let raw = self.constants() == Constants::Raw;
+        if raw {
+            self.based(value, Base::Hex);
+        }
+        !raw
+    }
+
+    fn fourcc(&mut self, value: u64, characters: &str) -> bool {
+        let named = self.begin_apart(value);
+        if named {
+            self.put(format_args!("v4l2_fourcc({characters})"));
+        }
+        named
+    }
+
     fn begin_octets(&mut self, bytes: &[u8]) -> bool {
         let style = self.constants();
         if style == Constants::Abbrev {
