@@ -3,7 +3,7 @@
 use syscall_tables::device::{Device, Variant};
 use syscall_tables::ioctl::rows::{Payload, Special};
 use syscall_tables::layout;
-use syscall_tables::model::{Dir, Kind, Shape};
+use syscall_tables::model::{Custom, Dir, Kind, Shape};
 use syscall_tables::set::{Base, Set};
 
 use super::interpret::{Frame, load};
@@ -77,6 +77,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn special(&mut self, special: Special, addr: u64) {
         match special {
             Special::Controls(both) => self.controls(addr, both),
+            Special::Trusted(what) => self.trusted(addr, what),
+            Special::Cpuid(asked) => self.cpuid(addr, asked),
+            Special::AttachedPrograms => self.attached_programs(addr),
         }
     }
 
@@ -92,7 +95,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let [only] = strukt.show else { return true };
         let member = &strukt.members[usize::from(only.index)];
         match member.kind.shape {
-            Shape::Custom(syscall_tables::model::Custom::Device(Device::Union(by, variants, ..))) => {
+            Shape::Custom(Custom::Device(Device::Union(by, variants, ..))) => {
                 match variant(variants, self.sibling(by, Some(frame))) {
                     Some((_, "fmt.win", _)) => self.as_asked(|decoder| decoder.clips_readable(addr)),
                     found => found.is_some(),
@@ -110,7 +113,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.address(addr);
             return false;
         }
-        if matches!(kind.shape, Shape::Struct(_) | Shape::Chars(_) | Shape::Inline(..)) {
+        if matches!(
+            kind.shape,
+            Shape::Struct(_)
+                | Shape::Chars(_)
+                | Shape::Inline(..)
+                | Shape::Custom(Custom::Device(Device::Detail(..)))
+        ) {
             self.place(kind, &buf[..size], addr, None);
             return true;
         }
@@ -140,6 +149,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                     self.place(kind, &bytes[..size], addr, Some(frame));
                 }
             }
+            Device::ByBits(of, bits, some, other) => {
+                let shown = if self.sibling(of, Some(frame)) & bits != 0 { Some(some) } else { other };
+                let Some((name, kind)) = shown else { return };
+                if let Shape::Custom(Custom::Device(device)) = kind.shape {
+                    return self.device_member(name, device, bytes, addr, frame);
+                }
+                self.render.field(name);
+                self.place(kind, bytes, addr, Some(frame));
+            }
             Device::More => {
                 self.render.item();
                 self.render.more();
@@ -160,6 +178,23 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.row_of(kind, bytes, addr, count, frame);
             }
             Device::Nonzero(kind) | Device::Answer(kind) => self.place(kind, bytes, addr, frame),
+            Device::Samples(kind, most, of) => {
+                let count = (2 * self.sibling(of, frame) + 1).min(u64::from(most));
+                self.row_of(kind, bytes, addr, count, frame);
+            }
+            Device::Detail(brief, full) => {
+                let kind = if self.options.abbreviate { brief } else { full };
+                self.place(kind, bytes, addr, frame);
+            }
+            Device::Dated(kind) => {
+                self.place(kind, bytes, addr, frame);
+                let (seconds, fraction) = (load(&bytes[..8]), load(&bytes[8..12]));
+                if fraction < 1_000_000_000 {
+                    self.date_beside(seconds, fraction, 9, |render, text| render.remark(text));
+                }
+            }
+            Device::LineAttribute(masked) => self.line_attribute(bytes, masked, addr),
+            Device::TrustedAttribute => self.trusted_attribute(load(bytes)),
             Device::Changed(kind) => self.changed(kind, bytes, addr, frame),
             Device::Pixel(set) => self.pixel(set, load(bytes)),
             Device::Fraction => {
@@ -177,7 +212,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Device::Character => self.character(bytes[0]),
             Device::BufferFlags => self.buffer_flags(load(bytes)),
             Device::Control(next) => self.control_id(load(bytes), next),
-            Device::Union(..) | Device::More => {}
+            Device::Union(..) | Device::ByBits(..) | Device::More => {}
         }
     }
 

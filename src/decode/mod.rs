@@ -36,6 +36,7 @@ mod sockopt;
 mod strings;
 mod terminal;
 mod trace;
+mod trusted;
 mod uring;
 mod video;
 

@@ -11,6 +11,9 @@ use crate::set::Set;
 /// What a union holds for some values of a sibling: these, its name with that of the member, what it is.
 pub type Variant = (&'static [u64], &'static str, Kind);
 
+/// A member by name.
+pub type Named = (&'static str, &'static Kind);
+
 /// The meaning of a member.
 #[derive(Debug, Clone, Copy)]
 pub enum Device {
@@ -22,6 +25,14 @@ pub enum Device {
     First(&'static Kind, u16, Sibling),
     /// What a sibling says, in so many bytes, or in those of a pointer where it is 0; `true` where it is aligned as one.
     Union(Sibling, &'static [Variant], u16, bool),
+    /// As many values in a row as the sibling says twice, and one.
+    Samples(&'static Kind, u16, Sibling),
+    /// What it is where the sibling has any of these bits, and what else, each with its name.
+    ByBits(Sibling, u64, Named, Option<Named>),
+    /// Seconds in 64 bits and nanoseconds in 32 at the start of something, with the date where names are wanted.
+    Dated(&'static Kind),
+    /// The same thing abbreviated, and whole.
+    Detail(&'static Kind, &'static Kind),
     /// A value that the kernel replaces: shown as asked and, after success, as answered.
     Changed(&'static Kind),
     /// A value that is known when the call succeeded.
@@ -38,6 +49,10 @@ pub enum Device {
     Character,
     /// Flags of a buffer of a video device.
     BufferFlags,
+    /// `struct gpio_v2_line_attribute`; `true` with the mask of lines that it is for.
+    LineAttribute(bool),
+    /// `attr` of `struct tee_ioctl_param`.
+    TrustedAttribute,
     /// The id of a control of a video device; `true` where the next one may be asked for.
     Control(bool),
 }
@@ -46,11 +61,21 @@ impl Device {
     /// Size and alignment in memory.
     pub fn layout(self, model: DataModel) -> Layout {
         match self {
-            Self::Rest(kind, count) | Self::First(kind, count, _) => {
+            Self::Rest(kind, count) | Self::First(kind, count, _) | Self::Samples(kind, count, _) => {
                 let one = layout::kind(kind, model);
                 Layout { size: one.size * usize::from(count), align: one.align }
             }
-            Self::Nonzero(kind) | Self::Changed(kind) | Self::Answer(kind) => layout::kind(kind, model),
+            Self::Nonzero(kind)
+            | Self::Changed(kind)
+            | Self::Answer(kind)
+            | Self::Detail(_, kind)
+            | Self::Dated(kind)
+            | Self::ByBits(_, _, (_, kind), _) => layout::kind(kind, model),
+            Self::LineAttribute(masked) => {
+                let align = usize::from(model.align_64);
+                Layout { size: if masked { 24 } else { 16 }, align }
+            }
+            Self::TrustedAttribute => Layout { size: 8, align: usize::from(model.align_64) },
             Self::Union(_, _, size, wide) => {
                 let word = usize::from(model.word_bytes);
                 let size = if size == 0 { word } else { usize::from(size) };

@@ -1,12 +1,16 @@
 //! Commands of ioctl(2) by number; `A or B` where several subsystems gave out one number.
 
+pub mod clocks;
 pub mod devices;
+pub mod gpio;
 pub mod kernel;
+pub mod kvm;
 pub mod layouts;
 pub mod names;
 pub mod newer;
 pub mod payload;
 pub mod rows;
+pub mod trusted;
 pub mod video;
 
 use crate::abi::Abi;

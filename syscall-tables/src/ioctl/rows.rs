@@ -2,7 +2,7 @@
 //!
 //! Rows stand with their subsystem; here is only what they have in common.
 
-use super::{parts, video};
+use super::{clocks, gpio, kvm, parts, trusted, video};
 use crate::model::{Dir, Kind, Shape};
 
 /// What the argument of a command is.
@@ -29,13 +29,33 @@ pub enum Payload {
 pub enum Special {
     /// `struct v4l2_ext_controls`; `true` where what is asked is shown too.
     Controls(bool),
+    /// What a trusted environment is asked to do.
+    Trusted(Trusted),
+    /// `struct kvm_cpuid2`; `true` where it is read.
+    Cpuid(bool),
+    /// `struct perf_event_query_bpf`.
+    AttachedPrograms,
+}
+
+/// What a trusted environment is asked to do: each with a struct of its own before its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trusted {
+    /// `struct tee_ioctl_open_session_arg`.
+    Open,
+    /// `struct tee_ioctl_invoke_arg`.
+    Invoke,
+    /// `struct tee_iocl_supp_recv_arg`.
+    Receive,
+    /// `struct tee_iocl_supp_send_arg`.
+    Send,
 }
 
 impl Special {
     /// When it is known.
     pub const fn dir(self) -> Dir {
         match self {
-            Self::Controls(_) => Dir::Out,
+            Self::Controls(_) | Self::Trusted(_) | Self::Cpuid(false) | Self::AttachedPrograms => Dir::Out,
+            Self::Cpuid(true) => Dir::In,
         }
     }
 }
@@ -51,6 +71,11 @@ pub fn find(command: u32) -> Option<&'static Payload> {
     let (_, kind, ..) = parts(command);
     let rows = match kind {
         b'V' => video::ROWS,
+        0xb4 => gpio::ROWS,
+        b'=' | b'>' | b'i' => clocks::ROWS,
+        0xa4 => trusted::ROWS,
+        0xae => kvm::ROWS,
+        b'$' => kvm::PERF,
         _ => return None,
     };
     rows.iter().find(|row| row.0.contains(&command)).map(|row| &row.1)
@@ -64,4 +89,9 @@ pub(super) const fn some(kind: &'static Kind, count: u16) -> Kind {
 /// So many bytes in words of 32 bits that are not shown.
 pub(super) const fn skip(bytes: u16) -> Kind {
     some(&crate::kinds::HEX, bytes / 4)
+}
+
+/// A text in place.
+pub(super) const fn chars(size: u16) -> Kind {
+    Kind::new(Shape::Chars(size))
 }

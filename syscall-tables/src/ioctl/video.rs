@@ -1,10 +1,10 @@
 //! What ioctl takes and gives for video devices. Source: include/uapi/linux/videodev2.h, v4l2-controls.h.
 
 use super::payload::{place, set};
-use super::rows::{Payload, Row, Special, skip, some};
+use super::rows::{Payload, Row, Special, chars, skip, some};
 use crate::device::Device;
 use crate::kinds::*;
-use crate::model::{Kind, Len, Shape};
+use crate::model::{Kind, Len};
 
 crate::sets! {
     /// V4l2_buffer.type.
@@ -487,10 +487,6 @@ crate::sets! {
 
 const fn pixel() -> Kind {
     device(Device::Pixel(&PIX_FORMAT))
-}
-
-const fn chars(size: u16) -> Kind {
-    Kind::new(Shape::Chars(size))
 }
 
 const FRACTION: Kind = device(Device::Fraction);
