@@ -272,7 +272,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Plain(kind) => self.value(kind, addr, None),
             Form::Row(payload) => self.payload(payload, addr),
             Form::Unknown => self.hex(addr),
-            Form::Tone(lasting) => self.tone(addr, lasting),
+            Form::Tone(true) => self.tone(addr & 0xffff_ffff, true),
+            Form::Tone(false) => self.tone(addr, false),
         }
     }
 

@@ -6,6 +6,7 @@ use syscall_tables::layout;
 use syscall_tables::model::{Custom, Dir, Kind, Shape};
 use syscall_tables::set::{Base, Set};
 
+use super::console::Quoted;
 use super::interpret::{Frame, load};
 use super::render::{Group, Render};
 use super::{Decoder, Side};
@@ -80,6 +81,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Special::Trusted(what) => self.trusted(addr, what),
             Special::Cpuid(asked) => self.cpuid(addr, asked),
             Special::AttachedPrograms => self.attached_programs(addr),
+            Special::KeyEntry(set) => self.key_entry(addr, set),
+            Special::KeyText(set) => self.key_string(addr, set),
+            Special::Accents(set, wide) => self.accents(addr, set, wide),
+            Special::ScreenMap(set) => self.screen_map(addr, set),
+            Special::GlyphMap(set) => self.glyph_map(addr, set),
+            Special::Font(set) => self.console_font(addr, set),
+            Special::FontOperation => self.font_operation(addr),
         }
     }
 
@@ -209,7 +217,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                     self.render.end_whole();
                 }
             }
-            Device::Character => self.character(bytes[0]),
+            Device::Character => {
+                self.render.symbol(u64::from(bytes[0]), format_args!("{}", Quoted(bytes[0])))
+            }
             Device::BufferFlags => self.buffer_flags(load(bytes)),
             Device::Control(next) => self.control_id(load(bytes), next),
             Device::Union(..) | Device::ByBits(..) | Device::More => {}
@@ -246,21 +256,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.place(kind, &buf[..size], addr, frame);
         }
         self.side = side;
-    }
-
-    /// A character as a character of C.
-    pub(super) fn character(&mut self, byte: u8) {
-        let value = u64::from(byte);
-        match byte {
-            b'\'' | b'\\' => self.render.symbol(value, format_args!("'\\{}'", char::from(byte))),
-            b' '..=b'~' => self.render.symbol(value, format_args!("'{}'", char::from(byte))),
-            b'\t' => self.render.symbol(value, format_args!("'\\t'")),
-            b'\n' => self.render.symbol(value, format_args!("'\\n'")),
-            0xb => self.render.symbol(value, format_args!("'\\v'")),
-            0xc => self.render.symbol(value, format_args!("'\\f'")),
-            b'\r' => self.render.symbol(value, format_args!("'\\r'")),
-            _ => self.render.symbol(value, format_args!("'\\x{byte:02x}'")),
-        }
     }
 
     /// A value of a set that is a comment beside what stands for the number.

@@ -5,6 +5,7 @@
 //! has a cap.
 
 mod aio;
+mod console;
 mod custom;
 mod device;
 mod dirents;

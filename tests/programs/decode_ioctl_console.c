@@ -124,6 +124,10 @@ int main(int argc, char **argv)
 		P(SYS_ioctl, L(-1), L(command), PTRS);
 		P(SYS_ioctl, L(-1), L(command), L(1, 2, 3, 4, 7, 0x77, H(9), TEXT, END(COUNT) - 1, END(COUNT) - 2, END(COUNT) - 3, END(COUNT) - 8, END(TEXT) - 16, END(COUNT) - 48, END(COUNT) - 47, END(SMALL) - 512, END(SMALL) - 511, END(TEXT) - 256, END(TEXT) - 255, COUNT + 1));
 	}
+	static uint16_t map[256];
+	for (int i = 0; i < 256; i++)
+		map[i] = i < 8 ? 0xeffe + i : i < 20 ? 0xf1f5 + i : 0xe000 + 0x100 * i;
+	give(0x4b69, map, sizeof map), give(0x4b6a, map, sizeof map);
 	for (W command = 0x5600; command < 0x5611; command++)
 		P(SYS_ioctl, L(-1), L(command), L(0, 1, BAD, COUNT, SMALL, END(SMALL) - 4));
 	keys();

@@ -1,6 +1,7 @@
 //! Commands of ioctl(2) by number; `A or B` where several subsystems gave out one number.
 
 pub mod clocks;
+pub mod console;
 pub mod devices;
 pub mod gpio;
 pub mod kernel;

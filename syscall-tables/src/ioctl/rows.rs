@@ -2,7 +2,7 @@
 //!
 //! Rows stand with their subsystem; here is only what they have in common.
 
-use super::{clocks, gpio, kvm, parts, trusted, video};
+use super::{clocks, console, gpio, kvm, parts, trusted, video};
 use crate::model::{Dir, Kind, Shape};
 
 /// What the argument of a command is.
@@ -35,6 +35,20 @@ pub enum Special {
     Cpuid(bool),
     /// `struct perf_event_query_bpf`.
     AttachedPrograms,
+    /// `struct kbentry`; `true` where it is read.
+    KeyEntry(bool),
+    /// `struct kbsentry`; `true` where it is read.
+    KeyText(bool),
+    /// `struct kbdiacrs`, `struct kbdiacrsuc` with the second; the first where it is read.
+    Accents(bool, bool),
+    /// The places of a screen in Unicode; `true` where they are read.
+    ScreenMap(bool),
+    /// `struct unimapdesc`; `true` where it is read.
+    GlyphMap(bool),
+    /// `struct consolefontdesc`; `true` where it is read.
+    Font(bool),
+    /// `struct console_font_op`.
+    FontOperation,
 }
 
 /// What a trusted environment is asked to do: each with a struct of its own before its parameters.
@@ -55,7 +69,20 @@ impl Special {
     pub const fn dir(self) -> Dir {
         match self {
             Self::Controls(_) | Self::Trusted(_) | Self::Cpuid(false) | Self::AttachedPrograms => Dir::Out,
-            Self::Cpuid(true) => Dir::In,
+            Self::KeyEntry(false)
+            | Self::KeyText(false)
+            | Self::Accents(false, _)
+            | Self::ScreenMap(false)
+            | Self::GlyphMap(false)
+            | Self::Font(false)
+            | Self::FontOperation => Dir::Out,
+            Self::Cpuid(true)
+            | Self::KeyEntry(true)
+            | Self::KeyText(true)
+            | Self::Accents(true, _)
+            | Self::ScreenMap(true)
+            | Self::GlyphMap(true)
+            | Self::Font(true) => Dir::In,
         }
     }
 }
@@ -76,6 +103,7 @@ pub fn find(command: u32) -> Option<&'static Payload> {
         0xa4 => trusted::ROWS,
         0xae => kvm::ROWS,
         b'$' => kvm::PERF,
+        b'K' => console::ROWS,
         _ => return None,
     };
     rows.iter().find(|row| row.0.contains(&command)).map(|row| &row.1)
