@@ -238,6 +238,12 @@ fn ioctls_of_video_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn ioctls_of_input_devices_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_input", Build::Native, 20_000, &["88", "0", "-22"]);
+    compare_results("decode_ioctl_input", Build::M32, 20_000, &["88", "0", "-22"]);
+}
+
+#[test]
 fn ioctls_of_consoles_print_as_the_oracle_prints_them() {
     compare_results("decode_ioctl_console", Build::Native, 10_000, &["0", "-22"]);
     compare_results("decode_ioctl_console", Build::M32, 10_000, &["0", "-22"]);

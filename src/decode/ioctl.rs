@@ -81,14 +81,22 @@ enum Form {
 
 /// What the argument of a command to an input device is: an address at least.
 fn input_form(command: u32) -> Option<Form> {
-    let (direction, kind, number, _) = ioctl::parts(command);
+    let (direction, kind, number, size) = ioctl::parts(command);
     if kind != INPUT || direction == 0 {
         return None;
     }
+    if let Some(payload) = rows::find_sized(command) {
+        return Some(Form::Row(payload));
+    }
     match (direction, number) {
         (2, 6..=8) => Some(Form::ReturnedText),
-        (2, 0x40..=0x7f) => Some(Form::Behind(Dir::Out, devices::AXIS)),
-        (1, 0xc0..=0xff) => Some(Form::Behind(Dir::In, devices::AXIS)),
+        (2, 0x40..=0x7f) | (1, 0xc0..=0xff) => {
+            let dir = if direction == 2 { Dir::Out } else { Dir::In };
+            Some(match devices::axis(size) {
+                Kind { shape: Shape::Address, .. } => Form::Plain(&kinds::ADDR),
+                kind => Form::Behind(dir, kind),
+            })
+        }
         _ => match device_form(u64::from(command)) {
             Form::Unknown => Some(Form::Plain(&kinds::ADDR)),
             known => Some(known),
@@ -189,6 +197,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             SIOCGIFNAME => return Form::InterfaceName,
             SIOCGIFCONF => return Form::InterfaceList,
             _ => {}
+        }
+        if command >> 8 & 0xff == u64::from(INPUT)
+            && let Some(payload) =
+                rows::find(command as u32).filter(|_| ioctl::name(self.abi, command as u32).is_some())
+        {
+            return Form::Row(payload);
         }
         if let Some(form) = input_form(command as u32) {
             return form;

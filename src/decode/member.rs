@@ -88,6 +88,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Special::GlyphMap(set) => self.glyph_map(addr, set),
             Special::Font(set) => self.console_font(addr, set),
             Special::FontOperation => self.font_operation(addr),
+            Special::Bits => self.device_bits(addr),
+            Special::Slots => self.touches(addr),
         }
     }
 
@@ -126,7 +128,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Struct(_)
                 | Shape::Chars(_)
                 | Shape::Inline(..)
-                | Shape::Custom(Custom::Device(Device::Detail(..)))
+                | Shape::Custom(Custom::Device(Device::Detail(..) | Device::KeyCodes))
         ) {
             self.place(kind, &buf[..size], addr, None);
             return true;
@@ -202,6 +204,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 }
             }
             Device::LineAttribute(masked) => self.line_attribute(bytes, masked, addr),
+            Device::KeyCodes => self.key_codes(bytes),
             Device::TrustedAttribute => self.trusted_attribute(load(bytes)),
             Device::Changed(kind) => self.changed(kind, bytes, addr, frame),
             Device::Pixel(set) => self.pixel(set, load(bytes)),

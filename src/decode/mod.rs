@@ -13,6 +13,7 @@ mod ebpf;
 mod file;
 mod files;
 mod filter;
+mod input;
 mod interface;
 mod interpret;
 mod ioctl;

@@ -23,7 +23,8 @@ pub enum Device {
     Nonzero(&'static Kind),
     /// The first of as many values in a row: as many as the sibling says.
     First(&'static Kind, u16, Sibling),
-    /// What a sibling says, in so many bytes, or in those of a pointer where it is 0; `true` where it is aligned as one.
+    /// What a sibling says, in so many bytes, or as many as it needs where they are 0; `true` where it is aligned as
+    /// a pointer.
     Union(Sibling, &'static [Variant], u16, bool),
     /// As many values in a row as the sibling says twice, and one.
     Samples(&'static Kind, u16, Sibling),
@@ -51,6 +52,8 @@ pub enum Device {
     BufferFlags,
     /// `struct gpio_v2_line_attribute`; `true` with the mask of lines that it is for.
     LineAttribute(bool),
+    /// What was scanned of a key, and its code.
+    KeyCodes,
     /// `attr` of `struct tee_ioctl_param`.
     TrustedAttribute,
     /// The id of a control of a video device; `true` where the next one may be asked for.
@@ -76,13 +79,14 @@ impl Device {
                 Layout { size: if masked { 24 } else { 16 }, align }
             }
             Self::TrustedAttribute => Layout { size: 8, align: usize::from(model.align_64) },
-            Self::Union(_, _, size, wide) => {
+            Self::Union(_, variants, size, wide) => {
                 let word = usize::from(model.word_bytes);
-                let size = if size == 0 { word } else { usize::from(size) };
+                let needed = variants.iter().map(|(_, _, kind)| layout::kind(kind, model).size).max();
+                let size = if size == 0 { needed.unwrap_or(0) } else { usize::from(size) };
                 Layout { size, align: if wide { word } else { 4 } }
             }
             Self::More => Layout { size: 0, align: 1 },
-            Self::Fraction => Layout { size: 8, align: 4 },
+            Self::Fraction | Self::KeyCodes => Layout { size: 8, align: 4 },
             Self::Pixel(_) | Self::Version | Self::BufferFlags | Self::Control(_) => {
                 Layout { size: 4, align: 4 }
             }

@@ -377,12 +377,9 @@ impl Render for TextRender<'_> {
         !raw
     }
 
-    fn fourcc(&mut self, value: u64, characters: &str) -> bool {
-        let named = self.begin_apart(value);
-        if named {
-            self.put(format_args!("v4l2_fourcc({characters})"));
-        }
-        named
+    fn bit_styles(&self) -> (bool, bool) {
+        let style = self.constants();
+        (style != Constants::Raw, style != Constants::Abbrev)
     }
 
     fn begin_octets(&mut self, bytes: &[u8]) -> bool {

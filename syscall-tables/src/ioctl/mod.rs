@@ -4,6 +4,7 @@ pub mod clocks;
 pub mod console;
 pub mod devices;
 pub mod gpio;
+pub mod input;
 pub mod kernel;
 pub mod kvm;
 pub mod layouts;

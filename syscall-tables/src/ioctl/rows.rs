@@ -2,7 +2,7 @@
 //!
 //! Rows stand with their subsystem; here is only what they have in common.
 
-use super::{clocks, console, gpio, kvm, parts, trusted, video};
+use super::{clocks, console, gpio, input, kvm, parts, trusted, video};
 use crate::model::{Dir, Kind, Shape};
 
 /// What the argument of a command is.
@@ -49,6 +49,10 @@ pub enum Special {
     Font(bool),
     /// `struct console_font_op`.
     FontOperation,
+    /// A set of bits of an input device, as much as the call returned.
+    Bits,
+    /// What the touches of an input device have of one kind.
+    Slots,
 }
 
 /// What a trusted environment is asked to do: each with a struct of its own before its parameters.
@@ -75,7 +79,9 @@ impl Special {
             | Self::ScreenMap(false)
             | Self::GlyphMap(false)
             | Self::Font(false)
-            | Self::FontOperation => Dir::Out,
+            | Self::FontOperation
+            | Self::Bits
+            | Self::Slots => Dir::Out,
             Self::Cpuid(true)
             | Self::KeyEntry(true)
             | Self::KeyText(true)
@@ -104,9 +110,22 @@ pub fn find(command: u32) -> Option<&'static Payload> {
         0xae => kvm::ROWS,
         b'$' => kvm::PERF,
         b'K' => console::ROWS,
+        b'E' => input::ROWS,
         _ => return None,
     };
     rows.iter().find(|row| row.0.contains(&command)).map(|row| &row.1)
+}
+
+/// The argument of a command that gives as much as there is room for.
+pub fn find_sized(command: u32) -> Option<&'static Payload> {
+    let (direction, kind, number, _) = parts(command);
+    if direction != 2 || kind != b'E' {
+        return None;
+    }
+    if input::BITS.iter().any(|row| row.0 == number) {
+        return Some(&input::SET_OF_BITS);
+    }
+    input::SIZED.iter().find(|row| row.0 == number).map(|row| &row.1)
 }
 
 /// So many values in a row.
