@@ -17,6 +17,9 @@ const PATHS: &[&str] = &["-y"];
 
 /// Calls whose lines may differ from those of the oracle, which is strace 6.1, and why.
 const NEWER: &[(&str, &str)] = &[
+    ("ioctl(-1, PERF_EVENT_IOC_MODIFY*, ...}", "members of Linux 6.3 and 6.19"),
+    ("ioctl(-1, 0x4008240b*, ...}", "members of Linux 6.3 and 6.19"),
+    ("ioctl(-1, 0x4004240b*, ...}", "members of Linux 6.3 and 6.19"),
     ("landlock_create_ruleset", "network and scope rights of Linux 6.7 and 6.12, errata of 6.15"),
     ("landlock_add_rule", "rules of ports, Linux 6.7; rights of Linux 6.2 and 6.10"),
     ("prctl(PR_SET_SECUREBITS", "SECBIT_EXEC_ of Linux 6.14"),
@@ -124,8 +127,8 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs =
-        ["tell_files", "tell_kernel", "tell_link", "tell_netlink"].map(|name| [(name, Build::Native), (name, Build::M32)]);
+    let programs = ["tell_files", "tell_kernel", "tell_link", "tell_netlink"]
+        .map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();
@@ -246,6 +249,30 @@ fn bpf_prints_as_the_oracle_prints_it() {
 fn ioctls_print_as_the_oracle_prints_them() {
     compare_results("decode_ioctl", Build::Native, 40_000, &["0", "-22"]);
     compare_results("decode_ioctl", Build::M32, 40_000, &["0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_video_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_video", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_ioctl_video", Build::M32, 15_000, &["0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_input_devices_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_input", Build::Native, 20_000, &["88", "0", "-22"]);
+    compare_results("decode_ioctl_input", Build::M32, 20_000, &["88", "0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_consoles_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_console", Build::Native, 10_000, &["0", "-22"]);
+    compare_results("decode_ioctl_console", Build::M32, 10_000, &["0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_devices_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_devices", Build::Native, 3000, &["0", "-22"]);
+    compare_results("decode_ioctl_devices", Build::M32, 3000, &["0", "-22"]);
 }
 
 #[test]

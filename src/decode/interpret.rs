@@ -21,8 +21,8 @@ const LARGEST: usize = 1024;
 /// The struct whose members are being decoded.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'b> {
-    strukt: &'static Struct,
-    bytes: &'b [u8],
+    pub(super) strukt: &'static Struct,
+    pub(super) bytes: &'b [u8],
 }
 
 /// Printing order of arguments where it differs from the registers' order; such calls also show
@@ -476,6 +476,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let shown = count.min(bytes.len() as u64) as usize;
                 self.render.text(Text { bytes: &bytes[..shown], more: false, hex: true });
             }
+            Shape::Custom(Custom::Device(device)) => self.device_value(device, bytes, addr, frame),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
@@ -532,6 +533,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let addr = addr.wrapping_add(at as u64);
             if let Shape::Custom(Custom::Net(net)) = kind.shape {
                 self.net_member(member.name, net, field, addr);
+                continue;
+            }
+            if let Shape::Custom(Custom::Device(device)) = kind.shape {
+                self.device_member(member.name, device, field, addr, frame);
                 continue;
             }
             self.render.field(member.name);

@@ -5,6 +5,7 @@
 //! has a cap.
 
 mod aio;
+mod console;
 mod custom;
 mod device;
 mod dirents;
@@ -12,11 +13,13 @@ mod ebpf;
 mod file;
 mod files;
 mod filter;
+mod input;
 mod interface;
 mod interpret;
 mod ioctl;
 mod ipc;
 mod mem;
+mod member;
 mod message;
 mod mounts;
 mod netlink;
@@ -36,7 +39,9 @@ mod sockopt;
 mod strings;
 mod terminal;
 mod trace;
+mod trusted;
 mod uring;
+mod video;
 
 pub use ioctl::shared_command;
 pub use netlink::descriptor as netlink_descriptor;

@@ -1,5 +1,6 @@
 //! The vocabulary in which signatures and structs are written: short names for [`Kind`]s.
 
+use crate::device::Device;
 use crate::model::{Custom, Dir, Kind, Len, Shape, Sibling, Width};
 use crate::net::Net;
 use crate::set::{Base, Set};
@@ -189,6 +190,10 @@ pub const fn custom(custom: Custom) -> Kind {
 /// A member of a network struct.
 pub const fn net(net: Net) -> Kind {
     custom(Custom::Net(net))
+}
+/// A member of a struct of a device.
+pub const fn device(device: Device) -> Kind {
+    custom(Custom::Device(device))
 }
 /// A socket address that the kernel reads.
 pub const fn in_sockaddr(len: Len) -> Kind {

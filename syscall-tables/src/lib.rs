@@ -6,6 +6,7 @@
 pub mod abi;
 pub mod class;
 pub mod constants;
+pub mod device;
 pub mod ebpf;
 pub mod errno;
 pub mod ioctl;

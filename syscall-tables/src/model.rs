@@ -4,6 +4,7 @@
 //! `const` data; the interpreter that reads a tracee's memory by them lives in the engine. Names
 //! follow the man pages, section 2.
 
+use crate::device::Device;
 use crate::net::Net;
 use crate::set::{Base, Set};
 use crate::structs::Struct;
@@ -412,6 +413,10 @@ pub enum Custom {
     UringParams,
     /// `struct perf_event_attr` behind a pointer, of the size that stands in it.
     PerfAttr,
+    /// A member of a struct of a device.
+    Device(Device),
+    /// What ioctl returns.
+    IoctlReturn,
 }
 
 impl Custom {
@@ -446,7 +451,8 @@ impl Custom {
             | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
-            | Self::Escapes(..) | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
+            | Self::Escapes(..) | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr
+            | Self::Device(_) | Self::IoctlReturn => Dir::In,
         }
     }
 }

@@ -4,8 +4,8 @@
 //! messages without names. Sources: netlink(7), rtnetlink(7), linux/netlink.h.
 
 mod attribute;
-mod link;
 mod diag;
+mod link;
 mod netfilter;
 mod span;
 mod special;
