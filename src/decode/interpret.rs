@@ -10,6 +10,7 @@ use syscall_tables::set::{Base, Style};
 use syscall_tables::structs::Struct;
 
 use super::Decoder;
+use super::piece::nothing;
 use super::render::{Group, Render, Text};
 use crate::memory::Memory;
 
@@ -468,6 +469,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Signals(_) => self.signals(bytes),
             Shape::Custom(Custom::Dated(inner, digits)) => self.dated(inner, digits, bytes, addr),
             Shape::Custom(Custom::Net(net)) => self.net_value(net, bytes, addr),
+            Shape::Custom(Custom::Piece(piece)) => self.piece(piece, bytes, addr, frame),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
@@ -522,6 +524,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 None => continue,
             };
             let addr = addr.wrapping_add(at as u64);
+            if nothing(kind, field) {
+                continue;
+            }
             if let Shape::Custom(Custom::Net(net)) = kind.shape {
                 self.net_member(member.name, net, field, addr);
                 continue;

@@ -2,6 +2,7 @@
 //! netdevice(7).
 
 use syscall_tables::ioctl::devices;
+use syscall_tables::ioctl::family::{self, Argument};
 use syscall_tables::ioctl::payload::{self, Member};
 use syscall_tables::ioctl::{self, Carried};
 use syscall_tables::kinds;
@@ -73,6 +74,8 @@ enum Form {
     ReturnedText,
     /// A struct as asked, and as answered.
     Answered(&'static Kind, &'static Kind),
+    /// What a family of commands has there.
+    Family(&'static Argument),
 }
 
 /// What the argument of a command to an input device is: an address at least.
@@ -192,6 +195,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if ioctl::name(self.abi, command as u32).is_none() {
             return Form::Unknown;
         }
+        let narrow = self.abi.data_model().word_bytes == 4;
+        if let Some(argument) = family::argument(command as u32, narrow) {
+            return Form::Family(argument);
+        }
         let plain = payload::PLAIN.iter().find(|row| row.0 == command);
         let behind = payload::ROWS.iter().find(|row| row.0 == command);
         match (plain, behind) {
@@ -224,6 +231,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::InterfaceName | Form::InterfaceList => Dir::Out,
             Form::Plain(kind) => self.dir(kind),
             Form::ReturnedText | Form::Dedupe | Form::Answered(..) => Dir::Out,
+            Form::Family(argument) => self.family_dir(argument),
             Form::Unknown | Form::Tone(_) => Dir::In,
         }
     }
@@ -233,6 +241,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let size = match self.ioctl_form() {
             Form::Interface(Dir::Out, ..) | Form::InterfaceName => self.request_bytes(),
             Form::InterfaceList => 2 * usize::from(self.abi.data_model().word_bytes),
+            Form::Family(argument) => return self.family_lengths(argument, addr),
             _ => return,
         };
         let mut buf = [0u8; 40];
@@ -263,6 +272,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Plain(kind) => self.value(kind, addr, None),
             Form::Unknown => self.hex(addr),
             Form::Tone(lasting) => self.tone(addr, lasting),
+            Form::Family(argument) => self.family_argument(argument, addr),
+        }
+    }
+
+    /// The second half of an argument that the call answers in.
+    pub(super) fn ioctl_after(&mut self, addr: u64) {
+        if let Form::Family(argument) = self.ioctl_form() {
+            self.family_answer(argument, addr);
         }
     }
 

@@ -5,10 +5,12 @@
 //! has a cap.
 
 mod aio;
+mod btrfs;
 mod custom;
 mod device;
 mod dirents;
 mod ebpf;
+mod family;
 mod file;
 mod files;
 mod filter;
@@ -16,16 +18,20 @@ mod interface;
 mod interpret;
 mod ioctl;
 mod ipc;
+mod mapper;
 mod mem;
 mod message;
 mod mounts;
+mod notify;
 mod perf;
+mod piece;
 mod process;
 mod recorder;
 mod registration;
 pub mod render;
 pub mod ring;
 mod sched;
+mod scsi;
 mod security;
 mod siginfo;
 mod signal;

@@ -14,6 +14,7 @@ pub mod kvm;
 pub mod layout;
 pub mod model;
 pub mod net;
+pub mod piece;
 pub mod set;
 pub mod sets;
 pub mod signal;

@@ -5,6 +5,7 @@
 //! follow the man pages, section 2.
 
 use crate::net::Net;
+use crate::piece::Piece;
 use crate::set::{Base, Set};
 use crate::structs::Struct;
 
@@ -398,6 +399,8 @@ pub enum Custom {
     SocketType,
     /// A member of a network struct.
     Net(Net),
+    /// A member that is more than a number.
+    Piece(Piece),
     /// `struct user_desc` behind a pointer.
     UserDesc,
     /// The same as get_thread_area fills it, for the entry that it names.
@@ -444,7 +447,7 @@ impl Custom {
             | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
-            | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
+            | Self::Net(_) | Self::Piece(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
         }
     }
 }

@@ -1,10 +1,17 @@
 //! Commands of ioctl(2) by number; `A or B` where several subsystems gave out one number.
 
+pub mod btrfs;
 pub mod devices;
+pub mod family;
+pub mod flash;
 pub mod kernel;
 pub mod names;
 pub mod newer;
+pub mod notify;
 pub mod payload;
+pub mod scsi;
+pub mod sockets;
+pub mod volumes;
 
 use crate::abi::Abi;
 use crate::set::Set;
