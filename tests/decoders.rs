@@ -276,6 +276,18 @@ fn ioctls_of_devices_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn device_mapper_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_dm", Build::Native, 2000, &["0", "-22"]);
+    compare_results("decode_ioctl_dm", Build::M32, 2000, &["0", "-22"]);
+}
+
+#[test]
+fn btrfs_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_btrfs", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_ioctl_btrfs", Build::M32, 15_000, &["0", "-22"]);
+}
+
+#[test]
 fn rings_and_counters_print_as_the_oracle_prints_them() {
     compare("decode_ring", Build::Native, 1500);
     compare("decode_ring", Build::M32, 1500);

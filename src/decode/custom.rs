@@ -188,6 +188,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::SockLen => self.socklen_after(raw),
             Custom::CloneArgs => self.clone_args_after(raw),
+            Custom::IoctlArg => self.ioctl_after(raw),
             _ => {}
         }
     }

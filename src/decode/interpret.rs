@@ -10,6 +10,7 @@ use syscall_tables::set::{Base, Style};
 use syscall_tables::structs::Struct;
 
 use super::Decoder;
+use super::piece::nothing;
 use super::render::{Group, Render, Text};
 use crate::memory::Memory;
 
@@ -477,6 +478,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.render.text(Text { bytes: &bytes[..shown], more: false, hex: true });
             }
             Shape::Custom(Custom::Device(device)) => self.device_value(device, bytes, addr, frame),
+            Shape::Custom(Custom::Piece(piece)) => self.piece(piece, bytes, addr, frame),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
@@ -531,6 +533,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 None => continue,
             };
             let addr = addr.wrapping_add(at as u64);
+            if nothing(kind, field) {
+                continue;
+            }
             if let Shape::Custom(Custom::Net(net)) = kind.shape {
                 self.net_member(member.name, net, field, addr);
                 continue;

@@ -5,11 +5,13 @@
 //! has a cap.
 
 mod aio;
+mod btrfs;
 mod console;
 mod custom;
 mod device;
 mod dirents;
 mod ebpf;
+mod family;
 mod file;
 mod files;
 mod filter;
@@ -18,18 +20,22 @@ mod interface;
 mod interpret;
 mod ioctl;
 mod ipc;
+mod mapper;
 mod mem;
 mod member;
 mod message;
 mod mounts;
 mod netlink;
+mod notify;
 mod perf;
+mod piece;
 mod process;
 mod recorder;
 mod registration;
 pub mod render;
 pub mod ring;
 mod sched;
+mod scsi;
 mod security;
 mod siginfo;
 mod signal;

@@ -471,6 +471,11 @@ impl Short {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.used]
     }
+
+    /// The text, but for a character that was cut off.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
+    }
 }
 
 /// A text of ours that is shown as a string.

@@ -16,6 +16,7 @@ pub mod layout;
 pub mod model;
 pub mod net;
 pub mod netlink;
+pub mod piece;
 pub mod set;
 pub mod sets;
 pub mod signal;

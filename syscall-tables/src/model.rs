@@ -6,6 +6,7 @@
 
 use crate::device::Device;
 use crate::net::Net;
+use crate::piece::Piece;
 use crate::set::{Base, Set};
 use crate::structs::Struct;
 
@@ -401,6 +402,8 @@ pub enum Custom {
     Net(Net),
     /// So many bytes in place, in hexadecimal escapes; the sibling is how many of them are of meaning.
     Escapes(u8, Option<Sibling>),
+    /// A member that is more than a number.
+    Piece(Piece),
     /// `struct user_desc` behind a pointer.
     UserDesc,
     /// The same as get_thread_area fills it, for the entry that it names.
@@ -452,7 +455,7 @@ impl Custom {
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
             | Self::Escapes(..) | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr
-            | Self::Device(_) | Self::IoctlReturn => Dir::In,
+            | Self::Device(_) | Self::Piece(_) | Self::IoctlReturn => Dir::In,
         }
     }
 }
