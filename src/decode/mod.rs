@@ -19,6 +19,7 @@ mod ipc;
 mod mem;
 mod message;
 mod mounts;
+mod object;
 mod perf;
 mod process;
 mod recorder;
@@ -38,13 +39,14 @@ mod trace;
 mod uring;
 
 pub use ioctl::shared_command;
+pub use object::described;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
-use crate::event::{Call, FdNote, Outcome, Regs, Snapshot};
+use crate::event::{Call, FdNote, Outcome, Regs, Snapshot, Stamp};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
@@ -103,6 +105,8 @@ pub(crate) struct Decoder<'a, I, O, R> {
     side: Side,
     /// What descriptors are open on, as far as it is known.
     fds: &'a [FdNote],
+    /// When the call was entered, as far as that is known.
+    entered: Stamp,
     pub(crate) render: &'a mut R,
 }
 
@@ -263,6 +267,7 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
         let reader = Recorder::new(memory, &mut after, &mut ahead);
         let mut decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
+        decoder.fds = &call.fds;
         decoder.exit();
         decoder.result();
     }
@@ -271,10 +276,10 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
-        let fds = &call.fds;
+        let (fds, entered) = (&call.fds, call.entered);
         let decoder =
             Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render);
-        Self { fds, ..decoder }
+        Self { fds, entered, ..decoder }
     }
 }
 
@@ -310,6 +315,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             after,
             side: Side::Entry,
             fds: &[],
+            entered: Stamp::default(),
             render,
         }
     }

@@ -5,6 +5,8 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
+use super::clocks::Clocks;
+use super::fds::Fds;
 use super::sink::{self, Sink};
 use super::tool::{Hand, Verdict};
 use crate::decode;
@@ -142,9 +144,7 @@ impl Engine {
         quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
-        if let Some(fd) = decode::shared_command(call) {
-            self.fds.name(tid, fd, &mut call.fds);
-        }
+        name_descriptors(&mut self.fds, &self.clocks, call);
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
@@ -283,6 +283,18 @@ fn begin(call: &mut Call, regs: Regs, at: Stamp) {
     call.ring = None;
     call.extra = None;
     call.tampered = Tampered::default();
+}
+
+/// Notes what the descriptors are open on of which a call's values depend, whatever is wanted.
+fn name_descriptors(fds: &mut Fds, clocks: &Clocks, call: &mut Call) {
+    if let Some(fd) = decode::shared_command(call) {
+        fds.name(call.tid.0, fd, &mut call.fds);
+    }
+    if let Some(fd) = decode::described(call) {
+        fds.name(call.tid.0, fd, &mut call.fds);
+        // Times since the machine was started are told by the clocks.
+        call.entered = clocks.now();
+    }
 }
 
 /// Whether a call is ptrace(PTRACE_TRACEME).

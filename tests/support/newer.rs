@@ -181,6 +181,11 @@ fn packed(line: &str) -> String {
     }
 }
 
+/// Whether a line of ours begins as the oracle's begins, but for names that it lacks.
+pub fn begins(oracle: &str, ours: &str) -> bool {
+    plain(ours, oracle).starts_with(&plain(oracle, oracle))
+}
+
 /// Whether a line of ours is the oracle's but for names that it lacks.
 pub fn same(oracle: &str, ours: &str) -> bool {
     if oracle == ours {
