@@ -181,9 +181,15 @@ fn packed(line: &str) -> String {
     }
 }
 
-/// Whether a line of ours begins as the oracle's begins, but for names that it lacks.
-pub fn begins(oracle: &str, ours: &str) -> bool {
-    plain(ours, oracle).starts_with(&plain(oracle, oracle))
+/// Calls whose structs have grown: behind what the oracle knows it has an ellipsis, or bytes.
+const GROWN: &[&str] = &["bpf(", "perf_event_open("];
+
+/// Whether ours goes on where the oracle has what it has no names for.
+pub fn goes_on(oracle: &str, ours: &str) -> bool {
+    let ends = ["}, ...}", ", ...}", "}, extra_data=", ", extra_data="];
+    let end = ends.iter().filter_map(|end| oracle.find(end)).min();
+    let grown = GROWN.iter().any(|call| oracle.starts_with(call));
+    end.is_some_and(|end| grown && plain(ours, oracle).starts_with(&plain(&oracle[..end], oracle)))
 }
 
 /// Whether a line of ours is the oracle's but for names that it lacks.
