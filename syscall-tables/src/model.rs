@@ -67,8 +67,8 @@ pub enum Len {
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
     LongAt(Sibling),
-    /// What the 32-bit member at this offset of the struct behind a sibling pointer says.
-    Field(Sibling, u8),
+    /// What the 32-bit member at this offset of the struct of this size behind a sibling pointer says.
+    Field(Sibling, u8, u8),
 }
 
 /// When an argument or member is printed.
