@@ -58,7 +58,7 @@ static void the_rest(const struct list sizes)
 
 	P(SYS_keyctl, L(29), L(0, 5, -1, -8, H(3)), texts, texts, L(0));
 	P(SYS_keyctl, L(30), keys, L(0, 5, -1, -5), keys, L(0, 1, 2, 3, -1, H(1)));
-	P(SYS_keyctl, L(31), L(0, COUNT, ZERO, ONES, BAD, END(COUNT) - 1, END(ONES) - 3), L(0, 1, 2, 3, 8, 40, -1), L(0));
+	P(SYS_keyctl, L(31), L(0, COUNT, ZERO, ONES, BAD, END(COUNT) - 1, END(ONES) - 3, TEXT), L(0, 1, 2, 3, 8, 32, 33, 40, -1), L(0));
 	P(SYS_keyctl, L(32), L(0, 5, -1, -3), L(0, 5, -1, H(6)), L(0, 1, 255, 256, -1, H(3)), L(0));
 	for (int i = 0; i < 5; i++) {
 		W vector[6] = {TEXT + 90, 10, COUNT, 3 + (i == 1) * 60, i == 2 ? BAD : TEXT, i == 3 ? -1 : i == 4 ? 0 : 5};

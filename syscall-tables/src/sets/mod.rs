@@ -456,5 +456,7 @@ pub static ALL: &[&Set] = &[
     &process::PR_PAC_ENABLED,
     &security::CAP_MASK_HIGH,
     &security::KEYCTL_SUPPORTS,
+    &security::KEYCTL_CAPS0,
+    &security::KEYCTL_CAPS1,
     &security::KEYCTL_MOVE_FLAGS,
 ];
