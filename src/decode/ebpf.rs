@@ -59,6 +59,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
     }
 
+    /// What a command returned.
+    pub(super) fn bpf_returned(&mut self, value: u64) {
+        let [command, addr, size, ..] = self.args.map(|arg| arg & 0xffff_ffff);
+        let addr = if self.abi.data_model().word_bytes == 4 { addr } else { self.args[1] };
+        let (size, mut buf) = (size as usize, [0u8; MOST]);
+        let readable = addr != 0 && size != 0 && size <= MOST && self.options.dereference;
+        if ebpf::MAKING.contains(&command) && readable && self.before.read(addr, &mut buf[..size]) == size {
+            self.render.fd(value as i32);
+        } else {
+            self.render.number(value, true, Base::Dec, 4);
+        }
+    }
+
     fn bpf_opened(&mut self, name: &'static str) {
         if !name.is_empty() {
             self.render.field(name);

@@ -103,6 +103,8 @@ pub struct Attributes {
 pub const ANSWERED: &[u64] = &[11, 12, 15, 23, 31];
 /// BPF_OBJ_GET_INFO_BY_FD.
 pub const INFO_COMMAND: u64 = 15;
+/// Commands that make a descriptor.
+pub const MAKING: &[u64] = &[0, 5, 6, 7, 13, 14, 18, 19, 28, 30, 36];
 /// BPF_PROG_QUERY, which the kernel fills.
 pub const QUERY_COMMAND: u64 = 16;
 

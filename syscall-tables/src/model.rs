@@ -394,6 +394,8 @@ pub enum Custom {
     ShortText(Dir, u8),
     /// `union bpf_attr` behind a pointer; the siblings are the command and the size.
     BpfAttributes(Sibling, Sibling),
+    /// Return of bpf: a descriptor, where the command makes one and its attributes can be read.
+    BpfReturn,
     /// The type of a socket, with flags.
     SocketType,
     /// A member of a network struct.
@@ -444,7 +446,8 @@ impl Custom {
             | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
-            | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
+            | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr
+            | Self::BpfReturn => Dir::In,
         }
     }
 }

@@ -103,6 +103,8 @@ pub static ALL: &[&Set] = &[
     &crate::structs::uring::CLONE_BUFFERS,
     &crate::structs::uring::BUFFER_RING,
     &crate::structs::uring::REGION,
+    &crate::structs::uring::NAPI_OPERATION,
+    &crate::structs::uring::NAPI_TRACKING,
     &uring::URING_SPLICE,
     &io::AIO_CMD,
     &io::AIO_FLAGS,
