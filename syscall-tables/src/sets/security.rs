@@ -127,6 +127,11 @@ sets! {
         LANDLOCK_RULE_PATH_BENEATH, LANDLOCK_RULE_NET_PORT
     }
 
+    /// Flags of landlock_add_rule(2).
+    LANDLOCK_ADD_RULE: Bits, Hex, "LANDLOCK_ADD_RULE_???" {
+        LANDLOCK_ADD_RULE_QUIET = 1
+    }
+
     /// Flags of landlock_restrict_self(2).
     LANDLOCK_RESTRICT: Bits, Hex, "LANDLOCK_RESTRICT_SELF_???" {
         LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF, LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON,
