@@ -56,7 +56,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let Some(member) = frame.strukt.members.get(index) else { return 0 };
                 let at = layout::offset_of(frame.strukt, index, model);
                 let size = layout::kind(&member.kind, model).size;
-                frame.bytes.get(at..at + size).map_or(0, load)
+                // Of an array, whether anything is in it.
+                let bytes = frame.bytes.get(at..at + size).unwrap_or_default();
+                bytes.chunks(8).fold(0, |value, chunk| value | load(chunk))
             }
         }
     }
@@ -149,10 +151,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Len::Of(s) => self.sibling(s, frame),
             Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
             Len::RetUpTo(s) => self.length(Len::Ret, frame).min(self.sibling(s, frame)),
-            Len::Field(s, offset) => {
-                let at = self.sibling(s, frame).wrapping_add(u64::from(offset));
-                self.number_at(at, 4).unwrap_or(0)
-            }
+            Len::Field(..) => self.known_length(len, frame).unwrap_or(0),
             Len::At(s) => self.number_at(self.sibling(s, frame), 4).unwrap_or(0),
             Len::LongAt(s) => {
                 let word = usize::from(self.abi.data_model().word_bytes);
@@ -164,8 +163,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A length, unless it is in memory that cannot be read.
     fn known_length(&mut self, len: Len, frame: Option<Frame<'_>>) -> Option<u64> {
         match len {
-            Len::Field(s, offset) => {
-                self.number_at(self.sibling(s, frame).wrapping_add(u64::from(offset)), 4)
+            Len::Field(s, offset, size) => {
+                let (addr, mut buf) = (self.sibling(s, frame), [0u8; LARGEST]);
+                let (at, size) = (usize::from(offset), usize::from(size));
+                (addr != 0 && self.read(addr, &mut buf[..size]) == size).then(|| load(&buf[at..at + 4]))
             }
             len => Some(self.length(len, frame)),
         }

@@ -293,7 +293,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Answered(asked, done) => self.answered(asked, done, addr),
             Form::Plain(kind) if self.dir(kind) == Dir::Out && !done => self.render.address(addr),
             Form::Plain(kind) => self.value(kind, addr, None),
-            Form::Row(payload) => self.payload(payload, addr),
+            Form::Row(payload) => self.row_payload(payload, addr),
             Form::Unknown => self.hex(addr),
             Form::Tone(true) => self.tone(addr & 0xffff_ffff, true),
             Form::Tone(false) => self.tone(addr, false),

@@ -48,7 +48,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// What a command points to.
-    pub(super) fn payload(&mut self, payload: &'static Payload, addr: u64) {
+    pub(super) fn row_payload(&mut self, payload: &'static Payload, addr: u64) {
         match payload {
             Payload::Number(kind) if self.dir(kind) == Dir::Out && !self.succeeded() => {
                 self.render.address(addr)

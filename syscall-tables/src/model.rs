@@ -69,8 +69,8 @@ pub enum Len {
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
     LongAt(Sibling),
-    /// What the 32-bit member at this offset of the struct behind a sibling pointer says.
-    Field(Sibling, u8),
+    /// What the 32-bit member at this offset of the struct of this size behind a sibling pointer says.
+    Field(Sibling, u8, u8),
 }
 
 /// When an argument or member is printed.
@@ -396,6 +396,8 @@ pub enum Custom {
     ShortText(Dir, u8),
     /// `union bpf_attr` behind a pointer; the siblings are the command and the size.
     BpfAttributes(Sibling, Sibling),
+    /// Return of bpf: a descriptor, where the command makes one and its attributes can be read.
+    BpfReturn,
     /// The type of a socket, with flags.
     SocketType,
     /// A member of a network struct.
@@ -455,7 +457,7 @@ impl Custom {
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
             | Self::Escapes(..) | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr
-            | Self::Device(_) | Self::Piece(_) | Self::IoctlReturn => Dir::In,
+            | Self::Device(_) | Self::Piece(_) | Self::IoctlReturn | Self::BpfReturn => Dir::In,
         }
     }
 }
