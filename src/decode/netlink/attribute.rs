@@ -193,6 +193,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 if size == span.len { self.one(of, span) } else { self.octets(span) }
             }
             Content::Several(of) => self.several(of, span),
+            Content::Upto(set, least, width) => self.upto_number(set, (least, width), false, span),
+            Content::Remarked(set, least, width) => self.upto_number(set, (least, width), true, span),
             Content::Text => self.attribute_text(span),
             Content::Nested(attributes) => {
                 let place = Place { kind: place.kind, head: &[], before: &[], above: Some(place) };
@@ -254,7 +256,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// Values in a row.
-    fn several(&mut self, of: &'static Kind, span: Span<'_>) {
+    pub(in crate::decode) fn several(&mut self, of: &'static Kind, span: Span<'_>) {
         let size = layout::kind(of, self.abi.data_model()).size.max(1);
         let count = span.len / size;
         if count == 0 {
