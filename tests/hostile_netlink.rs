@@ -54,7 +54,7 @@ fn call(abi: Abi, protocol: u8, args: [u64; 6], noise: &Noise<'_>, options: &Opt
     call.regs = Regs { abi, nr, args, ip: 0, sp: 0, resumes: None };
     call.signature = signatures::lookup(abi, nr);
     let ends = Ends::Netlink { protocol, port: 7 };
-    let socket = Socket { protocol: "NETLINK".to_owned(), inode: 9, ends };
+    let socket = Socket { protocol: "NETLINK".to_owned(), inode: 9, ends, families: None };
     let detail = Some(Arc::new(Detail::Socket(socket)));
     call.fds = vec![FdNote { fd: 3, target: b"socket:[9]"[..].into(), deleted: false, late: false, detail }];
     decode::touch_entry(&mut call, noise.clone(), options, &mut Quiet::default());
