@@ -43,6 +43,10 @@ const NEWER: &[(&str, &str)] = &[
     ("ptrace(0x42", "requests of Linux 6.4 and 6.16"),
     ("prctl(PR_SET_SYSCALL_USER_DISPATCH", "PR_SYS_DISPATCH_INCLUSIVE_ON of Linux 6.19"),
     ("prctl(0x3b", "PR_SYS_DISPATCH_INCLUSIVE_ON of Linux 6.19"),
+    ("*sa_family=AF_TIPC, sa_data", "addresses that strace 6.15 shows first"),
+    ("*sa_family=0x1e, sa_data", "addresses that strace 6.15 shows first"),
+    ("*sa_family=0x1e /* AF_TIPC */, sa_data", "addresses that strace 6.15 shows first"),
+    ("setsockopt(*, 0x26", "TCP_AO_ADD_KEY of Linux 6.7"),
     ("semget", "flags without a name run into the permissions in the oracle"),
     ("msgget", "flags without a name run into the permissions in the oracle"),
     ("*f_type=0x7655821,", "RDTGROUP_SUPER_MAGIC, which the oracle does not know"),
@@ -136,7 +140,7 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink"]
+    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink", "tell_socket"]
         .map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
