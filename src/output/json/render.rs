@@ -466,6 +466,10 @@ impl Render for JsonRender<'_> {
         self.more();
     }
 
+    fn unreadable_from(&mut self, _addr: u64) {
+        self.more();
+    }
+
     fn beyond(&mut self, _from: usize, _to: usize, text: Text<'_>) {
         self.field("beyond");
         self.text(text);
