@@ -4,6 +4,7 @@
 //! messages without names. Sources: netlink(7), rtnetlink(7), linux/netlink.h.
 
 mod attribute;
+mod route;
 mod span;
 mod special;
 
@@ -318,6 +319,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 }
                 None => self.render.address(span.addr),
             },
+            Body::StructAndBytes(strukt) => {
+                let size = layout::size_of(strukt, self.abi.data_model());
+                match span.get(size) {
+                    _ if span.len < size => self.octets(span),
+                    Some(head) => self.strukt(strukt, head, span.addr),
+                    None => return self.render.address(span.addr),
+                }
+                let rest = span.from(size.next_multiple_of(4));
+                if rest.len > 0 {
+                    self.render.item();
+                    self.octets(rest);
+                }
+            }
             Body::Attributes(attributes) => {
                 let place = Place { kind, head: &[], before: &[], above: None };
                 self.attributes(attributes, span, &place);

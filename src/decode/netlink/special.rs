@@ -45,10 +45,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         special: Special,
         _kind: u16,
         span: Span<'_>,
-        _place: &Place<'_>,
+        place: &Place<'_>,
     ) {
         match special {
-            Special::Route(special) => match special {},
+            Special::Route(special) => self.route_content(special, span, place),
             Special::Link(special) => match special {},
             Special::Traffic(special) => match special {},
             Special::Diag(special) => match special {},
