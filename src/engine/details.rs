@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::event::descriptor::{Detail, Ends, Socket};
+use crate::event::descriptor::{Detail, Ends, NETLINK, Socket};
 use crate::sys::diag::{Diag, Family};
 use crate::sys::process::{self, Target};
 
@@ -53,8 +53,6 @@ const PROTOCOLS: &[(&str, &str, Option<Family>)] = &[
     ("UNIX-STREAM", "UNIX-STREAM", Some(Family::Unix)),
     (NETLINK, NETLINK, Some(Family::Netlink)),
 ];
-/// The kernel's name of a netlink socket.
-const NETLINK: &str = "NETLINK";
 /// So many sockets are remembered; then they are forgotten.
 const SOCKETS: usize = 4096;
 

@@ -19,6 +19,16 @@ pub struct FdNote {
     pub detail: Option<Arc<Detail>>,
 }
 
+impl FdNote {
+    /// Whether what goes over the descriptor is told by what it is, whoever wants to know that.
+    pub fn decides(&self) -> bool {
+        matches!(self.detail.as_deref(), Some(Detail::Socket(socket)) if socket.protocol == NETLINK)
+    }
+}
+
+/// The protocol of netlink sockets, as the kernel names it.
+pub const NETLINK: &str = "NETLINK";
+
 /// What is known of a descriptor beyond its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detail {

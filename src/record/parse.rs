@@ -15,7 +15,7 @@ use super::rings;
 use super::slots::Fast;
 use super::streams::Wires;
 use crate::event::stack::Stack;
-use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, FdNote, Note, Outcome, Program, Signal, Stamp, Started, Tid};
 
 /// Most tasks that are inside of a call at once.
 const MOST_TASKS: usize = 1 << 18;
@@ -271,6 +271,9 @@ impl Parser {
         if self.want.fds {
             inner.spend(64 * slot.fds.len())?;
             call.fds.extend_from_slice(&slot.fds);
+        } else if slot.fds.iter().any(FdNote::decides) {
+            inner.spend(64 * slot.fds.len())?;
+            call.fds.extend(slot.fds.iter().filter(|note| note.decides()).cloned());
         }
         if self.want.pids {
             inner.spend(32 * slot.pids.len())?;

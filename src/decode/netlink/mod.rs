@@ -18,7 +18,7 @@ use super::Decoder;
 use super::interpret::load;
 use super::render::{Group, Render, Text};
 use crate::event::Call;
-use crate::event::descriptor::{Detail, Ends, FdNote};
+use crate::event::descriptor::{Detail, Ends, FdNote, NETLINK};
 use crate::memory::Memory;
 pub(super) use attribute::Place;
 pub(super) use span::Span;
@@ -94,7 +94,7 @@ fn speaks(note: &FdNote) -> Talk {
         _ => None,
     };
     match family.map(|family| family.types) {
-        _ if socket.protocol != "NETLINK" => Talk::Other,
+        _ if socket.protocol != NETLINK => Talk::Other,
         Some(Types::None) => Talk::Text,
         _ => Talk::Messages(Speaks(family)),
     }

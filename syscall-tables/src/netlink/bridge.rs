@@ -70,7 +70,12 @@ static ROUTERS: Attributes =
 
 static ROUTER: Attributes = Attributes {
     names: &MDBA_ROUTER_PATTR,
-    rows: &[(1, Content::Ticks), (2, Content::One(&const { bits8(&MDB_RTR_TYPE) })), (3, Content::Ticks), (4, Content::Ticks)],
+    rows: &[
+        (1, Content::Ticks),
+        (2, Content::One(&const { bits8(&MDB_RTR_TYPE) })),
+        (3, Content::Ticks),
+        (4, Content::Ticks),
+    ],
 };
 
 /// What the messages hold.
