@@ -253,6 +253,12 @@ fn traffic_control_prints_as_the_oracle_prints_it() {
 }
 
 #[test]
+fn routes_print_as_the_oracle_prints_them() {
+    compare_results("decode_route", Build::Native, 10_000, &["0"]);
+    compare_results("decode_route", Build::M32, 10_000, &["0"]);
+}
+
+#[test]
 fn bpf_prints_as_the_oracle_prints_it() {
     compare_results("decode_bpf", Build::Native, 4000, &["0", "-22"]);
     compare_results("decode_bpf", Build::M32, 4000, &["0", "-22"]);

@@ -15,7 +15,7 @@ use super::rings;
 use super::slots::Fast;
 use super::streams::Wires;
 use crate::event::stack::Stack;
-use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, FdNote, Note, Outcome, Program, Signal, Stamp, Started, Tid};
 
 /// Most tasks that are inside of a call at once.
 const MOST_TASKS: usize = 1 << 18;
@@ -268,10 +268,12 @@ impl Parser {
         }
         call.fds.clear();
         call.pids.clear();
-        let wanted = self.want.fds;
-        if wanted || !slot.fds.is_empty() {
+        if self.want.fds {
             inner.spend(64 * slot.fds.len())?;
-            call.fds.extend(slot.fds.iter().filter(|note| wanted || note.is_netlink()).cloned());
+            call.fds.extend_from_slice(&slot.fds);
+        } else if slot.fds.iter().any(FdNote::decides) {
+            inner.spend(64 * slot.fds.len())?;
+            call.fds.extend(slot.fds.iter().filter(|note| note.decides()).cloned());
         }
         if self.want.pids {
             inner.spend(32 * slot.pids.len())?;
@@ -316,7 +318,7 @@ impl Parser {
             let fds = inner.fds(wire, raw)?;
             let wanted = self.want.fds;
             call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
-            call.fds.extend(fds.into_iter().filter(|note| wanted || note.is_netlink()));
+            call.fds.extend(fds.into_iter().filter(|note| wanted || note.decides()));
         }
         if flags & exit::PIDS != 0 {
             let keep = wire.get()?;

@@ -142,6 +142,12 @@ const NAMES: &[(&str, &[&str])] = &[
         ],
     ),
     ("known to Linux when the oracle was made, and left out", &["BPF_F_XDP_HAS_FRAGS", "IPSET_CMD_GET_BY"]),
+    ("Linux 6.2", &["NTF_EXT_LOCKED", "MDBA_ROUTER_PATTR_VID"]),
+    ("Linux 6.14 to 6.17", &["MDB_FLAGS_OFFLOAD_FAILED", "NTF_EXT_EXT_VALIDATED"]),
+    (
+        "known to Linux when the oracle was made, and left out",
+        &["LWTUNNEL_ENCAP_IOAM6", "LWTUNNEL_ENCAP_XFRM"],
+    ),
     (
         "known to Linux when the oracle was made, and left out",
         &["IORING_FEAT_LINKED_FILE", "IORING_REGISTER_SYNC_CANCEL"],

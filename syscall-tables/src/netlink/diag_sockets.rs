@@ -260,7 +260,7 @@ static SMC_ATTRIBUTES: Attributes = Attributes {
         (1, Content::One(&STRUCT_CONN)),
         (2, Content::One(&STRUCT_GROUP)),
         (3, Content::Upto(&SHUTDOWN, 1, 1)),
-        (4, Content::Grown(&[&STRUCT_DMB, &STRUCT_LONG_DMB])),
+        (4, Content::Longest(&[&STRUCT_DMB, &STRUCT_LONG_DMB])),
         (5, Content::One(&STRUCT_FALLBACK)),
     ],
 };
