@@ -54,7 +54,13 @@ fn socket(fd: i32, protocol: u8) -> FdNote {
     let ends = Ends::Netlink { protocol, port: 7 };
     let socket = Socket { protocol: "NETLINK".into(), inode: 1, ends, families: None };
     let target: &[u8] = b"socket:[1]";
-    FdNote { fd, target: target.into(), deleted: false, late: false, detail: Some(Arc::new(Detail::Socket(socket))) }
+    FdNote {
+        fd,
+        target: target.into(),
+        deleted: false,
+        late: false,
+        detail: Some(Arc::new(Detail::Socket(socket))),
+    }
 }
 
 fuzz_target!(|input: &[u8]| {
