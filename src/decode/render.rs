@@ -266,6 +266,11 @@ pub trait Render {
         self.item();
         self.word(format_args!("???"));
     }
+    /// The same, and where that begins.
+    fn unreadable_from(&mut self, addr: u64) {
+        self.item();
+        self.address(addr);
+    }
     /// The word whose parts follow as a group, for those who compare values.
     fn whole(&mut self, _set: &'static Set, _value: u64) {}
     /// Whether the NUL at the end of bytes that hold a text is shown.

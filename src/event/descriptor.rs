@@ -19,6 +19,14 @@ pub struct FdNote {
     pub detail: Option<Arc<Detail>>,
 }
 
+impl FdNote {
+    /// Whether this is a netlink socket, whose protocol decides what is sent over it.
+    pub fn is_netlink(&self) -> bool {
+        let Some(Detail::Socket(socket)) = self.detail.as_deref() else { return false };
+        matches!(socket.ends, Ends::Netlink { .. })
+    }
+}
+
 /// What is known of a descriptor beyond its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detail {

@@ -138,6 +138,7 @@ const NAMES: &[(&str, &[&str])] = &[
             "AUDIT_MAC_OBJ_CONTEXTS",
             "AUDIT_INTEGRITY_USERSPACE",
             "TLS_INFO_TX_MAX_PAYLOAD_LEN",
+            "peer_gid_ext",
         ],
     ),
     ("known to Linux when the oracle was made, and left out", &["BPF_F_XDP_HAS_FRAGS", "IPSET_CMD_GET_BY"]),

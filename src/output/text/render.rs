@@ -449,7 +449,7 @@ impl Render for TextRender<'_> {
     }
 
     fn shows_terminator(&self) -> bool {
-        matches!(self.spelling.hex, HexStrings::Always)
+        matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
     }
 
     fn stands_for(&mut self, name: &str, _value: u64) -> bool {
