@@ -12,6 +12,7 @@ crate::sets! {
     /// Ptp_extts_request.flags.
     EXTTS: Bits, Hex, "PTP_???" {
         PTP_ENABLE_FEATURE = 1, PTP_RISING_EDGE = 2, PTP_FALLING_EDGE = 4, PTP_STRICT_FLAGS = 8,
+        PTP_EXT_OFFSET = 0x10,
     }
 
     /// Ptp_perout_request.flags.
@@ -40,6 +41,7 @@ crate::sets! {
         COUNTER_EVENT_OVERFLOW = 0, COUNTER_EVENT_UNDERFLOW = 1, COUNTER_EVENT_OVERFLOW_UNDERFLOW = 2,
         COUNTER_EVENT_THRESHOLD = 3, COUNTER_EVENT_INDEX = 4, COUNTER_EVENT_CHANGE_OF_STATE = 5,
         COUNTER_EVENT_CAPTURE = 6,
+        COUNTER_EVENT_DIRECTION_CHANGE = 7,
     }
 
     /// What an infrared device can do.
