@@ -1,7 +1,7 @@
 //! Members of the structs of devices that need code, and the forms in which ioctl(2) asks and answers.
 
 use syscall_tables::device::{Device, Variant};
-use syscall_tables::ioctl::rows::{Payload, Special};
+use syscall_tables::ioctl::rows::{DESCRIPTORS, Payload, Special};
 use syscall_tables::layout;
 use syscall_tables::model::{Custom, Dir, Kind, Shape};
 use syscall_tables::set::{Base, Set};
@@ -107,7 +107,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match member.kind.shape {
             Shape::Custom(Custom::Device(Device::Union(by, variants, ..))) => {
                 match variant(variants, self.sibling(by, Some(frame))) {
-                    Some((_, "fmt.win", _)) => self.as_asked(|decoder| decoder.clips_readable(addr)),
+                    Some((_, "fmt.win", _)) => {
+                        let known = self.as_asked(|decoder| decoder.clips_readable(addr));
+                        if !known {
+                            self.clips_readable(addr);
+                        }
+                        known
+                    }
                     found => found.is_some(),
                 }
             }
@@ -270,6 +276,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// What ioctl returns, which may be told of in its struct.
     pub(super) fn ioctl_return(&mut self, raw: u64) {
+        if self.succeeded() && DESCRIPTORS.contains(&(self.args[1] as u32)) {
+            return self.render.fd(raw as i32);
+        }
         self.render.number(i64::from(raw as u32 as i32) as u64, true, Base::Dec, 4);
         self.created_buffers();
     }

@@ -16,6 +16,8 @@ const TIMESTAMP_SOURCE: u64 = 0x7_0000;
 const NEXT: u64 = 0xc000_0000;
 /// Bits of an id that are its class.
 const CLASS: u64 = 0xffff_0000;
+/// One more than is shown of a list or a string when abbreviated.
+const FEW: u64 = 33;
 /// Bytes of `struct v4l2_ext_control`, which is packed.
 const CONTROL: usize = 20;
 /// Where the clips of `struct v4l2_window` stand, and bytes of `struct v4l2_clip` before its pointer.
@@ -101,7 +103,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let last = list.wrapping_add(count.min(self.most()).saturating_sub(1).wrapping_mul(size));
         let mut clip = [0u8; 24];
         let mut readable = |at| self.read(at, &mut clip[..size as usize]) == size as usize;
-        list != 0 && count > 0 && readable(list) && readable(last)
+        // As many as are shown when abbreviated, for a recording that is looked at so.
+        for index in 0..count.min(FEW) {
+            if list == 0 || !readable(list.wrapping_add(index * size)) {
+                return false;
+            }
+        }
+        list != 0 && count > 0 && readable(last)
     }
 
     /// `struct v4l2_ext_controls`, asked and answered; `both` where what is asked is shown too.
@@ -125,7 +133,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             go_on = self.as_asked(|decoder| decoder.control_list(count, list));
             self.render.close(Group::Struct);
             if !go_on || self.outcome.is_none() {
-                return;
+                return self.touch_controls(count, list);
             }
             self.render.becomes();
             self.render.open(Group::Struct);
@@ -139,6 +147,22 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
         }
         self.render.close(Group::Struct);
+    }
+
+    /// Reads what is shown of controls when abbreviated, for a recording that is looked at so.
+    fn touch_controls(&mut self, count: u64, addr: u64) {
+        let mut buf = [0u8; CONTROL];
+        let mut text = [0u8; FEW as usize];
+        for index in 0..count.min(FEW) {
+            if addr == 0 || self.read(addr.wrapping_add(index * CONTROL as u64), &mut buf) < CONTROL {
+                return;
+            }
+            let size = load(&buf[4..8]).min(FEW) as usize;
+            let at = self.pointer_value(load(&buf[12..20]));
+            if size > 0 && at != 0 {
+                self.read_data(at, &mut text[..size]);
+            }
+        }
     }
 
     /// The controls: whether all of them could be read.
