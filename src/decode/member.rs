@@ -1,7 +1,8 @@
 //! Members of the structs of devices that need code, and the forms in which ioctl(2) asks and answers.
 
 use syscall_tables::device::{Device, Variant};
-use syscall_tables::ioctl::rows::{DESCRIPTORS, Payload, Special};
+use syscall_tables::ioctl::parts;
+use syscall_tables::ioctl::rows::{self, DESCRIPTORS, Payload, Special};
 use syscall_tables::layout;
 use syscall_tables::model::{Custom, Dir, Kind, Shape};
 use syscall_tables::set::{Base, Set};
@@ -49,6 +50,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// What a command points to.
     pub(super) fn payload(&mut self, payload: &'static Payload, addr: u64) {
+        if !self.options.dereference && addr == 0 && rows::BARE.contains(&parts(self.args[1] as u32).1) {
+            return self.hex(addr);
+        }
         match payload {
             Payload::Number(kind) if self.dir(kind) == Dir::Out && !self.succeeded() => {
                 self.render.address(addr)
@@ -189,6 +193,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn device_value(&mut self, device: Device, bytes: &[u8], addr: u64, frame: Option<Frame<'_>>) {
         match device {
             Device::Rest(kind, count) => self.row_of(kind, bytes, addr, u64::from(count), frame),
+            Device::Whole(kind, count) => self.every_one(kind, bytes, addr, u64::from(count), frame),
             Device::First(kind, count, of) => {
                 let count = self.sibling(of, frame).min(u64::from(count));
                 self.row_of(kind, bytes, addr, count, frame);
@@ -233,6 +238,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Device::Control(next) => self.control_id(load(bytes), next),
             Device::Union(..) | Device::ByBits(..) | Device::More => {}
         }
+    }
+
+    /// Values in a row, all of them.
+    fn every_one(
+        &mut self,
+        kind: &'static Kind,
+        bytes: &[u8],
+        addr: u64,
+        count: u64,
+        frame: Option<Frame<'_>>,
+    ) {
+        let limit = std::mem::replace(&mut self.options.string_limit, count as usize);
+        self.row_of(kind, bytes, addr, count, frame);
+        self.options.string_limit = limit;
     }
 
     /// Values in a row, of which the first `count` count.

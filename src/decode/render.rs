@@ -272,6 +272,10 @@ pub trait Render {
     fn shows_terminator(&self) -> bool {
         false
     }
+    /// The same of a text that ends within a larger place, which is taken for bytes where some strings are in hexadecimal.
+    fn hints_terminator(&self) -> bool {
+        self.shows_terminator()
+    }
     /// Whether a name stands for a whole struct, of which this member has the value; else the struct follows, and the
     /// name as a remark.
     fn stands_for(&mut self, name: &str, value: u64) -> bool {

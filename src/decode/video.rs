@@ -100,16 +100,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return false;
         };
         let size = CLIP + word.max(4);
-        let last = list.wrapping_add(count.min(self.most()).saturating_sub(1).wrapping_mul(size));
+        let wanted = count.min(self.most() + 1);
+        let last = list.wrapping_add(wanted.saturating_sub(1).wrapping_mul(size));
         let mut clip = [0u8; 24];
         let mut readable = |at| self.read(at, &mut clip[..size as usize]) == size as usize;
         // As many as are shown when abbreviated, for a recording that is looked at so.
-        for index in 0..count.min(FEW) {
-            if list == 0 || !readable(list.wrapping_add(index * size)) {
-                return false;
-            }
-        }
-        list != 0 && count > 0 && readable(last)
+        let shown = (0..count.min(FEW))
+            .take_while(|&index| list != 0 && readable(list.wrapping_add(index * size)))
+            .count();
+        list != 0 && count > 0 && shown as u64 >= wanted.min(FEW) && readable(last)
     }
 
     /// `struct v4l2_ext_controls`, asked and answered; `both` where what is asked is shown too.

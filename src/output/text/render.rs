@@ -452,6 +452,10 @@ impl Render for TextRender<'_> {
         matches!(self.spelling.hex, HexStrings::Always)
     }
 
+    fn hints_terminator(&self) -> bool {
+        matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
+    }
+
     fn stands_for(&mut self, name: &str, _value: u64) -> bool {
         let alone = self.constants() == Constants::Abbrev;
         if alone {

@@ -148,10 +148,10 @@ pub static ROWS: &[Row] = &[
         Payload::Answered(&const { place(&OFFSET_ASKED) }, &const { place(&OFFSET) }),
     ),
     (
-        &[0xc4c0_3d09, 0xc4c0_3d12, 0xc4c0_3d16],
+        &[0xc4c0_3d09, 0xc4c0_3d12],
         Payload::Answered(&const { place(&EXTENDED_ASKED) }, &const { place(&EXTENDED) }),
     ),
-    (&[0xc040_3d08, 0xc040_3d11, 0xc040_3d15], Payload::Out(&const { place(&PRECISE) })),
+    (&[0xc040_3d08, 0xc040_3d11], Payload::Out(&const { place(&PRECISE) })),
     (&[0xc060_3d06], Payload::Answered(&const { place(&PIN_ASKED) }, &const { place(&PIN_DONE) })),
     (&[0xc060_3d0f], Payload::Answered(&const { place(&PIN_ASKED2) }, &const { place(&PIN_DONE2) })),
     (&[0x4060_3d07], Payload::In(&const { place(&PIN_SET) })),

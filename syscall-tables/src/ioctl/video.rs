@@ -556,7 +556,7 @@ crate::structs! {
     };
     /// `struct v4l2_sliced_vbi_format`.
     SLICED_VBI "v4l2_sliced_vbi_format" {
-        service_set: bits16(&SLICED), service_lines: some(&const { some(&HEX16, 24) }, 2), io_size: UINT,
+        service_set: bits16(&SLICED), service_lines: device(Device::Whole(&const { device(Device::Whole(&HEX16, 24)) }, 2)), io_size: UINT,
     };
     /// `struct v4l2_sdr_format`.
     SDR "v4l2_sdr_format" { pixelformat: device(Device::Pixel(&SDR_FORMAT)), buffersize: device(Device::Nonzero(&UINT)) };
