@@ -170,6 +170,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Name(_, most) => self.thread_name(raw, most),
             Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
             Custom::KeyCapabilities => self.key_capabilities(raw),
+            Custom::BpfReturn => self.bpf_returned(raw),
             Custom::PerfAttr => self.perf_attr(raw),
             Custom::UserDescOut => self.user_desc_filled(raw),
             Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
@@ -189,6 +190,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::SockLen => self.socklen_after(raw),
             Custom::CloneArgs => self.clone_args_after(raw),
+            Custom::IoctlArg => self.ioctl_after(raw),
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 //! netdevice(7).
 
 use syscall_tables::ioctl::devices;
+use syscall_tables::ioctl::family::{self, Argument};
 use syscall_tables::ioctl::payload::{self, Member};
 use syscall_tables::ioctl::rows::{self, Payload};
 use syscall_tables::ioctl::{self, Carried};
@@ -77,6 +78,8 @@ enum Form {
     Answered(&'static Kind, &'static Kind),
     /// What the rows of devices say.
     Row(&'static Payload),
+    /// What a family of commands has there.
+    Family(&'static Argument),
 }
 
 /// What the argument of a command to an input device is: an address at least.
@@ -213,6 +216,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if let Some(payload) = rows::find(command as u32) {
             return Form::Row(payload);
         }
+        let narrow = self.abi.data_model().word_bytes == 4;
+        if let Some(argument) = family::argument(command as u32, narrow) {
+            return Form::Family(argument);
+        }
         let plain = payload::PLAIN.iter().find(|row| row.0 == command);
         let behind = payload::ROWS.iter().find(|row| row.0 == command);
         match (plain, behind) {
@@ -246,6 +253,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Plain(kind) | Form::Row(&Payload::Number(kind)) => self.dir(kind),
             Form::Row(payload) => payload_dir(payload).unwrap_or(Dir::In),
             Form::ReturnedText | Form::Dedupe | Form::Answered(..) => Dir::Out,
+            Form::Family(argument) => self.family_dir(argument),
             Form::Unknown | Form::Tone(_) => Dir::In,
         }
     }
@@ -256,6 +264,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Interface(Dir::Out, ..) | Form::InterfaceName => self.request_bytes(),
             Form::InterfaceList => 2 * usize::from(self.abi.data_model().word_bytes),
             Form::Row(payload) => return self.payload_asked(payload, addr),
+            Form::Family(argument) => return self.family_lengths(argument, addr),
             _ => return,
         };
         let mut buf = [0u8; 40];
@@ -284,10 +293,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Answered(asked, done) => self.answered(asked, done, addr),
             Form::Plain(kind) if self.dir(kind) == Dir::Out && !done => self.render.address(addr),
             Form::Plain(kind) => self.value(kind, addr, None),
-            Form::Row(payload) => self.payload(payload, addr),
+            Form::Row(payload) => self.row_payload(payload, addr),
             Form::Unknown => self.hex(addr),
             Form::Tone(true) => self.tone(addr & 0xffff_ffff, true),
             Form::Tone(false) => self.tone(addr, false),
+            Form::Family(argument) => self.family_argument(argument, addr),
+        }
+    }
+
+    /// The second half of an argument that the call answers in.
+    pub(super) fn ioctl_after(&mut self, addr: u64) {
+        if let Form::Family(argument) = self.ioctl_form() {
+            self.family_answer(argument, addr);
         }
     }
 

@@ -49,7 +49,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// What a command points to.
-    pub(super) fn payload(&mut self, payload: &'static Payload, addr: u64) {
+    pub(super) fn row_payload(&mut self, payload: &'static Payload, addr: u64) {
         if !self.options.dereference && addr == 0 && rows::BARE.contains(&parts(self.args[1] as u32).1) {
             return self.hex(addr);
         }

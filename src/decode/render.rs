@@ -327,6 +327,15 @@ pub trait Render {
         self.word(format_args!("&{member}"));
         self.close(Group::Call("inet_pton"));
     }
+    /// An IPv6 address that is no member.
+    fn inet6(&mut self, address: Ipv6Addr) {
+        self.open(Group::Call("inet_pton"));
+        self.item();
+        self.named("AF_INET6", 10, Base::Hex);
+        self.item();
+        quoted(self, format_args!("{}", Inet6(address)));
+        self.close(Group::Call("inet_pton"));
+    }
     /// The name of the element that follows: `[VINTR]=`.
     fn index(&mut self, name: Arguments<'_>) {
         self.word(format_args!("[{name}]="));
@@ -465,6 +474,11 @@ impl Short {
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.used]
+    }
+
+    /// The text, but for a character that was cut off.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
     }
 }
 

@@ -32,11 +32,6 @@ const fn head(what: Trusted) -> (usize, usize) {
 }
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
-    fn plain(&mut self, name: &'static str, bytes: &[u8], base: Base) {
-        self.render.field(name);
-        self.render.number(load(bytes), false, base, bytes.len() as u8);
-    }
-
     /// `struct tee_ioctl_buf_data` with what it holds, asked and answered.
     pub(super) fn trusted(&mut self, addr: u64, what: Trusted) {
         let mut buf = [0u8; BUFFER];

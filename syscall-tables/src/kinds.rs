@@ -3,6 +3,7 @@
 use crate::device::Device;
 use crate::model::{Custom, Dir, Kind, Len, Shape, Sibling, Width};
 use crate::net::Net;
+use crate::piece::Piece;
 use crate::set::{Base, Set};
 
 const fn number(width: Width, signed: bool, base: Base) -> Kind {
@@ -194,6 +195,10 @@ pub const fn net(net: Net) -> Kind {
 /// A member of a struct of a device.
 pub const fn device(device: Device) -> Kind {
     custom(Custom::Device(device))
+}
+/// A member that is more than a number.
+pub const fn piece(piece: Piece) -> Kind {
+    custom(Custom::Piece(piece))
 }
 /// A socket address that the kernel reads.
 pub const fn in_sockaddr(len: Len) -> Kind {

@@ -15,6 +15,8 @@ pub mod kvm;
 pub mod layout;
 pub mod model;
 pub mod net;
+pub mod netlink;
+pub mod piece;
 pub mod set;
 pub mod sets;
 pub mod signal;

@@ -1,8 +1,11 @@
 //! Commands of ioctl(2) by number; `A or B` where several subsystems gave out one number.
 
+pub mod btrfs;
 pub mod clocks;
 pub mod console;
 pub mod devices;
+pub mod family;
+pub mod flash;
 pub mod gpio;
 pub mod input;
 pub mod kernel;
@@ -10,10 +13,14 @@ pub mod kvm;
 pub mod layouts;
 pub mod names;
 pub mod newer;
+pub mod notify;
 pub mod payload;
 pub mod rows;
+pub mod scsi;
+pub mod sockets;
 pub mod trusted;
 pub mod video;
+pub mod volumes;
 
 use crate::abi::Abi;
 use crate::set::Set;
