@@ -181,8 +181,12 @@ pub trait Render {
         true
     }
     /// A word in hexadecimal whose parts are shown one by one: whether they are wanted, instead of the whole.
-    fn begin_apart(&mut self, _value: u64) -> bool {
-        true
+    fn begin_apart(&mut self, value: u64) -> bool {
+        let (names, _) = self.bit_styles();
+        if !names {
+            self.number(value, false, Base::Hex, 8);
+        }
+        names
     }
     /// How a set of bits is shown: as the names of its bits, and as the words that it is made of.
     fn bit_styles(&self) -> (bool, bool) {
@@ -276,6 +280,10 @@ pub trait Render {
     /// Whether the NUL at the end of bytes that hold a text is shown.
     fn shows_terminator(&self) -> bool {
         false
+    }
+    /// The same of a text that ends within a larger place, which is taken for bytes where some strings are in hexadecimal.
+    fn hints_terminator(&self) -> bool {
+        self.shows_terminator()
     }
     /// Whether a name stands for a whole struct, of which this member has the value; else the struct follows, and the
     /// name as a remark.

@@ -369,14 +369,6 @@ impl Render for TextRender<'_> {
         false
     }
 
-    fn begin_apart(&mut self, value: u64) -> bool {
-        let raw = self.constants() == Constants::Raw;
-        if raw {
-            self.based(value, Base::Hex);
-        }
-        !raw
-    }
-
     fn bit_styles(&self) -> (bool, bool) {
         let style = self.constants();
         (style != Constants::Raw, style != Constants::Abbrev)
@@ -449,6 +441,10 @@ impl Render for TextRender<'_> {
     }
 
     fn shows_terminator(&self) -> bool {
+        matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
+    }
+
+    fn hints_terminator(&self) -> bool {
         matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
     }
 
