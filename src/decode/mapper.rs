@@ -1,7 +1,7 @@
 //! `struct dm_ioctl` and what follows it: include/uapi/linux/dm-ioctl.h.
 //!
 //! Everything behind the head lies within a buffer whose size the head has; what would begin or end elsewhere is told
-//! to be misplaced.
+//! to be misplaced. The head is looked at in every style, even where only addresses are wanted of structs.
 
 use syscall_tables::ioctl::volumes::MAPPER_FLAGS;
 use syscall_tables::kinds;
@@ -97,7 +97,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// The head as it is asked or answered, with what follows it.
     pub(super) fn mapper(&mut self, addr: u64, answered: bool) {
         let mut head = [0u8; HEAD];
-        let whole = addr != 0 && self.read(addr, &mut head) == HEAD && load(&head[12..16]) >= SIZED;
+        let whole = addr != 0 && self.read_data(addr, &mut head) == HEAD && load(&head[12..16]) >= SIZED;
         if !whole {
             return if addr == 0 { self.hex(0) } else { self.render.address(addr) };
         }
@@ -116,7 +116,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     pub(super) fn mapper_answer(&mut self, addr: u64) {
         let mut head = [0u8; HEAD];
-        if !self.was_readable(addr, HEAD) || self.before.read(addr, &mut head) < HEAD {
+        if addr == 0 || self.before.read(addr, &mut head) < HEAD {
             return;
         }
         if load(&head[12..16]) >= SIZED {
@@ -224,6 +224,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.comment(format_args!("misplaced struct {name}"));
     }
 
+    /// Whether as many structs were shown as are wanted in any style; says so.
+    fn enough(&mut self, index: u64) -> bool {
+        let enough = index >= (self.options.string_limit as u64).min(MOST);
+        if enough {
+            self.render.item();
+            self.render.more();
+        }
+        enough
+    }
+
     /// Reads the head of a struct in the data; where that cannot be, its address is shown.
     fn mapper_struct(&mut self, place: Place, offset: u64, buf: &mut [u8]) -> bool {
         let at = place.head.wrapping_add(offset);
@@ -253,12 +263,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn mapper_targets(&mut self, place: Place) {
         let mut offset = place.start;
-        for index in 0..place.count.min(MOST) {
+        for index in 0..place.count {
             let mut spec = [0u8; SPEC as usize];
             if place.beyond(offset, SPEC) {
                 return self.misplaced("dm_target_spec");
             }
-            if !self.mapper_struct(place, offset, &mut spec) {
+            if self.enough(index) || !self.mapper_struct(place, offset, &mut spec) {
                 return;
             }
             self.render.open(Group::Struct);
@@ -288,13 +298,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn mapper_names(&mut self, place: Place) {
         let mut offset = place.start;
-        for _ in 0..MOST {
+        for index in 0.. {
             // With its padding.
             let mut named = [0u8; 16];
             if place.beyond(offset, NAMED) {
                 return self.misplaced("dm_name_list");
             }
-            if !self.mapper_struct(place, offset, &mut named) {
+            if self.enough(index) || !self.mapper_struct(place, offset, &mut named) {
                 return;
             }
             self.render.open(Group::Struct);
@@ -312,12 +322,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn mapper_versions(&mut self, place: Place) {
         let mut offset = place.start;
-        for _ in 0..MOST {
+        for index in 0.. {
             let mut version = [0u8; VERSIONS as usize];
             if place.beyond(offset, VERSIONS) {
                 return self.misplaced("dm_target_versions");
             }
-            if !self.mapper_struct(place, offset, &mut version) {
+            if self.enough(index) || !self.mapper_struct(place, offset, &mut version) {
                 return;
             }
             self.render.open(Group::Struct);

@@ -192,7 +192,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("ents");
         let shown = u64::try_from(count).unwrap_or(0).min(MOST_RENAMES);
         let entries = addr.wrapping_add(RENAME_HEAD as u64);
-        self.elements_up_to(MOST_RENAMES, entries, shown, RENAME, |decoder, bytes, at| {
+        self.elements_up_to(self.most().min(MOST_RENAMES), entries, shown, RENAME, |decoder, bytes, at| {
             decoder.strukt(&flash::RENAMED, bytes, at);
         });
         self.render.close(Group::Struct);

@@ -241,7 +241,7 @@ crate::structs! {
     ERASE64 "erase_info_user64" { start: HEX64, length: HEX64 };
     /// `struct seccomp_notif_addfd`.
     NOTIF_ADDFD "seccomp_notif_addfd" {
-        id: HEX64, flags: set(&ADDFD_FLAGS), srcfd: FD, newfd: FD, newfd_flags: set(&files::OPEN_FLAGS),
+        id: HEX64, flags: set(&ADDFD_FLAGS), srcfd: FD, newfd: INT, newfd_flags: set(&files::OPEN_FLAGS),
     };
     /// `struct tee_ioctl_cancel_arg`.
     TEE_CANCEL "tee_ioctl_cancel_arg" { cancel_id: UINT, session: HEX };
