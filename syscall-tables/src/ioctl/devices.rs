@@ -448,7 +448,7 @@ pub static TARGETS: &[(Dir, &Kind, &[u64])] = &[
     (Dir::In, &const { place(&kernel::PROTECT) }, &[0xc018_aa06]),
     (Dir::In, &const { place(&kernel::EPOLL_PARAMS) }, &[0x4008_8a01]),
     (Dir::Out, &const { place(&kernel::EPOLL_PARAMS) }, &[0x8008_8a02]),
-    (Dir::Out, &HEX64, &[0x8008_b705]),
+    (Dir::Out, &HEX64, &[0x8008_b705, 0x8008_b70d]),
     (Dir::Out, &const { place(&kernel::MOUNT_NAMESPACE) }, &[0x8010_b70a, 0x8010_b70b, 0x8010_b70c]),
     (Dir::Out, &const { place(&kernel::WATCHDOG_INFO) }, &[0x8028_5700]),
     (Dir::In, &const { set(&kernel::WATCHDOG_SET) }, &[0x8004_5704]),
@@ -464,6 +464,7 @@ pub static ANSWERED: &[Answered] = &[
     (0xc020_aa00, &const { place(&FAULT_REGISTER) }, &const { place(&FAULT_REGISTER_DONE) }),
     (0xc028_aa03, &const { place(&FAULT_COPY) }, &const { place(&FAULT_COPY_DONE) }),
     (0xc020_aa04, &const { place(&FAULT_ZERO) }, &const { place(&FAULT_ZERO_DONE) }),
+    (0xc028_aa05, &const { place(&kernel::MOVE) }, &const { place(&kernel::MOVE_DONE) }),
     (0xc020_aa07, &const { place(&kernel::CONTINUE) }, &const { place(&kernel::CONTINUE_DONE) }),
     (0xc020_aa08, &const { place(&kernel::POISON) }, &const { place(&kernel::POISON_DONE) }),
 ];
