@@ -23,6 +23,8 @@ const VERSION: u64 = 4;
 const SPEC: u64 = 40;
 const VERSIONS: u64 = 16;
 const NAMED: u64 = 12;
+/// Bytes of the longest name, and its NUL.
+const LONGEST: usize = 128;
 /// Most structs that are shown.
 const MOST: u64 = 4096;
 /// What a target answers follows its head.
@@ -34,6 +36,12 @@ const DEVICE: u8 = 2;
 const COUNTS: u8 = 4;
 const EVENT: u8 = 8;
 const TARGETS: u8 = 16;
+/// The event where a device is resumed.
+const RESUME: u8 = 32;
+/// The flag of a device that is suspended.
+const SUSPEND: u64 = 2;
+/// The minor version since which events stand behind names.
+const EVENTS: u64 = 37;
 
 /// What follows the head.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,7 +63,7 @@ const COMMANDS: [(u8, Data, Data); 17] = [
     (DEVICE | COUNTS, Data::Nothing, Data::Nothing),
     (DEVICE | EVENT, Data::Nothing, Data::Nothing),
     (START | DEVICE | COUNTS | EVENT, Data::Text, Data::Nothing),
-    (DEVICE | COUNTS, Data::Nothing, Data::Nothing),
+    (DEVICE | COUNTS | RESUME, Data::Nothing, Data::Nothing),
     (DEVICE | COUNTS, Data::Nothing, Data::Nothing),
     (START | DEVICE | COUNTS | EVENT, Data::Nothing, Data::Targets),
     (START | DEVICE | COUNTS | TARGETS, Data::Targets, Data::Nothing),
@@ -78,6 +86,7 @@ struct Place {
     start: u64,
     size: u64,
     count: u64,
+    minor: u64,
     answered: bool,
 }
 
@@ -108,7 +117,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
         if let Some(data) = data.filter(|&data| data != Data::Nothing) {
             let word = |at: usize| load(&head[at..at + 4]);
-            let place = Place { head: addr, start: word(16), size: word(12), count: word(20), answered };
+            let place = Place {
+                head: addr,
+                start: word(16),
+                size: word(12),
+                count: word(20),
+                minor: word(4),
+                answered,
+            };
             self.mapper_data(data, place);
         }
         self.render.close(Group::Array);
@@ -169,7 +185,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if counts {
             self.mapper_number("open_count", word(24));
         }
-        if counts || !answered && told & EVENT != 0 {
+        let event = told & EVENT != 0 || told & RESUME != 0 && word(28) & SUSPEND == 0;
+        if counts || !answered && event {
             self.mapper_number("event_nr", word(32));
         }
         self.render.field("flags");
@@ -311,12 +328,31 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.field("dev");
             self.value(&kinds::DEV64, load(&named[..8]), None);
             self.mapper_text("name", place, offset + NAMED);
+            let next = load(&named[8..12]);
+            if place.minor >= EVENTS {
+                self.mapper_event(place.head.wrapping_add(offset), next);
+            }
             self.render.close(Group::Struct);
-            match load(&named[8..12]) {
+            match next {
                 0 => return,
                 next if next <= NAMED => return self.misplaced("dm_name_list"),
                 next => offset += next,
             }
+        }
+    }
+
+    /// The event behind the name of an entry that has so many bytes.
+    fn mapper_event(&mut self, entry: u64, bytes: u64) {
+        let name = entry.wrapping_add(NAMED);
+        let mut buf = [0u8; LONGEST];
+        let got = self.read_text(name, &mut buf);
+        let Some(end) = buf[..got].iter().position(|&byte| byte == 0) else { return };
+        let at = name.wrapping_add(end as u64 + 8) & !7;
+        if at.wrapping_sub(entry).saturating_add(4) > bytes {
+            return;
+        }
+        if let Some(event) = self.number_at(at, 4) {
+            self.mapper_number("event_nr", event);
         }
     }
 

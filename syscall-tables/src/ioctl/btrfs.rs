@@ -8,7 +8,7 @@ use super::payload::place;
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind, Shape, Width};
 use crate::piece::Piece;
-use crate::set::Set;
+use crate::set::{Base, Set, Style};
 
 crate::sets! {
     /// Kinds of subvolumes.
@@ -177,6 +177,16 @@ crate::sets! {
     MOST: Values, Dec, "" { UINT64_MAX = u64::MAX }
 }
 
+/// Kinds of block groups as the space that they take has them.
+pub static SPACE_FLAGS: Set = Set {
+    id: "SPACE_FLAGS",
+    unknown: "BTRFS_SPACE_INFO_???",
+    style: Style::Bits,
+    base: Base::Hex,
+    rows: PROFILES.rows,
+    variants: &[],
+};
+
 const FD64: Kind = piece(Piece::Descriptor);
 const UUID: Kind = piece(Piece::Uuid);
 const MOST64: Kind = named(&MOST, Width::W64);
@@ -322,7 +332,7 @@ crate::structs! {
     /// `struct btrfs_ioctl_search_header`.
     SEARCH_HEADER "btrfs_ioctl_search_header" { transid: U64, objectid: OBJECT, offset: U64, r#type: KEY, len: UINT };
     /// `struct btrfs_ioctl_space_info`.
-    SPACE "btrfs_ioctl_space_info" { flags: bits64(&PROFILES), total_bytes: U64, used_bytes: U64 };
+    SPACE "btrfs_ioctl_space_info" { flags: bits64(&SPACE_FLAGS), total_bytes: U64, used_bytes: U64 };
     /// `struct btrfs_ioctl_get_dev_stats` as it is asked.
     STATS_ASKED "btrfs_ioctl_get_dev_stats" { devid: DEV64, nr_items: U64, flags: bits64(&STATS) };
     /// `struct btrfs_ioctl_ino_lookup_args` as it is asked.

@@ -88,7 +88,7 @@ crate::sets! {
     }
 
     /// Uffdio_register.ioctls.
-    RANGE_COMMANDS: Bits, Hex, "_UFFDIO_???" {
+    RANGE_COMMANDS: Bits, Hex, "UFFDIO_???" {
         "1<<_UFFDIO_WAKE" = 4, "1<<_UFFDIO_COPY" = 8, "1<<_UFFDIO_ZEROPAGE" = 0x10,
         "1<<_UFFDIO_MOVE" = 0x20, "1<<_UFFDIO_WRITEPROTECT" = 0x40, "1<<_UFFDIO_CONTINUE" = 0x80,
         "1<<_UFFDIO_POISON" = 0x100,
@@ -100,10 +100,10 @@ crate::sets! {
     }
 
     /// Uffdio_copy.mode.
-    COPY_MODE: Bits, Hex, "UFFDIO_COPY_MODE_???" { UFFDIO_COPY_MODE_DONTWAKE = 1, UFFDIO_COPY_MODE_WP = 2 }
+    COPY_MODE: Bits, Hex, "UFFDIO_COPY_???" { UFFDIO_COPY_MODE_DONTWAKE = 1, UFFDIO_COPY_MODE_WP = 2 }
 
     /// Uffdio_zeropage.mode.
-    ZERO_MODE: Bits, Hex, "UFFDIO_ZEROPAGE_MODE_???" { UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1 }
+    ZERO_MODE: Bits, Hex, "UFFDIO_ZEROPAGE_???" { UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1 }
 
     /// Ptp_extts_request.flags.
     EXTTS: Bits, Hex, "PTP_???" {
