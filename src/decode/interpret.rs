@@ -22,8 +22,8 @@ const LARGEST: usize = 1024;
 /// The struct whose members are being decoded.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'b> {
-    strukt: &'static Struct,
-    bytes: &'b [u8],
+    pub(super) strukt: &'static Struct,
+    pub(super) bytes: &'b [u8],
 }
 
 /// Printing order of arguments where it differs from the registers' order; such calls also show
@@ -56,7 +56,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let Some(member) = frame.strukt.members.get(index) else { return 0 };
                 let at = layout::offset_of(frame.strukt, index, model);
                 let size = layout::kind(&member.kind, model).size;
-                frame.bytes.get(at..at + size).map_or(0, load)
+                // Of an array, whether anything is in it.
+                let bytes = frame.bytes.get(at..at + size).unwrap_or_default();
+                bytes.chunks(8).fold(0, |value, chunk| value | load(chunk))
             }
         }
     }
@@ -149,10 +151,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Len::Of(s) => self.sibling(s, frame),
             Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
             Len::RetUpTo(s) => self.length(Len::Ret, frame).min(self.sibling(s, frame)),
-            Len::Field(s, offset) => {
-                let at = self.sibling(s, frame).wrapping_add(u64::from(offset));
-                self.number_at(at, 4).unwrap_or(0)
-            }
+            Len::Field(..) => self.known_length(len, frame).unwrap_or(0),
             Len::At(s) => self.number_at(self.sibling(s, frame), 4).unwrap_or(0),
             Len::LongAt(s) => {
                 let word = usize::from(self.abi.data_model().word_bytes);
@@ -164,8 +163,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A length, unless it is in memory that cannot be read.
     fn known_length(&mut self, len: Len, frame: Option<Frame<'_>>) -> Option<u64> {
         match len {
-            Len::Field(s, offset) => {
-                self.number_at(self.sibling(s, frame).wrapping_add(u64::from(offset)), 4)
+            Len::Field(s, offset, size) => {
+                let (addr, mut buf) = (self.sibling(s, frame), [0u8; LARGEST]);
+                let (at, size) = (usize::from(offset), usize::from(size));
+                (addr != 0 && self.read(addr, &mut buf[..size]) == size).then(|| load(&buf[at..at + 4]))
             }
             len => Some(self.length(len, frame)),
         }
@@ -324,7 +325,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         match kind.shape {
             Shape::Bytes(_, len) => match self.known_length(len, frame) {
-                Some(len) => self.bytes(addr, len),
+                Some(len) => match self.data_speaks() {
+                    Some(speaks) => self.messages(speaks, addr, len),
+                    None => self.bytes(addr, len),
+                },
                 None => self.render.address(addr),
             },
             Shape::Pointer(_, target) => self.target(target, addr),
@@ -469,6 +473,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Signals(_) => self.signals(bytes),
             Shape::Custom(Custom::Dated(inner, digits)) => self.dated(inner, digits, bytes, addr),
             Shape::Custom(Custom::Net(net)) => self.net_value(net, bytes, addr),
+            Shape::Custom(Custom::Escapes(_, count)) => {
+                let count = count.map_or(bytes.len() as u64, |count| self.sibling(count, frame));
+                let shown = count.min(bytes.len() as u64) as usize;
+                self.render.text(Text { bytes: &bytes[..shown], more: false, hex: true });
+            }
+            Shape::Custom(Custom::Device(device)) => self.device_value(device, bytes, addr, frame),
             Shape::Custom(Custom::Piece(piece)) => self.piece(piece, bytes, addr, frame),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
@@ -529,6 +539,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             if let Shape::Custom(Custom::Net(net)) = kind.shape {
                 self.net_member(member.name, net, field, addr);
+                continue;
+            }
+            if let Shape::Custom(Custom::Device(device)) = kind.shape {
+                self.device_member(member.name, device, field, addr, frame);
                 continue;
             }
             self.render.field(member.name);

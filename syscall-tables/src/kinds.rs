@@ -1,5 +1,6 @@
 //! The vocabulary in which signatures and structs are written: short names for [`Kind`]s.
 
+use crate::device::Device;
 use crate::model::{Custom, Dir, Kind, Len, Shape, Sibling, Width};
 use crate::net::Net;
 use crate::piece::Piece;
@@ -190,6 +191,10 @@ pub const fn custom(custom: Custom) -> Kind {
 /// A member of a network struct.
 pub const fn net(net: Net) -> Kind {
     custom(Custom::Net(net))
+}
+/// A member of a struct of a device.
+pub const fn device(device: Device) -> Kind {
+    custom(Custom::Device(device))
 }
 /// A member that is more than a number.
 pub const fn piece(piece: Piece) -> Kind {
