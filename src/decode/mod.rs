@@ -44,6 +44,7 @@ mod sockaddr;
 mod socket;
 mod sockopt;
 mod strings;
+mod structs;
 mod terminal;
 mod trace;
 mod trusted;
