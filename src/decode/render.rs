@@ -154,6 +154,11 @@ pub trait Render {
     fn more(&mut self);
     /// The kernel changed the value before this to the one that follows.
     fn becomes(&mut self);
+    /// The member of this name, the one before this, got the value that follows.
+    fn again(&mut self, name: &'static str) {
+        self.becomes();
+        self.word(format_args!("{name}="));
+    }
     /// A remark that is not part of the value.
     fn comment(&mut self, text: Arguments<'_>);
     /// An explanation behind a return value: `(Timeout)`.

@@ -40,6 +40,19 @@ const NAMES: &[(&str, &[&str])] = &[
         "Linux 6.8",
         &["STATX_MNT_ID_UNIQUE", "KEXEC_FILE_DEBUG", "BPF_F_TEST_REG_INVARIANTS", "KVM_MEM_GUEST_MEMFD"],
     ),
+    (
+        "Linux 6.7, 6.17 and 7.0",
+        &[
+            "BTRFS_FEATURE_INCOMPAT_RAID_STRIPE_TREE",
+            "BTRFS_FEATURE_INCOMPAT_SIMPLE_QUOTA",
+            "BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA",
+            "BTRFS_RAID_STRIPE_TREE_OBJECTID",
+            "BTRFS_EXTENT_OWNER_REF_KEY",
+            "BTRFS_RAID_STRIPE_KEY",
+            "BTRFS_DEFRAG_RANGE_COMPRESS_LEVEL",
+            "BTRFS_DEFRAG_RANGE_NOCOMPRESS",
+        ],
+    ),
     ("Linux 6.8", &["UFFD_FEATURE_MOVE", "_UFFDIO_MOVE", "PERF_SAMPLE_BRANCH_COUNTERS"]),
     ("Linux 6.9", &["PIDFD_THREAD", "PIDFD_SIGNAL_THREAD", "PIDFD_SIGNAL_THREAD_GROUP"]),
     (
