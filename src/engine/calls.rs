@@ -144,6 +144,7 @@ impl Engine {
         quiet.clear();
         decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
         self.fds.note(tid, &quiet.fds, false, &mut call.fds);
+        self.fds.note_foreign(tid, &quiet.foreign, &mut call.fds);
         name_descriptors(&mut self.fds, &self.clocks, call);
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);

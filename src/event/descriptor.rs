@@ -7,7 +7,7 @@ pub use crate::sys::diag::Ends;
 /// What a descriptor was open on when the call was made, or when it returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FdNote {
-    /// The descriptor; AT_FDCWD for the working directory.
+    /// The descriptor; AT_FDCWD for the working directory; of another process, see [`FdNote::foreign`].
     pub fd: i32,
     /// The link behind it, as /proc/PID/fd/N says, without the mark of a deleted file.
     pub target: Arc<[u8]>,
@@ -17,6 +17,13 @@ pub struct FdNote {
     pub late: bool,
     /// More than the name, when somebody asked.
     pub detail: Option<Arc<Detail>>,
+}
+
+impl FdNote {
+    /// What stands in the place of the descriptor for those of other processes, by their order in the call.
+    pub const fn foreign(order: usize) -> i32 {
+        -1000 - (order % 1000) as i32
+    }
 }
 
 /// What is known of a descriptor beyond its name.
