@@ -247,12 +247,10 @@ impl Render for TextRender<'_> {
 
     fn fd_of(&mut self, pid: i32, fd: i32) {
         match self.call {
-            Some(call) if call.tid.0 == pid => {
-                self.foreign += 1;
-                self.fd(fd);
-            }
-            _ => self.foreign(fd),
+            Some(call) if call.tid.0 == pid => self.fd(fd),
+            _ => return self.foreign(fd),
         }
+        self.foreign += 1;
     }
 
     fn fd_at(&mut self, _pidfd: i32, fd: i32) {
@@ -581,9 +579,7 @@ impl TextRender<'_> {
     /// A descriptor of another process.
     fn foreign(&mut self, fd: i32) {
         self.decimal(i64::from(fd));
-        if fd >= 0 {
-            self.target(FdNote::foreign(self.foreign));
-        }
+        self.target(FdNote::foreign(self.foreign));
         self.foreign += 1;
     }
 
