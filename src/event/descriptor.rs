@@ -7,7 +7,7 @@ pub use crate::sys::diag::Ends;
 /// What a descriptor was open on when the call was made, or when it returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FdNote {
-    /// The descriptor; AT_FDCWD for the working directory.
+    /// The descriptor; AT_FDCWD for the working directory; of another process, see [`FdNote::foreign`].
     pub fd: i32,
     /// The link behind it, as /proc/PID/fd/N says, without the mark of a deleted file.
     pub target: Arc<[u8]>,
@@ -24,6 +24,11 @@ impl FdNote {
     pub fn is_netlink(&self) -> bool {
         let Some(Detail::Socket(socket)) = self.detail.as_deref() else { return false };
         matches!(socket.ends, Ends::Netlink { .. })
+    }
+
+    /// What stands in the place of the descriptor for those of other processes, by their order in the call.
+    pub const fn foreign(order: usize) -> i32 {
+        -1000 - (order % 1000) as i32
     }
 }
 

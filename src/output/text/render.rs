@@ -14,7 +14,7 @@ pub use super::spelling::{Constants, Mark, Spelling};
 use super::{descriptor, extra};
 use crate::decode::render::{Group, Inet6, Render, Short, Text};
 use crate::event::extra::Subject;
-use crate::event::{Call, PidNote};
+use crate::event::{Call, FdNote, PidNote};
 use crate::output::digits;
 use crate::sys::interface;
 
@@ -29,6 +29,8 @@ pub struct TextRender<'a> {
     /// One bit per open group: whether an item was written.
     started: u64,
     arguments: bool,
+    /// How many descriptors of other processes were written.
+    foreign: usize,
     in_or: u32,
     note: bool,
     /// Constants by name, whatever the style is.
@@ -62,6 +64,7 @@ impl<'a> TextRender<'a> {
             pids,
             started: 0,
             arguments: false,
+            foreign: 0,
             in_or: 0,
             note: false,
             plain: false,
@@ -245,8 +248,13 @@ impl Render for TextRender<'_> {
     fn fd_of(&mut self, pid: i32, fd: i32) {
         match self.call {
             Some(call) if call.tid.0 == pid => self.fd(fd),
-            _ => self.number(i64::from(fd) as u64, true, Base::Dec, 4),
+            _ => return self.foreign(fd),
         }
+        self.foreign += 1;
+    }
+
+    fn fd_at(&mut self, _pidfd: i32, fd: i32) {
+        self.foreign(fd);
     }
 
     fn fd(&mut self, fd: i32) {
@@ -577,6 +585,13 @@ fn signed(set: &Set, value: u64) -> u64 {
 }
 
 impl TextRender<'_> {
+    /// A descriptor of another process.
+    fn foreign(&mut self, fd: i32) {
+        self.decimal(i64::from(fd));
+        self.target(FdNote::foreign(self.foreign));
+        self.foreign += 1;
+    }
+
     fn target(&mut self, fd: i32) {
         if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
             descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);

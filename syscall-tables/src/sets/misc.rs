@@ -72,7 +72,8 @@ sets! {
     /// The level of SYSLOG_ACTION_CONSOLE_LEVEL.
     LOGLEVEL: Values, Dec, "LOGLEVEL_???" {
         LOGLEVEL_EMERG = 0, LOGLEVEL_ALERT = 1, LOGLEVEL_CRIT = 2, LOGLEVEL_ERR = 3, LOGLEVEL_WARNING = 4,
-        LOGLEVEL_NOTICE = 5, LOGLEVEL_INFO = 6, LOGLEVEL_DEBUG = 7
+        LOGLEVEL_NOTICE = 5, LOGLEVEL_INFO = 6, LOGLEVEL_DEBUG = 7,
+        "LOGLEVEL_DEBUG+1" = 8
     }
 
     /// Flags of perf_event_open(2).
