@@ -361,6 +361,18 @@ fn btrfs_ioctls_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn storage_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_storage", Build::Native, 1000, &["0", "-22"]);
+    compare_results("decode_ioctl_storage", Build::M32, 1000, &["0", "-22"]);
+}
+
+#[test]
+fn kernel_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_kernel", Build::Native, 400, &["0", "-22", "88"]);
+    compare_results("decode_ioctl_kernel", Build::M32, 400, &["0", "-22", "88"]);
+}
+
+#[test]
 fn rings_and_counters_print_as_the_oracle_prints_them() {
     compare("decode_ring", Build::Native, 1500);
     compare("decode_ring", Build::M32, 1500);

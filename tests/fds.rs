@@ -105,3 +105,50 @@ fn a_descriptor_costs_one_link_while_nothing_changes() {
     let links = links_read(&options, &program, many) - links_read(&options, &program, few);
     assert_eq!(links, 2 * (many - few));
 }
+
+/// Descriptors of other processes are shown with what those have them open on.
+#[test]
+fn descriptors_of_other_processes_have_the_names_that_strace_gives_them() {
+    if is_stand_in() {
+        return;
+    }
+    let strace = Path::new("/usr/bin/strace");
+    if !strace.exists() {
+        return missing("descriptors_of_other_processes", "strace (package strace)");
+    }
+    let dir = TempDir::new("fd-others");
+    let Some(program) = compile(&dir, "fd_others", Build::Native) else { return };
+    let differing = [
+        (r"^[0-9]+ +", ""),
+        (r"pipe:\[[0-9]+\]", "pipe"),
+        (r"pid:[0-9]+", "pid:N"),
+        (r"kcmp\([0-9]+, [0-9]+", "kcmp(N, N"),
+    ];
+    let differing = differing.map(|(pattern, to)| (regex::Regex::new(pattern).unwrap(), to));
+    let lines = |tracer: &Path, style: &str| -> Vec<String> {
+        let log = dir.join("log");
+        let mut command = Command::new(tracer);
+        command
+            .args(["-f", "-a1", "-e", "trace=kcmp,pidfd_getfd", "-e", "signal=none", style, "-o"])
+            .arg(&log);
+        assert!(command.arg(&program).stderr(Stdio::null()).status().unwrap().success());
+        let log = std::fs::read_to_string(&log).unwrap();
+        let calls = log.lines().filter(|line| line.contains("kcmp(") || line.contains("pidfd_getfd("));
+        // Which of two is the greater depends on the run.
+        let plain = |line: &str| {
+            let line = line.strip_suffix(" = 1").or(line.strip_suffix(" = 2")).unwrap_or(line);
+            differing
+                .iter()
+                .fold(line.to_owned(), |line, (pattern, to)| pattern.replace_all(&line, *to).into_owned())
+        };
+        calls.map(plain).collect()
+    };
+    for style in ["-y", "-yy"] {
+        let (theirs, ours) = (lines(strace, style), lines(Path::new(TRACE), style));
+        assert!(
+            theirs.len() == 10 && theirs.iter().any(|line| line.contains("20</etc/passwd>")),
+            "{theirs:#?}"
+        );
+        assert_eq!(theirs, ours, "{style}");
+    }
+}

@@ -59,6 +59,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 Ok(fd) => self.render.fd(fd),
                 Err(_) => self.render.number(raw, false, Base::Dec, 8),
             },
+            Custom::FdAt(pidfd) => self.render.fd_at(self.sibling(pidfd, frame) as i32, raw as i32),
             Custom::FdOf(pid) => self.render.fd_of(self.sibling(pid, frame) as i32, raw as i32),
             // No pointer of a narrow ABI, but nothing is nothing wherever it is.
             Custom::Wide64(kind)

@@ -134,6 +134,10 @@ pub trait Render {
     fn fd_of(&mut self, _pid: i32, fd: i32) {
         self.number(i64::from(fd) as u64, true, Base::Dec, 4);
     }
+    /// A descriptor of the process that a pidfd of the caller is open on.
+    fn fd_at(&mut self, _pidfd: i32, fd: i32) {
+        self.number(i64::from(fd) as u64, true, Base::Dec, 4);
+    }
     /// AT_FDCWD.
     fn cwd(&mut self);
     /// A process id.
@@ -154,6 +158,11 @@ pub trait Render {
     fn more(&mut self);
     /// The kernel changed the value before this to the one that follows.
     fn becomes(&mut self);
+    /// The member of this name, the one before this, got the value that follows.
+    fn again(&mut self, name: &'static str) {
+        self.becomes();
+        self.word(format_args!("{name}="));
+    }
     /// A remark that is not part of the value.
     fn comment(&mut self, text: Arguments<'_>);
     /// An explanation behind a return value: `(Timeout)`.
@@ -181,8 +190,12 @@ pub trait Render {
         true
     }
     /// A word in hexadecimal whose parts are shown one by one: whether they are wanted, instead of the whole.
-    fn begin_apart(&mut self, _value: u64) -> bool {
-        true
+    fn begin_apart(&mut self, value: u64) -> bool {
+        let (names, _) = self.bit_styles();
+        if !names {
+            self.number(value, false, Base::Hex, 8);
+        }
+        names
     }
     /// How a set of bits is shown: as the names of its bits, and as the words that it is made of.
     fn bit_styles(&self) -> (bool, bool) {
@@ -276,6 +289,10 @@ pub trait Render {
     /// Whether the NUL at the end of bytes that hold a text is shown.
     fn shows_terminator(&self) -> bool {
         false
+    }
+    /// The same of a text that ends within a larger place, which is taken for bytes where some strings are in hexadecimal.
+    fn hints_terminator(&self) -> bool {
+        self.shows_terminator()
     }
     /// Whether a name stands for a whole struct, of which this member has the value; else the struct follows, and the
     /// name as a remark.
@@ -518,12 +535,23 @@ macro_rules! ignored {
 }
 pub(crate) use ignored;
 
+/// A descriptor of a process that may be another than the one that makes the call.
+#[derive(Debug, Clone, Copy)]
+pub enum Foreign {
+    /// Of a process with this id.
+    Of(i32, i32),
+    /// Of the process that this pidfd of the caller is open on.
+    At(i32, i32),
+}
+
 /// A renderer that drops everything and remembers the descriptors and process ids that it saw; capturing drives
 /// decoding with it.
 #[derive(Debug, Default)]
 pub struct Quiet {
     /// Descriptors in the order seen.
     pub fds: Vec<i32>,
+    /// Descriptors of other processes in the order seen.
+    pub foreign: Vec<Foreign>,
     /// Process ids in the order seen.
     pub pids: Vec<i32>,
     /// Paths in the order seen: the directory that a relative one begins at, and where it ends in the bytes of all.
@@ -537,6 +565,7 @@ impl Quiet {
     /// Forgets everything, keeping the buffers.
     pub fn clear(&mut self) {
         self.fds.clear();
+        self.foreign.clear();
         self.pids.clear();
         self.paths.clear();
         self.bytes.clear();
@@ -559,8 +588,12 @@ impl Render for Quiet {
         self.fds.push(fd);
         self.directory = Some(fd);
     }
-    fn fd_of(&mut self, _pid: i32, fd: i32) {
+    fn fd_of(&mut self, pid: i32, fd: i32) {
         self.fds.push(fd);
+        self.foreign.push(Foreign::Of(pid, fd));
+    }
+    fn fd_at(&mut self, pidfd: i32, fd: i32) {
+        self.foreign.push(Foreign::At(pidfd, fd));
     }
     fn cwd(&mut self) {
         self.fds.push(-100);

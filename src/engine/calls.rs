@@ -280,6 +280,7 @@ fn look(call: &mut Call, fds: &mut Fds, clocks: &Clocks, options: &decode::Optio
         decode::touch_entry(call, Live::new(tid), options, quiet);
     }
     fds.note(tid, &quiet.fds, false, &mut call.fds);
+    fds.note_foreign(tid, &quiet.foreign, &mut call.fds);
     name_descriptors(fds, clocks, call);
 }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use syscall_tables::abi::{Abi, numbers};
 
 use super::details::{Details, Wishes};
+use crate::decode::render::Foreign;
 use crate::event::descriptor::Detail;
 use crate::event::{FdNote, Regs};
 use crate::filter::Wanted;
@@ -319,6 +320,25 @@ impl Fds {
                 && (self.paths || detail.is_some() || self.sockets && path.starts_with(b"socket:["))
             {
                 notes.push(FdNote { fd, target: path, deleted, late, detail });
+            }
+        }
+    }
+
+    /// Adds what descriptors of other processes are open on.
+    pub(super) fn note_foreign(&mut self, tid: i32, foreign: &[Foreign], notes: &mut Vec<FdNote>) {
+        let wanted = if self.wanted { foreign } else { &[] };
+        for (order, &which) in wanted.iter().enumerate() {
+            let (pid, fd) = match which {
+                Foreign::Of(pid, fd) => (Some(pid), fd),
+                Foreign::At(pidfd, fd) => {
+                    (process::fd_info(tid, pidfd, "Pid").and_then(|text| text.parse().ok()), fd)
+                }
+            };
+            let Some(pid) = pid.filter(|pid| *pid > 0 && fd >= 0) else { continue };
+            if let Some((Target { path, deleted }, detail)) = self.target(pid, fd)
+                && (self.paths || detail.is_some() || self.sockets && path.starts_with(b"socket:["))
+            {
+                notes.push(FdNote { fd: FdNote::foreign(order), target: path, deleted, late: false, detail });
             }
         }
     }

@@ -7,7 +7,7 @@ pub use crate::sys::diag::Ends;
 /// What a descriptor was open on when the call was made, or when it returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FdNote {
-    /// The descriptor; AT_FDCWD for the working directory.
+    /// The descriptor; AT_FDCWD for the working directory; of another process, see [`FdNote::foreign`].
     pub fd: i32,
     /// The link behind it, as /proc/PID/fd/N says, without the mark of a deleted file.
     pub target: Arc<[u8]>,
@@ -23,6 +23,11 @@ impl FdNote {
     /// Whether what goes over the descriptor is told by what it is, whoever wants to know that.
     pub fn decides(&self) -> bool {
         matches!(self.detail.as_deref(), Some(Detail::Socket(socket)) if socket.protocol == NETLINK)
+    }
+
+    /// What stands in the place of the descriptor for those of other processes, by their order in the call.
+    pub const fn foreign(order: usize) -> i32 {
+        -1000 - (order % 1000) as i32
     }
 }
 

@@ -65,6 +65,7 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
         Shape::Custom(Custom::Dated(inner, _)) => self::kind(inner, model),
         Shape::Custom(
             Custom::FdOf(_)
+            | Custom::FdAt(_)
             | Custom::ClockId
             | Custom::Behind(_)
             | Custom::FutexOp

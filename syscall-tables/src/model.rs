@@ -322,6 +322,8 @@ pub enum Custom {
     MountId(Sibling, Sibling),
     /// A descriptor of the process that the sibling names.
     FdOf(Sibling),
+    /// A descriptor of the process that the sibling, a pidfd, is open on.
+    FdAt(Sibling),
     /// A descriptor in 64 bits of memory.
     WideFd,
     /// What 64 bits of memory hold on every ABI, such as a pointer.
@@ -450,7 +452,7 @@ impl Custom {
             | Self::FutexWakeOp | Self::IoPrio | Self::CapHeader | Self::UserOffset | Self::Ruleset(_)
             | Self::VectorLength(_) | Self::TaggedAddress | Self::Errno | Self::LongSignal | Self::SwapFlags
             | Self::QuotaCommand | Self::Iocbs(_) | Self::Iocb | Self::WideSet(_) | Self::Dated(..)
-            | Self::OwnSize(..) | Self::Behind(_) | Self::LsmContext(_) | Self::Blob(_) | Self::FdOf(_)
+            | Self::OwnSize(..) | Self::Behind(_) | Self::LsmContext(_) | Self::Blob(_) | Self::FdOf(_) | Self::FdAt(_)
             | Self::WideFd | Self::Zero | Self::Value64(..) | Self::Class(..) | Self::NoFd | Self::Few(..)
             | Self::Remarked(_) | Self::Ldt(_) | Self::Address64 | Self::OldMmap | Self::RobustList
             | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)

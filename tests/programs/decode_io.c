@@ -292,6 +292,7 @@ int main(int argc, char **argv)
 	set_up(argc, argv);
 	bytes();
 	control(SYS_fcntl);
+	P(SYS_fcntl, L(3), L(1031), L(0, 1, -1, H(5), H(-1), 0x80000000));
 #ifdef SYS_fcntl64
 	control(SYS_fcntl64);
 #endif

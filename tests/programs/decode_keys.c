@@ -44,7 +44,7 @@ static void public_keys(void)
 			put(12, 9, 4);
 		W at = own(b, 40);
 		P(SYS_keyctl, L(op), L(at, at - 4, at + 4, 0, BAD, COUNT), texts, data, data);
-		P(SYS_keyctl, L(op), L(5, -1, 0x12345678), L(0, 1), texts, L(0, BAD, COUNT, END(ZERO) - 20, END(ONES) - 40));
+		P(SYS_keyctl, L(op), L(5, -1, 0x12345678), L(0, 1), texts, L(0, BAD, COUNT, ZERO, END(ZERO) - 20, END(ONES) - 40));
 		put(16, 9, 4);
 		at = own(b, 40);
 		P(SYS_keyctl, L(op), L(at), L(TEXT + 90), L(COUNT), L(COUNT));

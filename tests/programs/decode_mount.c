@@ -135,7 +135,7 @@ static void kernel(void)
 #endif
 	P(SYS_reboot, L(0, 0xfee1dead, -1, H(0xfee1dead)), L(0, 672274793, 85072278, 369367448, 537993216, -1), L(0, 0x1234567), L(0, TEXT));
 	P(SYS_reboot, L(0xfee1dead), L(672274793), L(0, 0x01234567, 0xCDEF0123, 0x89ABCDEF, 0xA1B2C3D4, 0x4321FEDC, 0xD000FCE2, 0x45584543, -1, H(0x1234567)), PATHS);
-	P(SYS_syslog, L(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, H(3)), L(0, BAD, TEXT, COUNT), L(0, 5, 88, 100, -1));
+	P(SYS_syslog, L(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -1, H(3)), L(0, BAD, TEXT, COUNT), L(0, 5, 7, 8, 9, 88, 100, -1));
 	P(SYS_sysfs, L(0, 1, 2, 3, 4, -1, H(1)), L(0, BAD, TEXT + 90, 5), L(0, BAD, TEXT, ONES));
 	P(SYS_sethostname, L(0, BAD, TEXT, COUNT), L(0, 5, 64, 65, -1));
 	P(SYS_setdomainname, L(0, BAD, TEXT, COUNT), L(0, 5, 64, 65, -1));

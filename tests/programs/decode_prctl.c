@@ -9,7 +9,7 @@ int main(int argc, char **argv)
 		P(SYS_prctl, L(option), PTRS, L(0, 2, COUNT), L(H(1)), L(TEXT));
 	}
 	P(SYS_prctl, L(0x53564d41, 0x59616d61, 0x41555856, -1, H(1), 0x1234), L(0, 1, -1, TEXT), L(0, 4096, -1), L(0, 4096), L(0, TEXT, BAD));
-	P(SYS_prctl, L(62), L(0, 1, 2, 3, 4), L(0, 5), L(0, 1, 2, 3, 4), PTRS);
+	P(SYS_prctl, L(62), L(0, 1, 2, 3, 4, H(0)), L(0, 5), L(0, 1, 2, 3, 4), PTRS);
 	P(SYS_prctl, L(28, 55, 56, 45, 11, 12, 50, 63), L(1, 2, 4, 8, 16, 32, 64, 128, 255, 0x100, 0x10000, 0x20000, 0x40000, 0x80000, 0x1000000, -1));
 	P(SYS_prctl, L(52, 53), L(0, 1, 2, 3), L(0, 1, 2, 4, 8, 16, 3, 32));
 	P(SYS_arch_prctl, L(0x1000, 0x1001, 0x1002, 0x1003, 0x1004, 0x1005, 0x1011, 0x1012, 0x1021, 0x1022, 0x1023, 0x1024, 0x1025, 0x2001, 0x2002, 0x2003, 0x4001, 0x4002, 0x5001, 0, -1),
@@ -31,6 +31,9 @@ int main(int argc, char **argv)
 	P(SYS_ptrace, L(3, 6), L(1), L(-1, 9999, H(8)), L(COUNT));
 	for (int type = 0; type < 16; type++)
 		P(SYS_ptrace, L(0x4204, 0x4205), L(1), L(type, 0x100 + type, 0x200 + type, 0x300 + type, 0x400 + type, 0x46e62b7f), L(0, COUNT, SMALL));
+	for (int type = 0; type < 0xb00; type++)
+		if (type % 256 < 24)
+			P(SYS_ptrace, L(0x4205), L(1), L(type), L(0));
 	for (int bit = 0; bit < 32; bit++)
 		P(SYS_ptrace, L(0x4200, 0x4206), L(1), L(0), L(1u << bit));
 	W vector[2];

@@ -444,6 +444,10 @@ impl Render for JsonRender<'_> {
         }
     }
 
+    fn again(&mut self, _name: &'static str) {
+        self.becomes();
+    }
+
     fn becomes(&mut self) {
         const OLD: &[u8] = b"{\"old\":";
         let Some(frame) = self.frames.last_mut().filter(|frame| frame.any && !frame.free && !frame.becomes)

@@ -11,7 +11,6 @@ use super::color::Token;
 use super::quote::{HexStrings, escaped, quoted};
 use super::spelling::Hex;
 pub use super::spelling::{Constants, Mark, Spelling};
-use super::{descriptor, extra};
 use crate::decode::render::{Group, Inet6, Render, Short, Text};
 use crate::event::extra::Subject;
 use crate::event::{Call, PidNote};
@@ -22,13 +21,15 @@ use crate::sys::interface;
 pub struct TextRender<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) spelling: &'a Spelling,
-    call: Option<&'a Call>,
+    pub(super) call: Option<&'a Call>,
     /// What is written was known when the call returned.
-    late: bool,
+    pub(super) late: bool,
     pids: &'a [PidNote],
     /// One bit per open group: whether an item was written.
     started: u64,
     arguments: bool,
+    /// How many descriptors of other processes were written.
+    pub(super) foreign: usize,
     in_or: u32,
     note: bool,
     /// Constants by name, whatever the style is.
@@ -62,6 +63,7 @@ impl<'a> TextRender<'a> {
             pids,
             started: 0,
             arguments: false,
+            foreign: 0,
             in_or: 0,
             note: false,
             plain: false,
@@ -245,8 +247,13 @@ impl Render for TextRender<'_> {
     fn fd_of(&mut self, pid: i32, fd: i32) {
         match self.call {
             Some(call) if call.tid.0 == pid => self.fd(fd),
-            _ => self.number(i64::from(fd) as u64, true, Base::Dec, 4),
+            _ => return self.foreign(fd),
         }
+        self.foreign += 1;
+    }
+
+    fn fd_at(&mut self, _pidfd: i32, fd: i32) {
+        self.foreign(fd);
     }
 
     fn fd(&mut self, fd: i32) {
@@ -369,14 +376,6 @@ impl Render for TextRender<'_> {
         false
     }
 
-    fn begin_apart(&mut self, value: u64) -> bool {
-        let raw = self.constants() == Constants::Raw;
-        if raw {
-            self.based(value, Base::Hex);
-        }
-        !raw
-    }
-
     fn bit_styles(&self) -> (bool, bool) {
         let style = self.constants();
         (style != Constants::Raw, style != Constants::Abbrev)
@@ -449,6 +448,10 @@ impl Render for TextRender<'_> {
     }
 
     fn shows_terminator(&self) -> bool {
+        matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
+    }
+
+    fn hints_terminator(&self) -> bool {
         matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
     }
 
@@ -578,19 +581,4 @@ impl Render for TextRender<'_> {
 /// A value as its bare number shows it: a decimal one is an `int`.
 fn signed(set: &Set, value: u64) -> u64 {
     if set.base == Base::Dec { i64::from(value as u32 as i32) as u64 } else { value }
-}
-
-impl TextRender<'_> {
-    fn target(&mut self, fd: i32) {
-        if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);
-        }
-    }
-
-    /// The context of what was written, where one is known.
-    fn context(&mut self, of: impl FnOnce() -> Subject) {
-        if let Some(extra) = self.call.and_then(|call| call.extra.as_deref()) {
-            extra::context(self.out, extra, &of(), self.late);
-        }
-    }
 }

@@ -72,7 +72,8 @@ sets! {
     /// The level of SYSLOG_ACTION_CONSOLE_LEVEL.
     LOGLEVEL: Values, Dec, "LOGLEVEL_???" {
         LOGLEVEL_EMERG = 0, LOGLEVEL_ALERT = 1, LOGLEVEL_CRIT = 2, LOGLEVEL_ERR = 3, LOGLEVEL_WARNING = 4,
-        LOGLEVEL_NOTICE = 5, LOGLEVEL_INFO = 6, LOGLEVEL_DEBUG = 7
+        LOGLEVEL_NOTICE = 5, LOGLEVEL_INFO = 6, LOGLEVEL_DEBUG = 7,
+        "LOGLEVEL_DEBUG+1" = 8
     }
 
     /// Flags of perf_event_open(2).
@@ -170,13 +171,13 @@ sets! {
     }
 
     /// Termios.c_iflag.
-    TERMIOS_IFLAG: Bits, Hex, "I???" {
+    TERMIOS_IFLAG: Bits, Hex, "" {
         IGNBRK, BRKINT, IGNPAR, PARMRK, INPCK, ISTRIP, INLCR, IGNCR, ICRNL, IUCLC, IXON, IXANY, IXOFF,
         IMAXBEL, IUTF8
     }
 
     /// Termios.c_oflag without its delays.
-    TERMIOS_OUTPUT: Bits, Hex, "O???" {
+    TERMIOS_OUTPUT: Bits, Hex, "" {
         OPOST, OLCUC, ONLCR, OCRNL, ONOCR, ONLRET, OFILL, OFDEL
     }
 
@@ -205,12 +206,12 @@ sets! {
     CHARACTER_SIZE: Values, Hex, "CS???" { CS5, CS6, CS7, CS8 }
 
     /// Termios.c_cflag without speed and size.
-    TERMIOS_CONTROL: Bits, Hex, "C???" {
+    TERMIOS_CONTROL: Bits, Hex, "" {
         CSTOPB, CREAD, PARENB, PARODD, HUPCL, CLOCAL, CMSPAR, CRTSCTS
     }
 
     /// Termios.c_lflag.
-    TERMIOS_LFLAG: Bits, Hex, "L???" {
+    TERMIOS_LFLAG: Bits, Hex, "" {
         ISIG, ICANON, XCASE, ECHO, ECHOE, ECHOK, ECHONL, NOFLSH, IEXTEN, ECHOCTL, ECHOPRT, ECHOKE,
         FLUSHO, PENDIN, TOSTOP, EXTPROC
     }

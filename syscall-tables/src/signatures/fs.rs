@@ -55,7 +55,7 @@ const FCNTL_ARG: &[(u64, Kind)] = &[
     (1026, longbits(&fs::NOTIFY)),
     (1027, FD),
     (1028, ABSENT),
-    (1031, INT),
+    (1031, I64),
     (1032, ABSENT),
     (1033, longbits(&fs::SEALS)),
     (1034, ABSENT),

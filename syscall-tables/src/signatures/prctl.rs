@@ -135,7 +135,7 @@ const LONG_5: Kind = by(
         (22, SECCOMP_REST),
         (53, ABSENT),
         (59, ADDR),
-        (62, by(SECOND, cases![(0, output(&HEX64))], &ADDR)),
+        (62, by_masked(SECOND, INT_MASK, cases![(0, output(&HEX64))], &ADDR)),
         (VMA, by(SECOND, cases![(0, STR)], &HEXLONG)),
     ],
     &HEXLONG,

@@ -125,7 +125,7 @@ crate::signatures! {
     setns(fd: FD, nstype: bits(&set::SETNS)) -> INT;
     pidfd_open(pid: PID, flags: bits(&set::PIDFD_OPEN)) -> FD;
     pidfd_send_signal(pidfd: FD, sig: SIGNO, info: custom(Custom::SigInfo(Dir::In)), flags: bits(&set::PIDFD_SIGNAL)) -> INT;
-    pidfd_getfd(pidfd: FD, targetfd: INT, flags: HEX) -> FD;
+    pidfd_getfd(pidfd: FD, targetfd: custom(Custom::FdAt(pidfd)), flags: HEX) -> FD;
     kcmp(pid1: PID, pid2: PID, r#type: bits(&set::KCMP), idx1: by(r#type, KCMP_1, &HEXLONG), idx2: by(r#type, KCMP_2, &HEXLONG)) -> INT;
     process_vm_readv(pid: PID, local_iov: out_iovec(liovcnt), liovcnt: ULONG, remote_iov: in_array(&REMOTE, of(riovcnt)), riovcnt: ULONG, flags: ULONG) -> SIZE;
     process_vm_writev(pid: PID, local_iov: in_iovec(liovcnt), liovcnt: ULONG, remote_iov: in_array(&REMOTE, of(riovcnt)), riovcnt: ULONG, flags: ULONG) -> SIZE;

@@ -29,6 +29,6 @@ crate::structs! {
     /// `struct keyctl_pkey_query`.
     PKEY_QUERY "keyctl_pkey_query" {
         supported_ops: bits(&sets::KEYCTL_SUPPORTS), key_size: UINT, max_data_size: U16, max_sig_size: U16, max_enc_size: U16,
-        max_dec_size: U16, __spare: Kind::new(Shape::Inline(&HEX, 10)),
+        max_dec_size: U16, __spare: Kind::new(Shape::Inline(&HEX, 10)).when(__spare, u64::MAX),
     } show [supported_ops, key_size, max_data_size, max_sig_size, max_enc_size, max_dec_size, __spare];
 }
