@@ -18,6 +18,9 @@ const PATHS: &[&str] = &["-y"];
 
 /// Calls whose lines may differ from those of the oracle, which is strace 6.1, and why.
 const NEWER: &[(&str, &str)] = &[
+    ("ioctl(-1, PERF_EVENT_IOC_MODIFY*, ...}", "members of Linux 6.3 and 6.19"),
+    ("ioctl(-1, 0x4008240b*, ...}", "members of Linux 6.3 and 6.19"),
+    ("ioctl(-1, 0x4004240b*, ...}", "members of Linux 6.3 and 6.19"),
     ("landlock_create_ruleset", "network and scope rights of Linux 6.7 and 6.12, errata of 6.15"),
     ("landlock_add_rule", "rules of ports, Linux 6.7; rights of Linux 6.2 and 6.10"),
     ("prctl(PR_SET_SECUREBITS", "SECBIT_EXEC_ of Linux 6.14"),
@@ -49,6 +52,7 @@ const NEWER: &[(&str, &str)] = &[
     ("fcntl*, 0x40", "hints of Linux 4.13, which the oracle does not know, delegations of 6.19"),
     ("fcntl*, 0x41", "F_SETDELEG of Linux 6.19"),
     ("poll(*, ...])", "the oracle stops at a kilobyte of what is ready"),
+    ("sendto(*/* DEVCONF_??? */]=", "settings of Linux 6.6 and 6.17"),
 ];
 
 /// The lines behind the call that installs the filter, without pids.
@@ -127,8 +131,8 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs =
-        ["tell_bpf", "tell_files", "tell_kernel"].map(|name| [(name, Build::Native), (name, Build::M32)]);
+    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink"]
+        .map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();
@@ -222,6 +226,24 @@ fn messages_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn netlink_prints_as_the_oracle_prints_it() {
+    compare_results("decode_netlink", Build::Native, 5000, &["0", "-22", "4096"]);
+    compare_results("decode_netlink", Build::M32, 5000, &["0", "-22", "4096"]);
+}
+
+#[test]
+fn links_print_as_the_oracle_prints_them() {
+    compare_results("decode_link", Build::Native, 20_000, &["0", "-22"]);
+    compare_results("decode_link", Build::M32, 20_000, &["0", "-22"]);
+}
+
+#[test]
+fn traffic_control_prints_as_the_oracle_prints_it() {
+    compare_results("decode_traffic", Build::Native, 8000, &["0", "-22"]);
+    compare_results("decode_traffic", Build::M32, 8000, &["0", "-22"]);
+}
+
+#[test]
 fn bpf_prints_as_the_oracle_prints_it() {
     compare_results("decode_bpf", Build::Native, 4000, &["0", "-22"]);
     compare_results("decode_bpf", Build::M32, 4000, &["0", "-22"]);
@@ -288,6 +310,42 @@ fn ioctls_print_as_the_oracle_prints_them() {
 }
 
 #[test]
+fn ioctls_of_video_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_video", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_ioctl_video", Build::M32, 15_000, &["0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_input_devices_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_input", Build::Native, 20_000, &["88", "0", "-22"]);
+    compare_results("decode_ioctl_input", Build::M32, 20_000, &["88", "0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_consoles_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_console", Build::Native, 10_000, &["0", "-22"]);
+    compare_results("decode_ioctl_console", Build::M32, 10_000, &["0", "-22"]);
+}
+
+#[test]
+fn ioctls_of_devices_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_devices", Build::Native, 3000, &["0", "-22"]);
+    compare_results("decode_ioctl_devices", Build::M32, 3000, &["0", "-22"]);
+}
+
+#[test]
+fn device_mapper_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_dm", Build::Native, 2000, &["0", "-22"]);
+    compare_results("decode_ioctl_dm", Build::M32, 2000, &["0", "-22"]);
+}
+
+#[test]
+fn btrfs_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_btrfs", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_ioctl_btrfs", Build::M32, 15_000, &["0", "-22"]);
+}
+
+#[test]
 fn rings_and_counters_print_as_the_oracle_prints_them() {
     compare("decode_ring", Build::Native, 1500);
     compare("decode_ring", Build::M32, 1500);
@@ -303,4 +361,16 @@ fn rings_print_as_the_oracle_prints_them() {
 fn keys_print_as_the_oracle_prints_them() {
     compare("decode_keys", Build::Native, 20_000);
     compare("decode_keys", Build::M32, 20_000);
+}
+
+#[test]
+fn sockets_that_are_asked_about_print_as_the_oracle_prints_them() {
+    compare_results("decode_diag", Build::Native, 30_000, &["0", "-22"]);
+    compare_results("decode_diag", Build::M32, 30_000, &["0", "-22"]);
+}
+
+#[test]
+fn netfilter_and_its_neighbours_print_as_the_oracle_prints_them() {
+    compare_results("decode_netfilter", Build::Native, 15_000, &["0", "-22"]);
+    compare_results("decode_netfilter", Build::M32, 15_000, &["0", "-22"]);
 }

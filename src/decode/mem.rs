@@ -16,7 +16,7 @@ const TYPE: u64 = 0xf;
 const PAGE: u64 = 4096;
 
 /// A name with a minus before it.
-fn minus<'a>(name: &str, buf: &'a mut [u8; 32]) -> &'a str {
+pub(super) fn minus<'a>(name: &str, buf: &'a mut [u8; 32]) -> &'a str {
     let end = 1 + name.len().min(31);
     buf[0] = b'-';
     buf[1..end].copy_from_slice(&name.as_bytes()[..end - 1]);

@@ -116,9 +116,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.sockaddr(name, old.map_or(name_len, |old| name_len.min(old)));
         self.name_length(name_len, old);
         self.render.field("msg_iov");
+        let speaks = self.header_speaks(name, old.map_or(name_len, |old| name_len.min(old)));
         match iov {
             0 => self.render.address(0),
-            _ => self.iovec(iov, iov_len, budget, dir),
+            _ => self.iovec_of(speaks, iov, iov_len, budget, dir),
         }
         self.render.field("msg_iovlen");
         self.render.number(iov_len, false, Base::Dec, word as u8);

@@ -5,28 +5,38 @@
 //! has a cap.
 
 mod aio;
+mod btrfs;
+mod console;
 mod custom;
 mod device;
 mod dirents;
 mod ebpf;
+mod family;
 mod file;
 mod files;
 mod filter;
+mod input;
 mod interface;
 mod interpret;
 mod ioctl;
 mod ipc;
+mod mapper;
 mod mem;
+mod member;
 mod message;
 mod mounts;
+mod netlink;
+mod notify;
 mod object;
 mod perf;
+mod piece;
 mod process;
 mod recorder;
 mod registration;
 pub mod render;
 pub mod ring;
 mod sched;
+mod scsi;
 mod security;
 mod siginfo;
 mod signal;
@@ -34,11 +44,15 @@ mod sockaddr;
 mod socket;
 mod sockopt;
 mod strings;
+mod structs;
 mod terminal;
 mod trace;
+mod trusted;
 mod uring;
+mod video;
 
 pub use ioctl::shared_command;
+pub use netlink::descriptor as netlink_descriptor;
 pub use object::described;
 pub use siginfo::siginfo;
 
@@ -254,7 +268,8 @@ pub fn touch_entry<M: Memory, R: Render>(call: &mut Call, memory: M, options: &O
     let mut ahead = None;
     let reader = Recorder::new(memory, &mut before, &mut ahead);
     let nothing = crate::memory::Nothing;
-    Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render).all_inputs();
+    let decoder = Decoder::new(&call.regs, call.signature, None, options, reader, nothing, render);
+    Decoder { fds: &call.fds, ..decoder }.all_inputs();
     call.before = before;
 }
 
@@ -265,9 +280,9 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
     {
         let mut ahead = None;
         let reader = Recorder::new(memory, &mut after, &mut ahead);
-        let mut decoder =
+        let decoder =
             Decoder::new(&call.regs, call.signature, call.outcome, options, &call.before, reader, render);
-        decoder.fds = &call.fds;
+        let mut decoder = Decoder { fds: &call.fds, ..decoder };
         decoder.exit();
         decoder.result();
     }

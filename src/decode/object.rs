@@ -119,7 +119,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn uptime_comment(&mut self, uptime_ns: u64) {
         let started_ns = self.entered.wall_ns.saturating_sub(self.entered.mono_ns);
         if started_ns != 0 {
-            self.say_date(started_ns.saturating_add(uptime_ns) / 1_000_000_000, 0, 9, R::remark);
+            self.date_beside(started_ns.saturating_add(uptime_ns) / 1_000_000_000, 0, 9, R::remark);
         }
     }
 

@@ -258,16 +258,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// The date with a fraction of so many digits.
     pub(super) fn date_comment(&mut self, seconds: u64, fraction: u64, digits: u8) {
-        self.say_date(seconds, fraction, digits, R::comment);
+        self.date_beside(seconds, fraction, digits, |render, text| render.comment(text));
     }
 
-    /// The same, told in a way of the caller's.
-    pub(super) fn say_date(
+    /// The same, as something that tells it.
+    pub(super) fn date_beside(
         &mut self,
         seconds: u64,
         fraction: u64,
         digits: u8,
-        say: fn(&mut R, std::fmt::Arguments<'_>),
+        tell: impl Fn(&mut R, std::fmt::Arguments<'_>),
     ) {
         if let Some(date) = crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0 || fraction != 0)
         {
@@ -277,20 +277,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let [year, month, day, hour, minute, second] = date.fields;
             let (hours, minutes) = (offset / 60, offset % 60);
             if fraction > 0 && fraction < 10u64.pow(u32::from(digits)) {
-                say(
-                    self.render,
-                    format_args!(
-                        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0width$}\
+                let text = format_args!(
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0width$}\
                      {sign}{hours:02}{minutes:02}"
-                    ),
                 );
+                tell(self.render, text);
             } else {
-                say(
-                    self.render,
-                    format_args!(
-                        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{hours:02}{minutes:02}"
-                    ),
+                let text = format_args!(
+                    "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{hours:02}{minutes:02}"
                 );
+                tell(self.render, text);
             }
         }
     }

@@ -184,6 +184,22 @@ pub trait Render {
     fn begin_whole(&mut self, _value: u64, _signed: bool, _base: Base, _plain: bool) -> bool {
         true
     }
+    /// A word in hexadecimal whose parts are shown one by one: whether they are wanted, instead of the whole.
+    fn begin_apart(&mut self, _value: u64) -> bool {
+        true
+    }
+    /// How a set of bits is shown: as the names of its bits, and as the words that it is made of.
+    fn bit_styles(&self) -> (bool, bool) {
+        (true, false)
+    }
+    /// Four characters that stand for a format, spelled as such: whether its name is wanted too.
+    fn fourcc(&mut self, value: u64, characters: &str) -> bool {
+        let wanted = self.begin_apart(value);
+        if wanted {
+            self.spelled(value, format_args!("v4l2_fourcc({characters})"));
+        }
+        wanted
+    }
     /// A number in an order of bytes that is not the tracee's: the same as [`Render::begin_whole`] for its bytes.
     fn begin_octets(&mut self, _bytes: &[u8]) -> bool {
         true
@@ -309,6 +325,15 @@ pub trait Render {
         quoted(self, format_args!("{}", Inet6(address)));
         self.item();
         self.word(format_args!("&{member}"));
+        self.close(Group::Call("inet_pton"));
+    }
+    /// An IPv6 address that is no member.
+    fn inet6(&mut self, address: Ipv6Addr) {
+        self.open(Group::Call("inet_pton"));
+        self.item();
+        self.named("AF_INET6", 10, Base::Hex);
+        self.item();
+        quoted(self, format_args!("{}", Inet6(address)));
         self.close(Group::Call("inet_pton"));
     }
     /// The name of the element that follows: `[VINTR]=`.
@@ -449,6 +474,11 @@ impl Short {
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.used]
+    }
+
+    /// The text, but for a character that was cut off.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
     }
 }
 

@@ -6,6 +6,7 @@ use syscall_tables::sets;
 
 use super::Decoder;
 use super::interpret::{Frame, load};
+use super::netlink::Speaks;
 use super::render::{Group, Render};
 use crate::memory::Memory;
 
@@ -73,6 +74,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// I/O vectors whose buffers hold `budget` bytes at most.
     pub(super) fn iovec(&mut self, addr: u64, count: u64, budget: u64, dir: Dir) {
+        self.iovec_of(None, addr, count, budget, dir);
+    }
+
+    /// The same, of whose buffers each begins with a message where the socket speaks netlink.
+    pub(super) fn iovec_of(&mut self, speaks: Option<Speaks>, addr: u64, count: u64, budget: u64, dir: Dir) {
         let word = usize::from(self.abi.data_model().word_bytes);
         let mut left = budget;
         let follow = dir == Dir::In || self.succeeded();
@@ -84,10 +90,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             decoder.render.open(Group::Struct);
             decoder.render.field("iov_base");
-            if follow {
-                decoder.bytes(base, used)
-            } else {
-                decoder.render.address(base)
+            match speaks {
+                _ if !follow => decoder.render.address(base),
+                Some(speaks) => decoder.messages(speaks, base, used),
+                None => decoder.bytes(base, used),
             }
             decoder.render.field("iov_len");
             decoder.render.number(len, false, Base::Dec, word as u8);

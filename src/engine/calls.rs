@@ -9,7 +9,7 @@ use super::clocks::Clocks;
 use super::fds::Fds;
 use super::sink::{self, Sink};
 use super::tool::{Hand, Verdict};
-use crate::decode;
+use crate::decode::{self, render::Quiet};
 use crate::event::{Call, Note, Outcome, PidNote, Regs, Stamp, Tampered, Tid};
 use crate::filter::program;
 use crate::memory::Live;
@@ -140,12 +140,7 @@ impl Engine {
             return verdict;
         }
         self.stacks.before(task.launching, call);
-        let quiet = &mut self.quiet;
-        quiet.clear();
-        decode::touch_entry(call, Live::new(tid), &self.config.capture, quiet);
-        self.fds.note(tid, &quiet.fds, false, &mut call.fds);
-        self.fds.note_foreign(tid, &quiet.foreign, &mut call.fds);
-        name_descriptors(&mut self.fds, &self.clocks, call);
+        look(call, &mut self.fds, &self.clocks, &self.config.capture, &mut self.quiet);
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
@@ -270,6 +265,23 @@ fn say(sinks: &mut [Box<dyn Sink>], hand: &mut Hand) {
         sinks.iter_mut().for_each(|sink| sink.flush());
         eprintln!("{text}");
     }
+}
+
+/// Keeps what decoding needs of a call that is entered: memory, and what its descriptors are open on.
+fn look(call: &mut Call, fds: &mut Fds, clocks: &Clocks, options: &decode::Options, quiet: &mut Quiet) {
+    let Tid(tid) = call.tid;
+    quiet.clear();
+    decode::touch_entry(call, Live::new(tid), options, quiet);
+    // Messages of netlink are looked at whole, which is known only of what the first look saw.
+    if let Some(fd) = decode::netlink_descriptor(call)
+        && fds.netlink(tid, fd, &mut call.fds)
+    {
+        quiet.clear();
+        decode::touch_entry(call, Live::new(tid), options, quiet);
+    }
+    fds.note(tid, &quiet.fds, false, &mut call.fds);
+    fds.note_foreign(tid, &quiet.foreign, &mut call.fds);
+    name_descriptors(fds, clocks, call);
 }
 
 /// A call begins in the buffers of the one before.

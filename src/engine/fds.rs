@@ -88,6 +88,9 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("clone3", Effect::Forks),
 ];
 
+/// Calls whose data may be messages of netlink.
+const NETLINK: &[&str] = &["sendto", "recvfrom", "sendmsg", "recvmsg", "sendmmsg", "recvmmsg"];
+
 /// An answer.
 #[derive(Debug)]
 struct Known {
@@ -102,10 +105,24 @@ struct Known {
 #[derive(Debug, Default)]
 struct Table {
     known: HashMap<i32, Known>,
+    /// The netlink sockets whose protocol is known, and what is none.
+    netlink: HashMap<i32, Option<(Target, Arc<Detail>)>>,
     /// Calls that run now and change it.
     changing: u32,
     /// Nothing may be kept.
     off: bool,
+}
+
+impl Table {
+    fn forget(&mut self) {
+        self.known.clear();
+        self.netlink.clear();
+    }
+
+    fn forget_one(&mut self, fd: i32) {
+        self.known.remove(&fd);
+        self.netlink.remove(&fd);
+    }
 }
 
 type Link = Rc<RefCell<Table>>;
@@ -129,6 +146,8 @@ pub(super) struct Fds {
     sockets: bool,
     /// Every call that changes something is seen, so that answers can be kept.
     keeps: bool,
+    /// The same of calls that change what is a netlink socket, and there are calls that need to know it.
+    keeps_netlink: bool,
     /// New tasks are traced.
     follows: bool,
     /// By ABI and number.
@@ -148,10 +167,15 @@ impl Fds {
         let wanted = wishes.any();
         let mut effects = [Vec::new(), Vec::new()];
         let mut keeps = wanted && results;
+        let asks =
+            |name: &&str| numbers::number(Abi::X86_64, name).is_some_and(|nr| calls.has(Abi::X86_64, nr));
+        let mut keeps_netlink = results && NETLINK.iter().any(asks);
         for (table, abi) in effects.iter_mut().zip([Abi::X86_64, Abi::I386]) {
             for &(name, effect) in EFFECTS {
                 let Some(nr) = numbers::number(abi, name) else { continue };
-                keeps &= effect == Effect::Forks && follows || calls.has(abi, nr);
+                let seen = effect == Effect::Forks && follows || calls.has(abi, nr);
+                keeps &= seen;
+                keeps_netlink &= seen || matches!(effect, Effect::Renames | Effect::Moves);
                 let index = nr as usize;
                 if table.len() <= index {
                     table.resize(index + 1, None);
@@ -165,6 +189,7 @@ impl Fds {
             paths,
             sockets,
             keeps,
+            keeps_netlink,
             follows,
             effects,
             tasks: HashMap::new(),
@@ -178,14 +203,16 @@ impl Fds {
     /// A task that is traced from now on; `parent` made it, where that is known. What it shares is asked of
     /// the kernel; where the kernel does not say, nothing is kept of either.
     pub(super) fn born(&mut self, tid: i32, parent: Option<i32>) {
-        if !self.keeps {
+        if !self.keeps && !self.keeps_netlink {
             return;
         }
         let known = parent.filter(|parent| self.tasks.contains_key(parent)).or_else(|| self.relative(tid));
         let mut task = self.tasks.remove(&tid).unwrap_or_default();
         if let Some((id, mother)) = known.and_then(|id| Some((id, self.tasks.get(&id)?))) {
             join(&mut task.files, &mother.files, process::share(id, tid, Shared::Files));
-            join(&mut task.cwd, &mother.cwd, process::share(id, tid, Shared::WorkingDirectory));
+            if self.keeps {
+                join(&mut task.cwd, &mother.cwd, process::share(id, tid, Shared::WorkingDirectory));
+            }
         } else if !self.follows && process::threads(tid).map_or(0, |threads| threads.len()) > 1 {
             task.files.borrow_mut().off = true;
             task.cwd.borrow_mut().off = true;
@@ -219,7 +246,7 @@ impl Fds {
 
     /// A task enters a call whose descriptors have been noted.
     pub(super) fn entered(&mut self, tid: i32, regs: &Regs) {
-        if !self.keeps {
+        if !self.keeps && !self.keeps_netlink {
             return;
         }
         let Ok(nr) = usize::try_from(regs.nr) else { return };
@@ -253,21 +280,21 @@ impl Fds {
                 self.renaming -= 1;
                 self.epoch += 1;
             }
-            Effect::Moves => end_change(&task.cwd, HashMap::clear),
+            Effect::Moves => end_change(&task.cwd, Table::forget),
             Effect::Drops(arg) => {
-                end_change(&task.files, |known| drop(known.remove(&(args[arg] as i32))));
+                end_change(&task.files, |table| table.forget_one(args[arg] as i32));
             }
             Effect::DropsRange => {
-                end_change(&task.files, HashMap::clear);
+                end_change(&task.files, Table::forget);
                 own_files = args[2] & CLOSE_RANGE_UNSHARE != 0;
             }
             Effect::Execs => {
-                end_change(&task.files, HashMap::clear);
+                end_change(&task.files, Table::forget);
                 // Tasks that are not traced may still rename what it has open.
                 own_files = self.follows || !task.files.borrow().off;
             }
             Effect::Unshares => {
-                end_change(&task.files, HashMap::clear);
+                end_change(&task.files, Table::forget);
                 own_files = args[0] & CLONE_FILES != 0;
                 if succeeded && args[0] & CLONE_FS != 0 {
                     task.cwd = Link::default();
@@ -326,6 +353,28 @@ impl Fds {
         }
     }
 
+    /// Adds what `fd` is, whatever is wanted, if it is a netlink socket: its protocol says what is sent over it. Whether
+    /// it is one.
+    pub(super) fn netlink(&mut self, tid: i32, fd: i32, notes: &mut Vec<FdNote>) -> bool {
+        let table = self.tasks.get(&tid).filter(|_| self.keeps_netlink).map(|task| &task.files);
+        let table = table.filter(|table| !table.borrow().off && table.borrow().changing == 0);
+        let kept = table.and_then(|table| table.borrow().netlink.get(&fd).cloned());
+        let known = match kept {
+            Some(known) => known,
+            None => {
+                let (found, stays) = self.details.netlink(tid, fd);
+                if let Some(table) = table.filter(|_| stays) {
+                    table.borrow_mut().netlink.insert(fd, found.clone());
+                }
+                found
+            }
+        };
+        let Some((Target { path, deleted }, detail)) = known else { return false };
+        notes.retain(|note| note.fd != fd || note.late);
+        notes.push(FdNote { fd, target: path, deleted, late: false, detail: Some(detail) });
+        true
+    }
+
     fn target(&mut self, tid: i32, fd: i32) -> Option<(Target, Option<Arc<Detail>>)> {
         let Some(task) = self.tasks.get_mut(&tid) else {
             let target = process::fd_target(tid, fd)?;
@@ -363,10 +412,10 @@ impl Fds {
 }
 
 /// A call that changed `table` has ended.
-fn end_change(table: &Link, forget: impl FnOnce(&mut HashMap<i32, Known>)) {
+fn end_change(table: &Link, forget: impl FnOnce(&mut Table)) {
     let mut table = table.borrow_mut();
     table.changing -= 1;
-    forget(&mut table.known);
+    forget(&mut table);
 }
 
 /// Makes `own` the same as `other` where the kernel says that it is.
@@ -375,7 +424,7 @@ fn join(own: &mut Link, other: &Link, same: Option<bool>) {
         Some(true) if !Rc::ptr_eq(own, other) => {
             let changing = own.borrow().changing;
             let mut theirs = other.borrow_mut();
-            theirs.known.clear();
+            theirs.forget();
             theirs.changing += changing;
             theirs.off |= own.borrow().off;
             drop(theirs);

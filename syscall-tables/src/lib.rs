@@ -6,6 +6,7 @@
 pub mod abi;
 pub mod class;
 pub mod constants;
+pub mod device;
 pub mod ebpf;
 pub mod errno;
 pub mod ioctl;
@@ -14,6 +15,8 @@ pub mod kvm;
 pub mod layout;
 pub mod model;
 pub mod net;
+pub mod netlink;
+pub mod piece;
 pub mod set;
 pub mod sets;
 pub mod signal;

@@ -21,6 +21,8 @@ pub enum Net {
     Little16,
     /// `struct in_addr`.
     Inet,
+    /// `struct in_addr` in the room of a `struct in6_addr`.
+    InetWide,
     /// `struct in6_addr`, shown with the name of its member.
     Inet6,
     /// The index of an interface.
@@ -37,6 +39,8 @@ pub enum Net {
     Address(u8),
     /// A byte in hexadecimal: `00`, `0x1`.
     Byte,
+    /// A mask of so many bytes in all its digits: `0x00000000000011`.
+    Mask(u8),
     /// The groups of a netlink address: `0x000011`.
     Groups,
 }
@@ -48,7 +52,8 @@ impl Net {
             Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
             Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups => 4,
             Self::Byte => 1,
-            Self::Inet6 => 16,
+            Self::Inet6 | Self::InetWide => 16,
+            Self::Mask(size) => size as usize,
             Self::Mac(size)
             | Self::Hexes(size)
             | Self::Rest(size)
@@ -61,7 +66,14 @@ impl Net {
     pub const fn align(self) -> usize {
         match self {
             Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
-            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Inet6 | Self::Groups => 4,
+            Self::Big32
+            | Self::Big32Hex
+            | Self::Inet
+            | Self::Interface
+            | Self::Inet6
+            | Self::InetWide
+            | Self::Groups => 4,
+            Self::Mask(size) => size as usize,
             Self::Byte | Self::Mac(_) | Self::Hexes(_) | Self::Rest(_) | Self::Name(_) | Self::Address(_) => {
                 1
             }

@@ -186,3 +186,37 @@ macro_rules! set_row {
         $crate::set::Row { name: stringify!($name), value: $name, mask: $name }
     };
 }
+
+/// Declares sets of values that count as a C `enum` does: from 0, or on from the number behind a name.
+///
+/// ```text
+/// numbered! {
+///     /// Attributes of addresses.
+///     IFA: "IFA_???" { IFA_UNSPEC, IFA_ADDRESS, IFA_FLAGS = 8, IFA_RT_PRIORITY }
+/// }
+/// ```
+#[macro_export]
+macro_rules! numbered {
+    ($($(#[$meta:meta])* $id:ident: $unknown:literal { $($name:ident $(= $value:literal)?),* $(,)? })*) => {
+        $(
+            $(#[$meta])*
+            pub static $id: $crate::set::Set = {
+                #[allow(non_camel_case_types, clippy::upper_case_acronyms, clippy::enum_variant_names)]
+                #[repr(u32)]
+                enum Index { $($name $(= $value)?),* }
+                $crate::set::Set {
+                    id: stringify!($id),
+                    unknown: $unknown,
+                    style: $crate::set::Style::Values,
+                    base: $crate::set::Base::Hex,
+                    rows: &[$($crate::set::Row {
+                        name: stringify!($name),
+                        value: Index::$name as u64,
+                        mask: Index::$name as u64,
+                    }),*],
+                    variants: &[],
+                }
+            };
+        )*
+    };
+}

@@ -544,6 +544,10 @@ impl Render for JsonRender<'_> {
         self.put(|out| forms::ip(out, format_args!("{address}")));
     }
 
+    fn inet6(&mut self, address: Ipv6Addr) {
+        self.put(|out| forms::ip(out, format_args!("{address}")));
+    }
+
     fn abstract_name(&mut self, name: Text<'_>) {
         self.put(|out| {
             write::text(out, name.bytes, name.more);

@@ -8,13 +8,13 @@ use syscall_tables::set::{Base, Set, Style};
 use syscall_tables::signal;
 
 use super::color::Token;
+use super::extra;
 use super::quote::{HexStrings, escaped, quoted};
 use super::spelling::Hex;
 pub use super::spelling::{Constants, Mark, Spelling};
-use super::{descriptor, extra};
 use crate::decode::render::{Group, Inet6, Render, Short, Text};
 use crate::event::extra::Subject;
-use crate::event::{Call, FdNote, PidNote};
+use crate::event::{Call, PidNote};
 use crate::output::digits;
 use crate::sys::interface;
 
@@ -22,15 +22,15 @@ use crate::sys::interface;
 pub struct TextRender<'a> {
     pub(super) out: &'a mut Vec<u8>,
     pub(super) spelling: &'a Spelling,
-    call: Option<&'a Call>,
+    pub(super) call: Option<&'a Call>,
     /// What is written was known when the call returned.
-    late: bool,
+    pub(super) late: bool,
     pids: &'a [PidNote],
     /// One bit per open group: whether an item was written.
     started: u64,
     arguments: bool,
     /// How many descriptors of other processes were written.
-    foreign: usize,
+    pub(super) foreign: usize,
     in_or: u32,
     note: bool,
     /// Constants by name, whatever the style is.
@@ -377,6 +377,19 @@ impl Render for TextRender<'_> {
         false
     }
 
+    fn begin_apart(&mut self, value: u64) -> bool {
+        let raw = self.constants() == Constants::Raw;
+        if raw {
+            self.based(value, Base::Hex);
+        }
+        !raw
+    }
+
+    fn bit_styles(&self) -> (bool, bool) {
+        let style = self.constants();
+        (style != Constants::Raw, style != Constants::Abbrev)
+    }
+
     fn begin_octets(&mut self, bytes: &[u8]) -> bool {
         let style = self.constants();
         if style == Constants::Abbrev {
@@ -576,19 +589,6 @@ fn signed(set: &Set, value: u64) -> u64 {
 }
 
 impl TextRender<'_> {
-    /// A descriptor of another process.
-    fn foreign(&mut self, fd: i32) {
-        self.decimal(i64::from(fd));
-        self.target(FdNote::foreign(self.foreign));
-        self.foreign += 1;
-    }
-
-    fn target(&mut self, fd: i32) {
-        if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);
-        }
-    }
-
     /// The context of what was written, where one is known.
     fn context(&mut self, of: impl FnOnce() -> Subject) {
         if let Some(extra) = self.call.and_then(|call| call.extra.as_deref()) {

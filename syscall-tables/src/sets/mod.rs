@@ -268,6 +268,7 @@ pub static ALL: &[&Set] = &[
     &net::NLM_GET_FLAGS,
     &net::NLM_NEW_FLAGS,
     &net::NLM_DELETE_FLAGS,
+    &net::NLM_ACK_FLAGS,
     &crate::ioctl::EVENT_TYPE,
     &crate::ioctl::ABSOLUTE_AXIS,
     &ebpf::EBPF_OPEN,

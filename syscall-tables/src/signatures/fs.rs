@@ -175,7 +175,7 @@ crate::signatures! {
     splice(fd_in: FD, off_in: input(&I64), fd_out: FD, off_out: input(&I64), len: SIZE, flags: bits(&io::SPLICE)) -> SIZE;
     tee(fd_in: FD, fd_out: FD, len: SIZE, flags: bits(&io::SPLICE)) -> SIZE;
     vmsplice(fd: FD, iov: in_iovec(nr_segs), nr_segs: ULONG, flags: bits(&io::SPLICE)) -> SIZE;
-    ioctl(fd: FD, request: custom(Custom::IoctlCommand), argp: custom(Custom::IoctlArg)) -> INT;
+    ioctl(fd: FD, request: custom(Custom::IoctlCommand), argp: custom(Custom::IoctlArg)) -> custom(Custom::IoctlReturn);
     poll(fds: custom(Custom::PollFds(nfds)), nfds: UINT, timeout: INT) -> custom(Custom::PollReturn);
     ppoll(fds: custom(Custom::PollFds(nfds)), nfds: UINT, tmo_p: input(&TS), sigmask: in_sigset(of(sigsetsize)), sigsetsize: SIZE) -> custom(Custom::PollReturn);
     select(nfds: INT, readfds: Kind::new(Shape::FdSet(nfds)), writefds: Kind::new(Shape::FdSet(nfds)), exceptfds: Kind::new(Shape::FdSet(nfds)), timeout: input(&TV)) -> custom(Custom::SelectReturn);
