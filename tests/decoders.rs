@@ -13,8 +13,14 @@ use support::{Build, ORACLE, TempDir, compile, has_tool, heavy, is_stand_in, mis
 /// Option sets that every program runs with.
 const STYLES: [&[&str]; 5] = [&[], &["-v"], &["-X", "raw"], &["-X", "verbose"], &["-xx"]];
 
-/// What programs of files run with, too.
-const PATHS: &[&str] = &["-y"];
+/// What some programs run with, too.
+fn more_styles(name: &str) -> &'static [&'static [&'static str]] {
+    match name {
+        "decode_fs" | "decode_io" | "decode_mount" => &[&["-y"]],
+        "decode_link" | "decode_traffic" => &[&["-x"], &["-s", "0"]],
+        _ => &[],
+    }
+}
 
 /// Calls whose lines may differ from those of the oracle, which is strace 6.1, and why.
 const NEWER: &[(&str, &str)] = &[
@@ -37,6 +43,10 @@ const NEWER: &[(&str, &str)] = &[
     ("ptrace(0x42", "requests of Linux 6.4 and 6.16"),
     ("prctl(PR_SET_SYSCALL_USER_DISPATCH", "PR_SYS_DISPATCH_INCLUSIVE_ON of Linux 6.19"),
     ("prctl(0x3b", "PR_SYS_DISPATCH_INCLUSIVE_ON of Linux 6.19"),
+    ("*sa_family=AF_TIPC, sa_data", "addresses that strace 6.15 shows first"),
+    ("*sa_family=0x1e, sa_data", "addresses that strace 6.15 shows first"),
+    ("*sa_family=0x1e /* AF_TIPC */, sa_data", "addresses that strace 6.15 shows first"),
+    ("setsockopt(*, 0x26", "TCP_AO_ADD_KEY of Linux 6.7"),
     ("semget", "flags without a name run into the permissions in the oracle"),
     ("msgget", "flags without a name run into the permissions in the oracle"),
     ("*f_type=0x7655821,", "RDTGROUP_SUPER_MAGIC, which the oracle does not know"),
@@ -83,9 +93,8 @@ fn compare_results(name: &str, build: Build, least: usize, results: &[&str]) {
     let _alone = heavy();
     let dir = TempDir::new(name);
     let Some(program) = compile(&dir, name, build) else { return };
-    let files = ["decode_fs", "decode_io", "decode_mount"].contains(&name);
     for &result in results {
-        let styles = STYLES.iter().copied().chain(files.then_some(PATHS));
+        let styles = STYLES.iter().chain(more_styles(name)).copied();
         for options in styles {
             if result != results[0] && !options.is_empty() {
                 continue;
@@ -131,7 +140,7 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink"]
+    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink", "tell_socket"]
         .map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
@@ -343,6 +352,18 @@ fn device_mapper_ioctls_print_as_the_oracle_prints_them() {
 fn btrfs_ioctls_print_as_the_oracle_prints_them() {
     compare_results("decode_ioctl_btrfs", Build::Native, 15_000, &["0", "-22"]);
     compare_results("decode_ioctl_btrfs", Build::M32, 15_000, &["0", "-22"]);
+}
+
+#[test]
+fn storage_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_storage", Build::Native, 1000, &["0", "-22"]);
+    compare_results("decode_ioctl_storage", Build::M32, 1000, &["0", "-22"]);
+}
+
+#[test]
+fn kernel_ioctls_print_as_the_oracle_prints_them() {
+    compare_results("decode_ioctl_kernel", Build::Native, 400, &["0", "-22", "88"]);
+    compare_results("decode_ioctl_kernel", Build::M32, 400, &["0", "-22", "88"]);
 }
 
 #[test]

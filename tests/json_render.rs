@@ -137,6 +137,16 @@ const GROUPS: &[(&str, Show)] = &[
         two(r, Group::Array);
         r.close(Group::Array);
     }),
+    (r#"{"array":[3,4]}"#, |r| {
+        r.open(Group::Array);
+        r.item();
+        r.index(format_args!("VINTR"));
+        r.number(3, false, Base::Dec, 1);
+        r.item();
+        r.numbered(Some("IO_WQ_UNBOUND"), 1, "IO_WQ_???");
+        r.number(4, false, Base::Dec, 4);
+        r.close(Group::Array);
+    }),
     (r#"{"array":[1,2],"truncated":true}"#, |r| {
         two(r, Group::Array);
         r.item();

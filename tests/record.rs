@@ -77,6 +77,13 @@ fn same(dir: &TempDir, live: &Path, file: &Path, look: &[&str], record: &[&str])
 }
 
 #[test]
+fn messages_of_netlink() {
+    let dir = TempDir::new("record-netlink");
+    let Some(program) = compile(&dir, "tell_link", Build::Native) else { return };
+    replays_as_live(&dir, &[program.to_str().unwrap(), "0", "0"], &[], 0);
+}
+
+#[test]
 fn a_shell_pipeline() {
     let dir = TempDir::new("record");
     replays_as_live(&dir, &["sh", "-c", "ls -l / | sort | wc -l; exit 3"], &[], 3);

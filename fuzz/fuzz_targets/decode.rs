@@ -1,14 +1,18 @@
 //! Any call with any registers, on both ABIs, over any memory: `cargo +nightly fuzz run decode`. It must not panic, and no
 //! byte of the tracee may reach the terminal unescaped.
 //!
-//! The first bytes choose the ABI, the number, the styles, the result and the registers; the rest is memory, which is
-//! repeated in every page up to an offset.
+//! The first bytes choose the ABI, the number, the styles, the result and the registers, whether the second argument is a
+//! command of ioctl, and whether the first is a netlink socket; the rest is memory, which is repeated in every page up to
+//! an offset.
 #![no_main]
+
+use std::sync::Arc;
 
 use libfuzzer_sys::fuzz_target;
 use syscall_tables::abi::Abi;
-use syscall_tables::signatures;
+use syscall_tables::{ioctl, signatures};
 use trace::decode::{self, Options, render::Quiet};
+use trace::event::descriptor::{Detail, Ends, FdNote, Socket};
 use trace::event::{Call, Outcome, Regs, Tid};
 use trace::memory::Memory;
 use trace::output::text::render::{Constants, Spelling, TextRender};
@@ -45,6 +49,20 @@ fn word(bytes: &[u8], at: usize) -> u64 {
     bytes[at..at + 8].iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
 }
 
+/// What is known of a netlink socket.
+fn socket(fd: i32, protocol: u8) -> FdNote {
+    let ends = Ends::Netlink { protocol, port: 7 };
+    let socket = Socket { protocol: "NETLINK".into(), inode: 1, ends, families: None };
+    let target: &[u8] = b"socket:[1]";
+    FdNote {
+        fd,
+        target: target.into(),
+        deleted: false,
+        late: false,
+        detail: Some(Arc::new(Detail::Socket(socket))),
+    }
+}
+
 fuzz_target!(|input: &[u8]| {
     if input.len() <= HEAD {
         return;
@@ -66,10 +84,18 @@ fuzz_target!(|input: &[u8]| {
     for (index, arg) in args.iter_mut().enumerate() {
         *arg = word(head, 8 + 8 * index);
     }
+    if head[7] & 1 != 0 {
+        let commands = ioctl::TABLES.iter().copied().flatten();
+        let at = args[1] as usize % commands.clone().count();
+        args[1] = commands.clone().nth(at).map_or(0, |row| u64::from(row.0));
+    }
     let memory = Pages { bytes, end, left: READS };
     let mut call = Call::new(Tid(1));
     call.regs = Regs { abi, nr, args, ip: 0, sp: word(head, 56), resumes: None };
     call.signature = signatures::lookup(abi, nr);
+    if head[7] & 2 != 0 {
+        call.fds.push(socket(args[0] as i32, head[7] >> 3));
+    }
     decode::demultiplex(&mut call, memory.clone());
     decode::touch_entry(&mut call, memory.clone(), &options, &mut Quiet::default());
     let spelling = Spelling { constants, ..Spelling::default() };

@@ -35,7 +35,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn key_entry(&mut self, addr: u64, set: bool) {
         let mut buf = [0u8; 4];
         let least = 2;
-        let read = self.as_asked(|decoder| decoder.read(addr, &mut buf[..least]));
+        // Looked at even where only addresses are wanted, as strace does.
+        let read = self.as_asked(|decoder| decoder.read_data(addr, &mut buf[..least]));
         if addr == 0 || read < least {
             return self.render.address(addr);
         }
@@ -47,7 +48,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.dec("kb_index", u64::from(buf[1]), 1);
         if set || self.succeeded() {
             self.render.field("kb_value");
-            if self.read(addr, &mut buf) == 4 {
+            if self.read_data(addr, &mut buf) == 4 {
                 self.key_value(load(&buf[2..]));
             } else {
                 self.render.word(format_args!("???"));
@@ -248,7 +249,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.dec("width", width, 4);
                 self.dec("height", height, 4);
                 self.render.field("data");
-                self.limited_string(data, FONT_NAME);
+                let limit = self.options.string_limit.min(usize::from(FONT_NAME)) as u8;
+                self.limited_string(data, limit);
             }
             COPY => self.dec("height", height, 4),
             _ => {

@@ -176,10 +176,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
             Custom::UringParams => self.uring_params(raw),
             Custom::IoctlReturn => self.ioctl_return(raw),
-            Custom::Device(device) => {
-                let size = device.layout(self.abi.data_model()).size.min(8);
-                self.device_value(device, &raw.to_le_bytes()[..size], 0, frame);
-            }
+            // In a register: what is longer is in memory.
+            Custom::Device(device) => match device.layout(self.abi.data_model()).size {
+                size @ 1..=8 => self.device_value(device, &raw.to_le_bytes()[..size], 0, frame),
+                _ => self.render.address(raw),
+            },
             other => self.file_value(other, raw, frame),
         }
     }

@@ -2,11 +2,11 @@
 //! devices.
 
 use syscall_tables::ioctl::devices;
-use syscall_tables::kinds;
-use syscall_tables::model::{Kind, Shape};
+use syscall_tables::model::{Kind, Scope, Shape, Sibling};
 use syscall_tables::net::Net;
 use syscall_tables::set::Base;
 use syscall_tables::sets::misc::LOOP_FLAGS;
+use syscall_tables::{kinds, layout};
 
 use super::Decoder;
 use super::interpret::load;
@@ -18,7 +18,9 @@ const HEADER: usize = 24;
 const RANGE: usize = 32;
 /// Ranges shown when abbreviated.
 const FEW: u64 = 2;
-/// The longest text.
+/// The struct in which a member changes.
+const FAULTS: &str = "uffdio_api";
+/// The longest text, and the longest struct that is answered.
 const MOST: usize = 256;
 
 /// Bytes of `struct loop_info64` and of `struct loop_config`.
@@ -48,10 +50,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.field(name);
             self.render.number(load(&buf[at..at + size]), false, Base::Dec, size as u8);
         }
-        let mut shown = 0;
         self.render.field("info");
         self.elements_up_to(most, ranges, count, RANGE, |decoder, bytes, _| {
-            shown += 1;
             decoder.render.open(Group::Struct);
             decoder.render.field("dest_fd");
             decoder.render.fd(load(&bytes[..4]) as u32 as i32);
@@ -60,11 +60,21 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             decoder.render.close(Group::Struct);
         });
         self.render.close(Group::Struct);
+    }
+
+    /// What became of each range of `struct file_dedupe_range`.
+    pub(super) fn dedupe_answer(&mut self, addr: u64) {
+        let mut head = [0u8; HEADER];
+        let asked = self.was_readable(addr, HEADER) && self.before.read(addr, &mut head) == HEADER;
+        if !self.succeeded() || !asked || load(&head[16..18]) == 0 || self.read(addr, &mut head) < HEADER {
+            return;
+        }
+        let count = load(&head[16..18]);
+        let ranges = addr.wrapping_add(HEADER as u64);
+        let most = if self.options.abbreviate { FEW } else { u64::MAX };
         // A list that cannot be read has no answer either.
-        let next = ranges.wrapping_add(shown * RANGE as u64);
-        let mut range = [0u8; RANGE];
-        let whole = shown == count || shown == most && self.read(next, &mut range) == RANGE;
-        if !self.succeeded() || count == 0 || !whole {
+        let last = ranges.wrapping_add(most.min(count.max(1) - 1) * RANGE as u64);
+        if self.read(last, &mut [0u8; RANGE]) < RANGE {
             return;
         }
         self.render.becomes();
@@ -218,10 +228,36 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    /// A struct that a call that succeeds has more of.
+    /// Reads what [`Decoder::answered`] will show of the caller's.
+    pub(super) fn answered_lengths(&mut self, asked: &Kind, addr: u64) {
+        let size = layout::kind(asked, self.abi.data_model()).size.min(MOST);
+        self.read(addr, &mut [0u8; MOST][..size]);
+    }
+
+    /// A struct that a call that succeeds has more of: what was asked as it was, and the rest as it is.
     pub(super) fn answered(&mut self, asked: &Kind, done: &Kind, addr: u64) {
-        let kind = if self.succeeded() { done } else { asked };
-        self.target(kind, addr);
+        let (Shape::Struct(asked), Shape::Struct(done)) = (asked.shape, done.shape) else { return };
+        let size = layout::size_of(asked, self.abi.data_model()).min(MOST);
+        let (mut old, mut new) = ([0u8; MOST], [0u8; MOST]);
+        if !self.was_readable(addr, size) || self.before.read(addr, &mut old[..size]) < size {
+            return self.render.address(addr);
+        }
+        self.render.open(Group::Struct);
+        self.listed(asked, asked.show, &old[..size], addr);
+        if self.succeeded() && self.read(addr, &mut new[..size]) == size {
+            if asked.name == FAULTS && old[8..16] != new[8..16] {
+                self.render.again("features");
+                self.render.set(&devices::FAULT_FEATURES, load(&new[8..16]), self.abi);
+            }
+            for index in 0..done.members.len() {
+                let member = Sibling { scope: Scope::Member, index: index as u8 };
+                let wanted = done.show.is_empty() || done.show.contains(&member);
+                if wanted && !asked.show.contains(&member) {
+                    self.listed(done, &[member], &new[..size], addr);
+                }
+            }
+        }
+        self.render.close(Group::Struct);
     }
 
     /// An array of characters of a fixed length.

@@ -31,8 +31,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// Reads what a call that tells of its argument when it returns has of the caller's.
     pub(super) fn family_lengths(&mut self, argument: &Argument, addr: u64) {
-        if let Argument::Coded(Code::ScsiRequest) = argument {
-            self.scsi_request(addr, true);
+        match argument {
+            Argument::Coded(Code::ScsiRequest) => self.scsi_request(addr, true),
+            Argument::Answered(asked, _) => self.answered_lengths(asked, addr),
+            _ => {}
         }
     }
 
@@ -49,9 +51,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Argument::Whole(brief, whole) => {
                 self.payload(if self.options.abbreviate { brief } else { whole }, addr)
             }
-            Argument::Answered(asked, done) => {
-                self.payload(if self.succeeded() { done } else { asked }, addr)
-            }
+            Argument::Answered(asked, done) => self.answered(asked, done, addr),
             Argument::Exchanged(asked, ..) => self.payload(asked, addr),
             Argument::Coded(code) => self.coded(*code, addr),
         }

@@ -54,15 +54,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn bit_names(&mut self, set: &'static Set, bytes: &[u8], bits: usize) {
         let group = Group::Members { negated: false };
         self.render.open(group);
-        let mut shown = 0;
-        for bit in (0..bits).filter(|bit| bytes[bit / 8] >> (bit % 8) & 1 != 0) {
+        let there = (0..bits).filter(|bit| bytes[bit / 8] >> (bit % 8) & 1 != 0);
+        for (shown, bit) in there.enumerate() {
             self.render.item();
             if self.options.abbreviate && shown == FEW {
                 self.render.more();
                 break;
             }
             self.render.set(set, bit as u64, self.abi);
-            shown += 1;
         }
         self.render.close(group);
     }

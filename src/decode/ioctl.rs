@@ -252,7 +252,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::InterfaceName | Form::InterfaceList => Dir::Out,
             Form::Plain(kind) | Form::Row(&Payload::Number(kind)) => self.dir(kind),
             Form::Row(payload) => payload_dir(payload).unwrap_or(Dir::In),
-            Form::ReturnedText | Form::Dedupe | Form::Answered(..) => Dir::Out,
+            Form::Dedupe => Dir::InOut,
+            Form::ReturnedText | Form::Answered(..) => Dir::Out,
             Form::Family(argument) => self.family_dir(argument),
             Form::Unknown | Form::Tone(_) => Dir::In,
         }
@@ -265,6 +266,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::InterfaceList => 2 * usize::from(self.abi.data_model().word_bytes),
             Form::Row(payload) => return self.payload_asked(payload, addr),
             Form::Family(argument) => return self.family_lengths(argument, addr),
+            Form::Answered(asked, _) => return self.answered_lengths(asked, addr),
             _ => return,
         };
         let mut buf = [0u8; 40];
@@ -303,8 +305,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// The second half of an argument that the call answers in.
     pub(super) fn ioctl_after(&mut self, addr: u64) {
-        if let Form::Family(argument) = self.ioctl_form() {
-            self.family_answer(argument, addr);
+        match self.ioctl_form() {
+            Form::Family(argument) => self.family_answer(argument, addr),
+            Form::Dedupe => self.dedupe_answer(addr),
+            _ => {}
         }
     }
 

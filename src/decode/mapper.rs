@@ -1,7 +1,7 @@
 //! `struct dm_ioctl` and what follows it: include/uapi/linux/dm-ioctl.h.
 //!
 //! Everything behind the head lies within a buffer whose size the head has; what would begin or end elsewhere is told
-//! to be misplaced.
+//! to be misplaced. The head is looked at in every style, even where only addresses are wanted of structs.
 
 use syscall_tables::ioctl::volumes::MAPPER_FLAGS;
 use syscall_tables::kinds;
@@ -23,6 +23,8 @@ const VERSION: u64 = 4;
 const SPEC: u64 = 40;
 const VERSIONS: u64 = 16;
 const NAMED: u64 = 12;
+/// Bytes of the longest name, and its NUL.
+const LONGEST: usize = 128;
 /// Most structs that are shown.
 const MOST: u64 = 4096;
 /// What a target answers follows its head.
@@ -34,6 +36,12 @@ const DEVICE: u8 = 2;
 const COUNTS: u8 = 4;
 const EVENT: u8 = 8;
 const TARGETS: u8 = 16;
+/// The event where a device is resumed.
+const RESUME: u8 = 32;
+/// The flag of a device that is suspended.
+const SUSPEND: u64 = 2;
+/// The minor version since which events stand behind names.
+const EVENTS: u64 = 37;
 
 /// What follows the head.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,7 +63,7 @@ const COMMANDS: [(u8, Data, Data); 17] = [
     (DEVICE | COUNTS, Data::Nothing, Data::Nothing),
     (DEVICE | EVENT, Data::Nothing, Data::Nothing),
     (START | DEVICE | COUNTS | EVENT, Data::Text, Data::Nothing),
-    (DEVICE | COUNTS, Data::Nothing, Data::Nothing),
+    (DEVICE | COUNTS | RESUME, Data::Nothing, Data::Nothing),
     (DEVICE | COUNTS, Data::Nothing, Data::Nothing),
     (START | DEVICE | COUNTS | EVENT, Data::Nothing, Data::Targets),
     (START | DEVICE | COUNTS | TARGETS, Data::Targets, Data::Nothing),
@@ -78,6 +86,7 @@ struct Place {
     start: u64,
     size: u64,
     count: u64,
+    minor: u64,
     answered: bool,
 }
 
@@ -97,7 +106,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// The head as it is asked or answered, with what follows it.
     pub(super) fn mapper(&mut self, addr: u64, answered: bool) {
         let mut head = [0u8; HEAD];
-        let whole = addr != 0 && self.read(addr, &mut head) == HEAD && load(&head[12..16]) >= SIZED;
+        let whole = addr != 0 && self.read_data(addr, &mut head) == HEAD && load(&head[12..16]) >= SIZED;
         if !whole {
             return if addr == 0 { self.hex(0) } else { self.render.address(addr) };
         }
@@ -108,7 +117,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
         if let Some(data) = data.filter(|&data| data != Data::Nothing) {
             let word = |at: usize| load(&head[at..at + 4]);
-            let place = Place { head: addr, start: word(16), size: word(12), count: word(20), answered };
+            let place = Place {
+                head: addr,
+                start: word(16),
+                size: word(12),
+                count: word(20),
+                minor: word(4),
+                answered,
+            };
             self.mapper_data(data, place);
         }
         self.render.close(Group::Array);
@@ -116,7 +132,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     pub(super) fn mapper_answer(&mut self, addr: u64) {
         let mut head = [0u8; HEAD];
-        if !self.was_readable(addr, HEAD) || self.before.read(addr, &mut head) < HEAD {
+        if addr == 0 || self.before.read(addr, &mut head) < HEAD {
             return;
         }
         if load(&head[12..16]) >= SIZED {
@@ -169,7 +185,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if counts {
             self.mapper_number("open_count", word(24));
         }
-        if counts || !answered && told & EVENT != 0 {
+        let event = told & EVENT != 0 || told & RESUME != 0 && word(28) & SUSPEND == 0;
+        if counts || !answered && event {
             self.mapper_number("event_nr", word(32));
         }
         self.render.field("flags");
@@ -224,6 +241,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.comment(format_args!("misplaced struct {name}"));
     }
 
+    /// Whether as many structs were shown as are wanted in any style; says so.
+    fn enough(&mut self, index: u64) -> bool {
+        let enough = index >= (self.options.string_limit as u64).min(MOST);
+        if enough {
+            self.render.item();
+            self.render.more();
+        }
+        enough
+    }
+
     /// Reads the head of a struct in the data; where that cannot be, its address is shown.
     fn mapper_struct(&mut self, place: Place, offset: u64, buf: &mut [u8]) -> bool {
         let at = place.head.wrapping_add(offset);
@@ -253,12 +280,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn mapper_targets(&mut self, place: Place) {
         let mut offset = place.start;
-        for index in 0..place.count.min(MOST) {
+        for index in 0..place.count {
             let mut spec = [0u8; SPEC as usize];
             if place.beyond(offset, SPEC) {
                 return self.misplaced("dm_target_spec");
             }
-            if !self.mapper_struct(place, offset, &mut spec) {
+            if self.enough(index) || !self.mapper_struct(place, offset, &mut spec) {
                 return;
             }
             self.render.open(Group::Struct);
@@ -288,21 +315,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn mapper_names(&mut self, place: Place) {
         let mut offset = place.start;
-        for _ in 0..MOST {
+        for index in 0.. {
             // With its padding.
             let mut named = [0u8; 16];
             if place.beyond(offset, NAMED) {
                 return self.misplaced("dm_name_list");
             }
-            if !self.mapper_struct(place, offset, &mut named) {
+            if self.enough(index) || !self.mapper_struct(place, offset, &mut named) {
                 return;
             }
             self.render.open(Group::Struct);
             self.render.field("dev");
             self.value(&kinds::DEV64, load(&named[..8]), None);
             self.mapper_text("name", place, offset + NAMED);
+            let next = load(&named[8..12]);
+            if place.minor >= EVENTS {
+                self.mapper_event(place.head.wrapping_add(offset), next);
+            }
             self.render.close(Group::Struct);
-            match load(&named[8..12]) {
+            match next {
                 0 => return,
                 next if next <= NAMED => return self.misplaced("dm_name_list"),
                 next => offset += next,
@@ -310,14 +341,29 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// The event behind the name of an entry that has so many bytes.
+    fn mapper_event(&mut self, entry: u64, bytes: u64) {
+        let name = entry.wrapping_add(NAMED);
+        let mut buf = [0u8; LONGEST];
+        let got = self.read_text(name, &mut buf);
+        let Some(end) = buf[..got].iter().position(|&byte| byte == 0) else { return };
+        let at = name.wrapping_add(end as u64 + 8) & !7;
+        if at.wrapping_sub(entry).saturating_add(4) > bytes {
+            return;
+        }
+        if let Some(event) = self.number_at(at, 4) {
+            self.mapper_number("event_nr", event);
+        }
+    }
+
     fn mapper_versions(&mut self, place: Place) {
         let mut offset = place.start;
-        for _ in 0..MOST {
+        for index in 0.. {
             let mut version = [0u8; VERSIONS as usize];
             if place.beyond(offset, VERSIONS) {
                 return self.misplaced("dm_target_versions");
             }
-            if !self.mapper_struct(place, offset, &mut version) {
+            if self.enough(index) || !self.mapper_struct(place, offset, &mut version) {
                 return;
             }
             self.render.open(Group::Struct);

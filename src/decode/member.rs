@@ -1,7 +1,8 @@
 //! Members of the structs of devices that need code, and the forms in which ioctl(2) asks and answers.
 
 use syscall_tables::device::{Device, Variant};
-use syscall_tables::ioctl::rows::{Payload, Special};
+use syscall_tables::ioctl::parts;
+use syscall_tables::ioctl::rows::{self, DESCRIPTORS, Payload, Special};
 use syscall_tables::layout;
 use syscall_tables::model::{Custom, Dir, Kind, Shape};
 use syscall_tables::set::{Base, Set};
@@ -49,6 +50,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// What a command points to.
     pub(super) fn row_payload(&mut self, payload: &'static Payload, addr: u64) {
+        if !self.options.dereference && addr == 0 && rows::BARE.contains(&parts(self.args[1] as u32).1) {
+            return self.hex(addr);
+        }
         match payload {
             Payload::Number(kind) if self.dir(kind) == Dir::Out && !self.succeeded() => {
                 self.render.address(addr)
@@ -107,7 +111,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match member.kind.shape {
             Shape::Custom(Custom::Device(Device::Union(by, variants, ..))) => {
                 match variant(variants, self.sibling(by, Some(frame))) {
-                    Some((_, "fmt.win", _)) => self.as_asked(|decoder| decoder.clips_readable(addr)),
+                    Some((_, "fmt.win", _)) => {
+                        let known = self.as_asked(|decoder| decoder.clips_readable(addr));
+                        if !known {
+                            self.clips_readable(addr);
+                        }
+                        known
+                    }
                     found => found.is_some(),
                 }
             }
@@ -183,6 +193,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn device_value(&mut self, device: Device, bytes: &[u8], addr: u64, frame: Option<Frame<'_>>) {
         match device {
             Device::Rest(kind, count) => self.row_of(kind, bytes, addr, u64::from(count), frame),
+            Device::Whole(kind, count) => self.every_one(kind, bytes, addr, u64::from(count), frame),
             Device::First(kind, count, of) => {
                 let count = self.sibling(of, frame).min(u64::from(count));
                 self.row_of(kind, bytes, addr, count, frame);
@@ -229,6 +240,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// Values in a row, all of them.
+    fn every_one(
+        &mut self,
+        kind: &'static Kind,
+        bytes: &[u8],
+        addr: u64,
+        count: u64,
+        frame: Option<Frame<'_>>,
+    ) {
+        let limit = std::mem::replace(&mut self.options.string_limit, count as usize);
+        self.row_of(kind, bytes, addr, count, frame);
+        self.options.string_limit = limit;
+    }
+
     /// Values in a row, of which the first `count` count.
     fn row_of(&mut self, kind: &'static Kind, bytes: &[u8], addr: u64, count: u64, frame: Option<Frame<'_>>) {
         let size = layout::kind(kind, self.abi.data_model()).size.max(1);
@@ -270,6 +295,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// What ioctl returns, which may be told of in its struct.
     pub(super) fn ioctl_return(&mut self, raw: u64) {
+        if self.succeeded() && DESCRIPTORS.contains(&(self.args[1] as u32)) {
+            return self.render.fd(raw as i32);
+        }
         self.render.number(i64::from(raw as u32 as i32) as u64, true, Base::Dec, 4);
         self.created_buffers();
     }

@@ -20,7 +20,7 @@ const PARAMETER: usize = 24;
 /// Bytes of `struct fiemap`.
 const EXTENTS: usize = 32;
 /// Bytes of `struct ubi_rnvol_req`, of its head and of an entry, and most entries.
-const RENAMES: u64 = 4368;
+const RENAMES: usize = 4368;
 const RENAME_HEAD: usize = 16;
 const RENAME: usize = 136;
 const MOST_RENAMES: u64 = 32;
@@ -181,9 +181,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// `struct ubi_rnvol_req`.
     pub(super) fn volume_names(&mut self, addr: u64) {
-        let mut head = [0u8; RENAME_HEAD];
-        let last = self.number_at(addr.wrapping_add(RENAMES - 8), 8);
-        if addr == 0 || self.read(addr, &mut head) < RENAME_HEAD || last.is_none() {
+        let mut head = [0u8; RENAMES];
+        if addr == 0 || self.read(addr, &mut head) < RENAMES {
             return self.render.address(addr);
         }
         let count = i64::from(load(&head[..4]) as u32 as i32);
@@ -193,7 +192,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("ents");
         let shown = u64::try_from(count).unwrap_or(0).min(MOST_RENAMES);
         let entries = addr.wrapping_add(RENAME_HEAD as u64);
-        self.elements_up_to(MOST_RENAMES, entries, shown, RENAME, |decoder, bytes, at| {
+        self.elements_up_to(self.most().min(MOST_RENAMES), entries, shown, RENAME, |decoder, bytes, at| {
             decoder.strukt(&flash::RENAMED, bytes, at);
         });
         self.render.close(Group::Struct);

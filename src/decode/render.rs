@@ -158,6 +158,11 @@ pub trait Render {
     fn more(&mut self);
     /// The kernel changed the value before this to the one that follows.
     fn becomes(&mut self);
+    /// The member of this name, the one before this, got the value that follows.
+    fn again(&mut self, name: &'static str) {
+        self.becomes();
+        self.word(format_args!("{name}="));
+    }
     /// A remark that is not part of the value.
     fn comment(&mut self, text: Arguments<'_>);
     /// An explanation behind a return value: `(Timeout)`.
@@ -185,8 +190,12 @@ pub trait Render {
         true
     }
     /// A word in hexadecimal whose parts are shown one by one: whether they are wanted, instead of the whole.
-    fn begin_apart(&mut self, _value: u64) -> bool {
-        true
+    fn begin_apart(&mut self, value: u64) -> bool {
+        let (names, _) = self.bit_styles();
+        if !names {
+            self.number(value, false, Base::Hex, 8);
+        }
+        names
     }
     /// How a set of bits is shown: as the names of its bits, and as the words that it is made of.
     fn bit_styles(&self) -> (bool, bool) {
@@ -270,11 +279,20 @@ pub trait Render {
         self.item();
         self.word(format_args!("???"));
     }
+    /// The same, and where that begins.
+    fn unreadable_from(&mut self, addr: u64) {
+        self.item();
+        self.address(addr);
+    }
     /// The word whose parts follow as a group, for those who compare values.
     fn whole(&mut self, _set: &'static Set, _value: u64) {}
     /// Whether the NUL at the end of bytes that hold a text is shown.
     fn shows_terminator(&self) -> bool {
         false
+    }
+    /// The same of a text that ends within a larger place, which is taken for bytes where some strings are in hexadecimal.
+    fn hints_terminator(&self) -> bool {
+        self.shows_terminator()
     }
     /// Whether a name stands for a whole struct, of which this member has the value; else the struct follows, and the
     /// name as a remark.

@@ -118,15 +118,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.item();
             return self.render.address(addr.wrapping_add(4));
         };
+        if load(&buf[..4]) != THIRD {
+            self.render.again("interface_id");
+            return self.render.number(load(&buf[..4]), false, Base::Dec, 4);
+        }
         let status = if word == 8 { 64 } else { 44 };
         let left = &buf[status + 8..status + 12];
         let direction = load(&buf[4..8]);
         match direction {
             FROM_DEVICE => self.render.field("dxferp"),
-            BOTH => {
-                self.render.becomes();
-                self.render.word(format_args!("dxferp="));
-            }
+            BOTH => self.render.again("dxferp"),
             _ => {}
         }
         if matches!(direction, FROM_DEVICE | BOTH) {
@@ -261,8 +262,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// What the disk answers, with as many sectors as were asked for.
     pub(super) fn drive_answer(&mut self, addr: u64) {
-        let mut asked = [0u8; 4];
-        if !self.was_readable(addr, 4) || self.before.read(addr, &mut asked) < 4 {
+        if !self.was_readable(addr, 4) {
             return;
         }
         self.render.becomes();
@@ -272,9 +272,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         self.render.open(Group::Struct);
         self.members(&sets::DRIVE_DONE, &buf, addr);
-        if asked[3] != 0 {
+        if buf[3] != 0 {
             self.render.field("buf");
-            self.buffer(addr.wrapping_add(4), u64::from(asked[3]) * SECTOR, true);
+            self.buffer(addr.wrapping_add(4), u64::from(buf[3]) * SECTOR, true);
         }
         self.render.close(Group::Struct);
     }

@@ -315,6 +315,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A member of a network struct with its name; some have a form of their own, or are not shown at all.
     pub(super) fn net_member(&mut self, name: &'static str, net: Net, bytes: &[u8], addr: u64) {
         match net {
+            Net::Bits(members) => self.bit_members(members, load(bytes)),
             Net::Rest(_) if bytes.iter().all(|&byte| byte == 0) => {}
             Net::Inet6 => {
                 let mut octets = [0u8; 16];
@@ -325,6 +326,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.render.field(name);
                 self.net_value(net, bytes, addr);
             }
+        }
+    }
+
+    /// Members of so many bits each, from the lowest on, and what is left of their word.
+    fn bit_members(&mut self, members: &'static [(&'static str, u8)], mut word: u64) {
+        for &(name, bits) in members {
+            self.render.field(name);
+            self.render.number(word & !(u64::MAX << bits), false, Base::Dec, 4);
+            word >>= bits;
+        }
+        if word != 0 {
+            self.render.field("reserved");
+            self.render.number(word, false, Base::Hex, 4);
         }
     }
 
@@ -358,7 +372,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Net::Little16 => self.render.spelled(load(bytes), format_args!("htobs({})", load(bytes))),
             Net::Inet => self.render.ipv4(Ipv4Addr::from(big(bytes) as u32)),
             Net::InetWide => self.render.ipv4(Ipv4Addr::from(big(&bytes[..4]) as u32)),
-            Net::Inet6 => {}
+            Net::Inet6 | Net::Bits(_) => {}
             Net::Interface => self.render.interface(load(bytes) as u32),
             Net::Mac(_) => self.mac(bytes),
             Net::Hexes(_) => self.hexes(bytes, false),

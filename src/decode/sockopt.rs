@@ -12,7 +12,7 @@ use super::render::{Group, Render, Text};
 use crate::memory::Memory;
 
 /// Largest struct of an option.
-const LARGEST: usize = 256;
+const LARGEST: usize = 320;
 /// Most address bytes of `struct packet_mreq`, and its size.
 const MEMBERSHIP: usize = 16;
 

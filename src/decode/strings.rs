@@ -85,7 +85,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let limit = self.options.string_limit;
         let end = end.unwrap_or(room + 1);
         // In hexadecimal, the end is told and what lies behind it hinted at.
-        let told = self.render.shows_terminator();
+        let told = self.render.hints_terminator();
         let shown = if told { end + 1 } else { end }.min(limit).min(room);
         self.render.text(Text { bytes: &buf[..shown], more: told || end >= limit, hex: false });
         true

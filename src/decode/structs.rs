@@ -34,7 +34,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.listed(strukt, strukt.show, bytes, addr);
     }
 
-    fn listed(&mut self, strukt: &'static Struct, listed: &[Sibling], bytes: &[u8], addr: u64) {
+    pub(super) fn listed(&mut self, strukt: &'static Struct, listed: &[Sibling], bytes: &[u8], addr: u64) {
         let model = self.abi.data_model();
         let frame = Frame { strukt, bytes };
         let mut offsets = layout::Offsets::new(strukt, model);

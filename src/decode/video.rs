@@ -16,6 +16,8 @@ const TIMESTAMP_SOURCE: u64 = 0x7_0000;
 const NEXT: u64 = 0xc000_0000;
 /// Bits of an id that are its class.
 const CLASS: u64 = 0xffff_0000;
+/// One more than is shown of a list or a string when abbreviated.
+const FEW: u64 = 33;
 /// Bytes of `struct v4l2_ext_control`, which is packed.
 const CONTROL: usize = 20;
 /// Where the clips of `struct v4l2_window` stand, and bytes of `struct v4l2_clip` before its pointer.
@@ -98,10 +100,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return false;
         };
         let size = CLIP + word.max(4);
-        let last = list.wrapping_add(count.min(self.most()).saturating_sub(1).wrapping_mul(size));
+        let wanted = count.min(self.most() + 1);
+        let last = list.wrapping_add(wanted.saturating_sub(1).wrapping_mul(size));
         let mut clip = [0u8; 24];
         let mut readable = |at| self.read(at, &mut clip[..size as usize]) == size as usize;
-        list != 0 && count > 0 && readable(list) && readable(last)
+        // As many as are shown when abbreviated, for a recording that is looked at so.
+        let shown = (0..count.min(FEW))
+            .take_while(|&index| list != 0 && readable(list.wrapping_add(index * size)))
+            .count();
+        list != 0 && count > 0 && shown as u64 >= wanted.min(FEW) && readable(last)
     }
 
     /// `struct v4l2_ext_controls`, asked and answered; `both` where what is asked is shown too.
@@ -125,7 +132,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             go_on = self.as_asked(|decoder| decoder.control_list(count, list));
             self.render.close(Group::Struct);
             if !go_on || self.outcome.is_none() {
-                return;
+                return self.touch_controls(count, list);
             }
             self.render.becomes();
             self.render.open(Group::Struct);
@@ -139,6 +146,22 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
         }
         self.render.close(Group::Struct);
+    }
+
+    /// Reads what is shown of controls when abbreviated, for a recording that is looked at so.
+    fn touch_controls(&mut self, count: u64, addr: u64) {
+        let mut buf = [0u8; CONTROL];
+        let mut text = [0u8; FEW as usize];
+        for index in 0..count.min(FEW) {
+            if addr == 0 || self.read(addr.wrapping_add(index * CONTROL as u64), &mut buf) < CONTROL {
+                return;
+            }
+            let size = load(&buf[4..8]).min(FEW) as usize;
+            let at = self.pointer_value(load(&buf[12..20]));
+            if size > 0 && at != 0 {
+                self.read_data(at, &mut text[..size]);
+            }
+        }
     }
 
     /// The controls: whether all of them could be read.

@@ -20,6 +20,12 @@ pub struct FdNote {
 }
 
 impl FdNote {
+    /// Whether this is a netlink socket, whose protocol decides what is sent over it.
+    pub fn is_netlink(&self) -> bool {
+        let Some(Detail::Socket(socket)) = self.detail.as_deref() else { return false };
+        matches!(socket.ends, Ends::Netlink { .. })
+    }
+
     /// What stands in the place of the descriptor for those of other processes, by their order in the call.
     pub const fn foreign(order: usize) -> i32 {
         -1000 - (order % 1000) as i32

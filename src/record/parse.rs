@@ -53,7 +53,7 @@ pub enum Told<'a> {
 /// Which notes of a call are wanted; others are read over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Want {
-    /// What descriptors are open on.
+    /// What descriptors are open on; netlink sockets are known in any case.
     pub fds: bool,
     /// Process ids of other namespaces.
     pub pids: bool,
@@ -268,9 +268,10 @@ impl Parser {
         }
         call.fds.clear();
         call.pids.clear();
-        if self.want.fds {
+        let wanted = self.want.fds;
+        if wanted || !slot.fds.is_empty() {
             inner.spend(64 * slot.fds.len())?;
-            call.fds.extend_from_slice(&slot.fds);
+            call.fds.extend(slot.fds.iter().filter(|note| wanted || note.is_netlink()).cloned());
         }
         if self.want.pids {
             inner.spend(32 * slot.pids.len())?;
@@ -313,10 +314,9 @@ impl Parser {
         if flags & exit::FDS != 0 {
             let keep = wire.get()?;
             let fds = inner.fds(wire, raw)?;
-            if self.want.fds {
-                call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
-                call.fds.extend(fds);
-            }
+            let wanted = self.want.fds;
+            call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+            call.fds.extend(fds.into_iter().filter(|note| wanted || note.is_netlink()));
         }
         if flags & exit::PIDS != 0 {
             let keep = wire.get()?;

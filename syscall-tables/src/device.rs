@@ -21,6 +21,8 @@ pub enum Device {
     Rest(&'static Kind, u16),
     /// A value that is shown only where it is not zero.
     Nonzero(&'static Kind),
+    /// As many values in a row, all of which are shown always.
+    Whole(&'static Kind, u16),
     /// The first of as many values in a row: as many as the sibling says.
     First(&'static Kind, u16, Sibling),
     /// What a sibling says, in so many bytes, or as many as it needs where they are 0; `true` where it is aligned as
@@ -64,7 +66,10 @@ impl Device {
     /// Size and alignment in memory.
     pub fn layout(self, model: DataModel) -> Layout {
         match self {
-            Self::Rest(kind, count) | Self::First(kind, count, _) | Self::Samples(kind, count, _) => {
+            Self::Rest(kind, count)
+            | Self::Whole(kind, count)
+            | Self::First(kind, count, _)
+            | Self::Samples(kind, count, _) => {
                 let one = layout::kind(kind, model);
                 Layout { size: one.size * usize::from(count), align: one.align }
             }

@@ -39,6 +39,8 @@ pub enum Net {
     Address(u8),
     /// A byte in hexadecimal: `00`, `0x1`.
     Byte,
+    /// Bits of a word, each a member of so many bits; what is left of it is shown when it is not zero.
+    Bits(&'static [(&'static str, u8)]),
     /// A mask of so many bytes in all its digits: `0x00000000000011`.
     Mask(u8),
     /// The groups of a netlink address: `0x000011`.
@@ -50,7 +52,7 @@ impl Net {
     pub const fn size(self) -> usize {
         match self {
             Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
-            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups => 4,
+            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups | Self::Bits(_) => 4,
             Self::Byte => 1,
             Self::Inet6 | Self::InetWide => 16,
             Self::Mask(size) => size as usize,
@@ -72,7 +74,8 @@ impl Net {
             | Self::Interface
             | Self::Inet6
             | Self::InetWide
-            | Self::Groups => 4,
+            | Self::Groups
+            | Self::Bits(_) => 4,
             Self::Mask(size) => size as usize,
             Self::Byte | Self::Mac(_) | Self::Hexes(_) | Self::Rest(_) | Self::Name(_) | Self::Address(_) => {
                 1

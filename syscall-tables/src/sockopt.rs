@@ -4,7 +4,7 @@
 //! packet(7), netlink(7), raw(7).
 
 use crate::kinds::*;
-use crate::model::{Kind, Shape};
+use crate::model::{Custom, Kind, Shape};
 use crate::net::Net;
 use crate::set::Set;
 use crate::sets::sockopt as sets;
@@ -56,6 +56,18 @@ crate::structs! {
     TPACKET_STATS "tpacket_stats" { tp_packets: UINT, tp_drops: UINT, tp_freeze_q_cnt: UINT };
 }
 
+crate::structs! {
+    /// `struct tcp_ao_add`.
+    TCP_AO_ADD "tcp_ao_add" {
+        addr: net(Net::Address(128)), alg_name: Kind::new(Shape::Chars(64)), ifindex: net(Net::Interface),
+        _bits: net(Net::Bits(&[("set_current", 1), ("set_rnext", 1)])), reserved2: HEX16.when_not(reserved2, 0),
+        prefix: U8, sndid: U8, rcvid: U8, maclen: U8, keyflags: bits8(&sets::TCP_AO_KEYF), keylen: U8,
+        key: custom(Custom::Escapes(80, Some(keylen))),
+    } show [
+        addr, alg_name, ifindex, _bits, reserved2, prefix, sndid, rcvid, maclen, keyflags, keylen, key,
+    ];
+}
+
 /// Aligns what follows as a `long`.
 const EMPTY: Kind = Kind::new(Shape::Inline(&ULONG, 0));
 
@@ -75,6 +87,7 @@ pub static SET: &[(u64, &[u64], Value)] = &[
     (1, &[13], Value::Whole(&LINGER)),
     (1, &[26, 51], Value::Filter),
     (1, &[74], Value::Named(&sets::TXREHASH)),
+    (6, &[38], Value::Whole(&TCP_AO_ADD)),
     (41, &[20, 21, 27, 28], Value::Whole(&IPV6_MREQ)),
     (41, &[42, 45], Value::Whole(&GROUP_REQ)),
     (255, &[1], Value::IcmpFilter),

@@ -98,6 +98,28 @@ static void places(void)
 	every(600);
 }
 
+static void events(void)
+{
+	for (unsigned minor = 35; minor < 50; minor++)
+		for (unsigned next = 16; next < 50; next += 4) {
+			head(500, HEAD, 1);
+			dm->version[1] = minor;
+			struct dm_name_list *names = (void *)(bytes + HEAD);
+			names->dev = 0x101;
+			names->next = next;
+			for (int i = HEAD + 12; i < 500; i++)
+				bytes[i] = i;
+			strcpy(names->name, minor % 2 ? "first" : "a");
+			P(SYS_ioctl, L(-1), L(DM_LIST_DEVICES), L(own(bytes, 500)));
+			P(SYS_ioctl, L(-1), L(DM_LIST_DEVICES), L(own(bytes, 502)));
+		}
+	head(HEAD, 0, 0);
+	for (int bit = 0; bit < 32; bit++) {
+		dm->flags = 1u << bit;
+		every(HEAD);
+	}
+}
+
 static void lists(void)
 {
 	for (unsigned next = 0; next < 48; next += 4) {
@@ -132,6 +154,7 @@ int main(int argc, char **argv)
 	heads();
 	places();
 	lists();
+	events();
 	for (unsigned i = 0; i < sizeof nexts / sizeof *nexts; i++)
 		for (unsigned k = 0; k < sizeof nexts / sizeof *nexts; k++)
 			targets(nexts[i], nexts[k]);

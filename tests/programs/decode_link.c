@@ -36,7 +36,7 @@ static void links(void)
 		EACH(TOP(of), IFLA_PERM_ADDRESS, IFLA_PERM_ADDRESS, 20);
 	}
 	for (int bit = 0; bit < 32; bit++) {
-		flags.ifi_flags = 1u << bit, flags.ifi_change = 3u << bit;
+		flags.ifi_flags = 1u << bit, flags.ifi_change = 3u << bit, flags.__ifi_pad = bit;
 		EACH(TOP(flags), IFLA_LINK, IFLA_LINK, 4);
 	}
 	EACH(PLACE(head, IFLA_PROP_LIST), 0, 56, 0, 1, 4, 6, 40);
@@ -137,6 +137,38 @@ static void families(void)
 	oddities(PLACE(head, IFLA_AF_SPEC), AF_INET, 4);
 }
 
+#define COUNTED(...) (&(struct place){RTM_NEWSTATS, &stats, sizeof stats, {__VA_ARGS__, -1}, 0, 0})
+
+static void counted(void)
+{
+	static struct if_stats_msg stats, masked;
+	EACH(COUNTED(-1), 0, 8, NUMBERS, 183, 184, 185, 191, 192, 193, 199, 200, 208);
+	EACH(COUNTED(IFLA_STATS_LINK_XSTATS), 0, 4, 0, 1, 4, 8);
+	EACH(COUNTED(IFLA_STATS_LINK_XSTATS_SLAVE), 0, 4, 0, 1, 4, 8);
+	EACH(COUNTED(IFLA_STATS_LINK_XSTATS, 1), 0, 7, NUMBERS, 39, 40, 41, 47, 48, 49, 88, 208);
+	EACH(COUNTED(IFLA_STATS_LINK_XSTATS_SLAVE, 1), 1, 4, 0, 40, 48);
+	EACH(COUNTED(IFLA_STATS_LINK_XSTATS, 2), 0, 3, 0, 4, 8);
+	EACH(COUNTED(IFLA_STATS_LINK_XSTATS, 2, 1), 0, 12, NUMBERS);
+	EACH(COUNTED(IFLA_STATS_LINK_OFFLOAD_XSTATS), 0, 4, NUMBERS, 184, 192, 196, 200, 204);
+	EACH(COUNTED(IFLA_STATS_AF_SPEC), 0, 48, 0, 4, 8);
+	EACH(COUNTED(IFLA_STATS_AF_SPEC, AF_MPLS), 0, 3, NUMBERS, 71, 72, 73, 80);
+	oddities(COUNTED(IFLA_STATS_LINK_XSTATS, 1), 4, 48);
+	oddities(COUNTED(IFLA_STATS_AF_SPEC, AF_MPLS), 1, 73);
+	for (int bit = 0; bit < 32; bit++) {
+		masked.filter_mask = 1u << bit, masked.family = bit, masked.pad1 = bit & 1, masked.pad2 = bit & 2;
+		masked.ifindex = bit;
+		for (int type = RTM_NEWSTATS; type <= RTM_GETSTATS; type += 2) {
+			struct place place = {type, &masked, sizeof masked, {-1}, 0, 0};
+			EACH(&place, 1, 1, 4);
+		}
+	}
+	for (unsigned size = 0; size < 12; size++) {
+		struct place place = {RTM_GETSTATS, (void *)ONES, size, {-1}, 0, 0};
+		enter(&place);
+		send_all();
+	}
+}
+
 int main(int argc, char **argv)
 {
 	bridge.ifi_family = AF_BRIDGE, ipv6.ifi_family = AF_INET6;
@@ -146,6 +178,7 @@ int main(int argc, char **argv)
 	information();
 	functions();
 	families();
+	counted();
 	oddities(TOP(head), IFLA_MTU, 4);
 	oddities(TOP(head), IFLA_IFNAME, 5);
 	oddities(TOP(head), IFLA_ADDRESS, 6);

@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 		statistics(type, &action, sizeof action, 4);
 	}
 	for (int family = 0; family < 256; family += 51) {
-		struct tcmsg other = {.tcm_family = family, .tcm_ifindex = family / 51, .tcm_handle = 0x10002,
+		struct tcmsg other = {.tcm_family = family, .tcm_ifindex = family / 51, .tcm_handle = 0x10002, .tcm__pad1 = 1, .tcm__pad2 = 2,
 			.tcm_parent = 0xffffffff, .tcm_info = 3};
 		struct tcamsg acting = {.tca_family = family, .tca__pad1 = 1, .tca__pad2 = 2};
 		EACH(TOP(RTM_GETTCLASS, other), TCA_KIND, TCA_KIND, 0, 4);

@@ -17,6 +17,7 @@ static void commands(void)
 	COMMAND(-22, "EPIOCGPARAMS", 0x80088a02, "0x2000aff8)", at);
 
 	COMMAND(0, "NS_GET_MNTNS_ID", 0x8008b705, "[0x807060504030201])", COUNT);
+	COMMAND(0, "NS_GET_ID", 0x8008b70d, "[0x807060504030201])", COUNT);
 	COMMAND(5, "NS_GET_PID_FROM_PIDNS", 0x8004b706, "12)", 12);
 	COMMAND(5, "NS_GET_TGID_FROM_PIDNS", 0x8004b707, "12)", 12);
 	COMMAND(5, "NS_GET_PID_IN_PIDNS", 0x8004b708, "12)", 12);
@@ -46,6 +47,18 @@ static void commands(void)
 	FAULT(-22, "UFFDIO_POISON", 0xc020aa08, "UFFDIO_POISON_MODE_DONTWAKE", "})");
 	FAULT(0, "UFFDIO_POISON", 0xc020aa08, "UFFDIO_POISON_MODE_DONTWAKE", ", updated=0x3000})");
 	FAULT(0, "UFFDIO_WRITEPROTECT", 0xc018aa06, "UFFDIO_WRITEPROTECT_MODE_WP", "})");
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 0x1000, 8), put(8, 0x2000, 8), put(16, 0x3000, 8), put(24, 2, 8), put(32, 0x4000, 8);
+	at = place(40);
+#define MOVED(r, rest)                                                                                       \
+	ROW(r, "ioctl(3, UFFDIO_MOVE, {dst=0x1000, src=0x2000, len=0x3000, mode=UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES" rest, \
+		"ioctl(3, 0xc028aa05, {dst=0x1000, src=0x2000, len=0x3000, mode=0x2" rest,                    \
+		"ioctl(3, 0xc028aa05 /* UFFDIO_MOVE */, {dst=0x1000, src=0x2000, len=0x3000, mode=0x2 "      \
+		"/* UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES */" rest,                                               \
+		SYS_ioctl, L(3), L(0xc028aa05), L(at))
+	MOVED(0, ", move=0x4000})");
+	MOVED(-22, "})");
 
 	/* Names alone. */
 	COMMAND(0, "PIDFD_GET_PID_NAMESPACE", 0xff05, "0x7)", 7);

@@ -188,6 +188,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match *content {
             Content::Bytes => self.octets(span),
             Content::One(of) => self.one(of, span),
+            Content::Grown(kinds) => {
+                let model = self.abi.data_model();
+                let fits = kinds.iter().rev().find(|of| layout::kind(of, model).size <= span.len);
+                match fits {
+                    Some(of) => self.one(of, span),
+                    None => self.octets(span),
+                }
+            }
             Content::Exactly(of) => {
                 let size = layout::kind(of, self.abi.data_model()).size;
                 if size == span.len { self.one(of, span) } else { self.octets(span) }

@@ -13,7 +13,7 @@ use syscall_tables::structs::Struct;
 use super::Span;
 use crate::decode::Decoder;
 use crate::decode::interpret::load;
-use crate::decode::render::{Group, Render};
+use crate::decode::render::{Group, Render, Text};
 use crate::memory::Memory;
 
 /// Operations of byte code that compare ports, those that compare hosts, that of an interface and that of a mark.
@@ -152,9 +152,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Struct);
         let rest = span.from(SIZE);
         if rest.bytes.iter().any(|byte| *byte != 0) {
-            self.render.item();
-            self.render.word(format_args!("/* bytes {SIZE}..{} */ ", span.len - 1));
-            self.octets(rest);
+            let shown = rest.bytes.len().min(self.options.string_limit);
+            let text = Text { bytes: &rest.bytes[..shown], more: rest.len > shown, hex: true };
+            self.render.beyond(SIZE, span.len - 1, text);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What links say that no row of a table can: counters, places, hardware addresses. Source: linux/if_link.h.
 
+use syscall_tables::layout;
 use syscall_tables::netlink::Content;
 use syscall_tables::netlink::link::{Special, address_bytes};
 use syscall_tables::set::{Base, Set};
@@ -14,8 +15,6 @@ use crate::memory::Memory;
 const LONGEST: usize = 32;
 /// Bytes of the longest number.
 const LONGEST_NUMBER: usize = 8;
-/// `struct bridge_vlan_info`.
-const VLAN: usize = 4;
 /// `struct ifla_port_vsi`.
 const VSI: usize = 8;
 
@@ -37,11 +36,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             },
             Special::Guid => self.guid(span),
             Special::Vsi => self.port_type(span),
-            Special::Vlan => {
-                self.one(&syscall_tables::netlink::link::VLAN, span);
-                if span.len > VLAN {
+            Special::Followed(of) => {
+                let size = layout::kind(of, self.abi.data_model()).size;
+                self.one(of, span);
+                if span.len > size && span.get(size).is_some() {
                     self.render.item();
-                    self.octets(span.from(VLAN));
+                    self.octets(span.from(size));
                 }
             }
             Special::Either(family, attributes, others) => {

@@ -173,6 +173,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.octets(span);
         }
         let Some(mut length) = claimed(span) else { return self.render.address(span.addr) };
+        if self.most() == 0 {
+            return self.render.more();
+        }
         let follows = |length: usize, rest: Span<'_>| {
             let next = u32::try_from(length).ok().and_then(|length| length.checked_next_multiple_of(4));
             length >= HEADER && next.is_some_and(|next| (next as usize) < rest.len)
@@ -380,10 +383,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Struct);
         self.render.field(member.name);
         self.place(&member.kind, family, span.addr, None);
-        self.render.item();
-        match span.len < layout::size_of(strukt, self.abi.data_model()) {
-            true => self.render.more(),
-            false => self.render.address(span.addr.wrapping_add(1)),
+        if span.len < layout::size_of(strukt, self.abi.data_model()) {
+            self.render.item();
+            self.render.more();
+        } else {
+            self.render.unreadable_from(span.addr.wrapping_add(1));
         }
         self.render.close(Group::Struct);
     }

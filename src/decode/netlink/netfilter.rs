@@ -26,12 +26,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.render.set(&BATCH, u64::from(kind), self.abi);
         }
         let (subsystem, message) = (kind >> 8, u64::from(kind & 0xff));
-        self.render.set(&SUBSYSTEMS, u64::from(subsystem), self.abi);
-        self.render.word(format_args!("<<8|"));
+        self.render.whole(&BATCH, u64::from(kind));
+        self.render.open(Group::Or);
+        self.render.item();
+        self.render.placed(&SUBSYSTEMS, u64::from(subsystem), 8, self.abi);
+        self.render.item();
         match MESSAGES_OF.iter().find(|row| row.0 == subsystem) {
             Some((_, names)) => self.render.set(names, message, self.abi),
             None => self.render.number(message, false, Base::Hex, 1),
         }
+        self.render.close(Group::Or);
     }
 
     /// `struct nfgenmsg`, and what is behind it.

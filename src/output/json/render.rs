@@ -444,6 +444,10 @@ impl Render for JsonRender<'_> {
         }
     }
 
+    fn again(&mut self, _name: &'static str) {
+        self.becomes();
+    }
+
     fn becomes(&mut self) {
         const OLD: &[u8] = b"{\"old\":";
         let Some(frame) = self.frames.last_mut().filter(|frame| frame.any && !frame.free && !frame.becomes)
@@ -466,17 +470,19 @@ impl Render for JsonRender<'_> {
         self.more();
     }
 
+    fn unreadable_from(&mut self, _addr: u64) {
+        self.more();
+    }
+
     fn beyond(&mut self, _from: usize, _to: usize, text: Text<'_>) {
         self.field("beyond");
         self.text(text);
     }
 
-    fn numbered(&mut self, name: Option<&'static str>, number: u64, _unknown: &'static str) {
-        match name {
-            Some(name) => self.index(format_args!("{name}")),
-            None => self.index(format_args!("{number}")),
-        }
-    }
+    // Elements stand in order: the place of each is its index.
+    fn numbered(&mut self, _name: Option<&'static str>, _number: u64, _unknown: &'static str) {}
+
+    fn index(&mut self, _name: Arguments<'_>) {}
 
     fn word(&mut self, text: Arguments<'_>) {
         self.put(|out| {

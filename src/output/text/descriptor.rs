@@ -3,32 +3,13 @@
 use std::io::Write;
 
 use syscall_tables::abi::Abi;
-use syscall_tables::set::Base;
 use syscall_tables::sets::net::NETLINK_PROTOCOL;
 use syscall_tables::signal;
 
 use super::quote::{HexStrings, escaped};
-use super::render::TextRender;
-use crate::decode::render::Render;
 use crate::engine::details::Wishes;
 use crate::event::FdNote;
 use crate::event::descriptor::{Detail, Ends, Eventfd, Socket};
-
-impl TextRender<'_> {
-    /// A descriptor of another process.
-    pub(super) fn foreign(&mut self, fd: i32) {
-        self.number(i64::from(fd) as u64, true, Base::Dec, 4);
-        self.target(FdNote::foreign(self.foreign));
-        self.foreign += 1;
-    }
-
-    /// What a descriptor is open on, where that is known.
-    pub(super) fn target(&mut self, fd: i32) {
-        if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
-            write(self.out, note, self.spelling.fds, self.spelling.hex);
-        }
-    }
-}
 
 /// Appends `<…>` with what `wishes` want of a note, if that is anything; names are spelled as `hex` says.
 pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes, hex: HexStrings) {

@@ -3,6 +3,7 @@
 //! It keeps the line that is being written; when another task has something to say, the line is
 //! ended with `<unfinished ...>` and taken up again with `<... NAME resumed>`.
 
+mod annotations;
 pub mod color;
 mod descriptor;
 pub mod dump;

@@ -8,7 +8,6 @@ use syscall_tables::set::{Base, Set, Style};
 use syscall_tables::signal;
 
 use super::color::Token;
-use super::extra;
 use super::quote::{HexStrings, escaped, quoted};
 use super::spelling::Hex;
 pub use super::spelling::{Constants, Mark, Spelling};
@@ -377,14 +376,6 @@ impl Render for TextRender<'_> {
         false
     }
 
-    fn begin_apart(&mut self, value: u64) -> bool {
-        let raw = self.constants() == Constants::Raw;
-        if raw {
-            self.based(value, Base::Hex);
-        }
-        !raw
-    }
-
     fn bit_styles(&self) -> (bool, bool) {
         let style = self.constants();
         (style != Constants::Raw, style != Constants::Abbrev)
@@ -457,7 +448,11 @@ impl Render for TextRender<'_> {
     }
 
     fn shows_terminator(&self) -> bool {
-        matches!(self.spelling.hex, HexStrings::Always)
+        matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
+    }
+
+    fn hints_terminator(&self) -> bool {
+        matches!(self.spelling.hex, HexStrings::Always | HexStrings::NonAscii)
     }
 
     fn stands_for(&mut self, name: &str, _value: u64) -> bool {
@@ -586,13 +581,4 @@ impl Render for TextRender<'_> {
 /// A value as its bare number shows it: a decimal one is an `int`.
 fn signed(set: &Set, value: u64) -> u64 {
     if set.base == Base::Dec { i64::from(value as u32 as i32) as u64 } else { value }
-}
-
-impl TextRender<'_> {
-    /// The context of what was written, where one is known.
-    fn context(&mut self, of: impl FnOnce() -> Subject) {
-        if let Some(extra) = self.call.and_then(|call| call.extra.as_deref()) {
-            extra::context(self.out, extra, &of(), self.late);
-        }
-    }
 }

@@ -1,13 +1,14 @@
 //! What commands of btrfs take and answer.
 //!
-//! Source: include/uapi/linux/btrfs.h and btrfs_tree.h, and the behaviour of strace 6.1, whose names of flags these are.
+//! Source: include/uapi/linux/btrfs.h and btrfs_tree.h, and the behaviour of strace 6.1, whose names of flags
+//! these are, with those that came to Linux later.
 
 use super::family::{Argument, Code, Row, Silence};
 use super::payload::place;
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind, Shape, Width};
 use crate::piece::Piece;
-use crate::set::Set;
+use crate::set::{Base, Set, Style};
 
 crate::sets! {
     /// Kinds of subvolumes.
@@ -30,6 +31,7 @@ crate::sets! {
     /// Btrfs_ioctl_defrag_range_args.flags.
     DEFRAGMENT: Bits, Hex, "BTRFS_DEFRAG_RANGE_???" {
         BTRFS_DEFRAG_RANGE_COMPRESS = 1, BTRFS_DEFRAG_RANGE_START_IO = 2,
+        BTRFS_DEFRAG_RANGE_COMPRESS_LEVEL = 4, BTRFS_DEFRAG_RANGE_NOCOMPRESS = 8,
     }
 
     /// Btrfs_ioctl_defrag_range_args.compress_type.
@@ -55,6 +57,7 @@ crate::sets! {
         BTRFS_FEATURE_INCOMPAT_SKINNY_METADATA = 0x100, BTRFS_FEATURE_INCOMPAT_NO_HOLES = 0x200,
         BTRFS_FEATURE_INCOMPAT_METADATA_UUID = 0x400, BTRFS_FEATURE_INCOMPAT_RAID1C34 = 0x800,
         BTRFS_FEATURE_INCOMPAT_ZONED = 0x1000, BTRFS_FEATURE_INCOMPAT_EXTENT_TREE_V2 = 0x2000,
+        BTRFS_FEATURE_INCOMPAT_RAID_STRIPE_TREE = 0x4000, BTRFS_FEATURE_INCOMPAT_SIMPLE_QUOTA = 0x10000,
     }
 
     /// Btrfs_ioctl_send_args.flags.
@@ -103,6 +106,7 @@ crate::sets! {
     /// Btrfs_ioctl_quota_ctl_args.cmd.
     QUOTA: Values, Hex, "BTRFS_QUOTA_CTL_???" {
         BTRFS_QUOTA_CTL_ENABLE = 1, BTRFS_QUOTA_CTL_DISABLE = 2, BTRFS_QUOTA_CTL_RESCAN__NOTUSED = 3,
+        BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA = 4,
     }
 
     /// Btrfs_ioctl_dev_replace_args.cmd.
@@ -147,7 +151,8 @@ crate::sets! {
         BTRFS_ROOT_TREE_OBJECTID = 1, BTRFS_EXTENT_TREE_OBJECTID = 2, BTRFS_CHUNK_TREE_OBJECTID = 3,
         BTRFS_DEV_TREE_OBJECTID = 4, BTRFS_FS_TREE_OBJECTID = 5, BTRFS_ROOT_TREE_DIR_OBJECTID = 6,
         BTRFS_CSUM_TREE_OBJECTID = 7, BTRFS_QUOTA_TREE_OBJECTID = 8, BTRFS_UUID_TREE_OBJECTID = 9,
-        BTRFS_FREE_SPACE_TREE_OBJECTID = 10, BTRFS_BLOCK_GROUP_TREE_OBJECTID = 11, BTRFS_FIRST_FREE_OBJECTID = 256,
+        BTRFS_FREE_SPACE_TREE_OBJECTID = 10, BTRFS_BLOCK_GROUP_TREE_OBJECTID = 11,
+        BTRFS_RAID_STRIPE_TREE_OBJECTID = 12, BTRFS_FIRST_FREE_OBJECTID = 256,
         BTRFS_LAST_FREE_OBJECTID = 0xffff_ffff_ffff_ff00, UINT64_MAX = u64::MAX,
     }
 
@@ -158,11 +163,11 @@ crate::sets! {
         BTRFS_DIR_LOG_ITEM_KEY = 60, BTRFS_DIR_LOG_INDEX_KEY = 72, BTRFS_DIR_ITEM_KEY = 84, BTRFS_DIR_INDEX_KEY = 96,
         BTRFS_EXTENT_DATA_KEY = 108, BTRFS_EXTENT_CSUM_KEY = 128, BTRFS_ROOT_ITEM_KEY = 132,
         BTRFS_ROOT_BACKREF_KEY = 144, BTRFS_ROOT_REF_KEY = 156, BTRFS_EXTENT_ITEM_KEY = 168,
-        BTRFS_METADATA_ITEM_KEY = 169, BTRFS_TREE_BLOCK_REF_KEY = 176, BTRFS_EXTENT_DATA_REF_KEY = 178,
+        BTRFS_METADATA_ITEM_KEY = 169, BTRFS_EXTENT_OWNER_REF_KEY = 172, BTRFS_TREE_BLOCK_REF_KEY = 176, BTRFS_EXTENT_DATA_REF_KEY = 178,
         BTRFS_EXTENT_REF_V0_KEY = 180, BTRFS_SHARED_BLOCK_REF_KEY = 182, BTRFS_SHARED_DATA_REF_KEY = 184,
         BTRFS_BLOCK_GROUP_ITEM_KEY = 192, BTRFS_FREE_SPACE_INFO_KEY = 198, BTRFS_FREE_SPACE_EXTENT_KEY = 199,
         BTRFS_FREE_SPACE_BITMAP_KEY = 200, BTRFS_DEV_EXTENT_KEY = 204, BTRFS_DEV_ITEM_KEY = 216,
-        BTRFS_CHUNK_ITEM_KEY = 228, BTRFS_QGROUP_STATUS_KEY = 240, BTRFS_QGROUP_INFO_KEY = 242,
+        BTRFS_CHUNK_ITEM_KEY = 228, BTRFS_RAID_STRIPE_KEY = 230, BTRFS_QGROUP_STATUS_KEY = 240, BTRFS_QGROUP_INFO_KEY = 242,
         BTRFS_QGROUP_LIMIT_KEY = 244, BTRFS_QGROUP_RELATION_KEY = 246, BTRFS_TEMPORARY_ITEM_KEY = 248,
         BTRFS_PERSISTENT_ITEM_KEY = 249, BTRFS_DEV_REPLACE_KEY = 250, BTRFS_UUID_KEY_SUBVOL = 251,
         BTRFS_UUID_KEY_RECEIVED_SUBVOL = 252, BTRFS_STRING_ITEM_KEY = 253, UINT32_MAX = 0xffff_ffff,
@@ -171,6 +176,16 @@ crate::sets! {
     /// A number that may be the largest of 64 bits.
     MOST: Values, Dec, "" { UINT64_MAX = u64::MAX }
 }
+
+/// Kinds of block groups as the space that they take has them.
+pub static SPACE_FLAGS: Set = Set {
+    id: "SPACE_FLAGS",
+    unknown: "BTRFS_SPACE_INFO_???",
+    style: Style::Bits,
+    base: Base::Hex,
+    rows: PROFILES.rows,
+    variants: &[],
+};
 
 const FD64: Kind = piece(Piece::Descriptor);
 const UUID: Kind = piece(Piece::Uuid);
@@ -317,7 +332,7 @@ crate::structs! {
     /// `struct btrfs_ioctl_search_header`.
     SEARCH_HEADER "btrfs_ioctl_search_header" { transid: U64, objectid: OBJECT, offset: U64, r#type: KEY, len: UINT };
     /// `struct btrfs_ioctl_space_info`.
-    SPACE "btrfs_ioctl_space_info" { flags: bits64(&PROFILES), total_bytes: U64, used_bytes: U64 };
+    SPACE "btrfs_ioctl_space_info" { flags: bits64(&SPACE_FLAGS), total_bytes: U64, used_bytes: U64 };
     /// `struct btrfs_ioctl_get_dev_stats` as it is asked.
     STATS_ASKED "btrfs_ioctl_get_dev_stats" { devid: DEV64, nr_items: U64, flags: bits64(&STATS) };
     /// `struct btrfs_ioctl_ino_lookup_args` as it is asked.

@@ -12,6 +12,7 @@ crate::sets! {
     /// Ptp_extts_request.flags.
     EXTTS: Bits, Hex, "PTP_???" {
         PTP_ENABLE_FEATURE = 1, PTP_RISING_EDGE = 2, PTP_FALLING_EDGE = 4, PTP_STRICT_FLAGS = 8,
+        PTP_EXT_OFFSET = 0x10,
     }
 
     /// Ptp_perout_request.flags.
@@ -40,6 +41,7 @@ crate::sets! {
         COUNTER_EVENT_OVERFLOW = 0, COUNTER_EVENT_UNDERFLOW = 1, COUNTER_EVENT_OVERFLOW_UNDERFLOW = 2,
         COUNTER_EVENT_THRESHOLD = 3, COUNTER_EVENT_INDEX = 4, COUNTER_EVENT_CHANGE_OF_STATE = 5,
         COUNTER_EVENT_CAPTURE = 6,
+        COUNTER_EVENT_DIRECTION_CHANGE = 7,
     }
 
     /// What an infrared device can do.
@@ -146,10 +148,10 @@ pub static ROWS: &[Row] = &[
         Payload::Answered(&const { place(&OFFSET_ASKED) }, &const { place(&OFFSET) }),
     ),
     (
-        &[0xc4c0_3d09, 0xc4c0_3d12, 0xc4c0_3d16],
+        &[0xc4c0_3d09, 0xc4c0_3d12],
         Payload::Answered(&const { place(&EXTENDED_ASKED) }, &const { place(&EXTENDED) }),
     ),
-    (&[0xc040_3d08, 0xc040_3d11, 0xc040_3d15], Payload::Out(&const { place(&PRECISE) })),
+    (&[0xc040_3d08, 0xc040_3d11], Payload::Out(&const { place(&PRECISE) })),
     (&[0xc060_3d06], Payload::Answered(&const { place(&PIN_ASKED) }, &const { place(&PIN_DONE) })),
     (&[0xc060_3d0f], Payload::Answered(&const { place(&PIN_ASKED2) }, &const { place(&PIN_DONE2) })),
     (&[0x4060_3d07], Payload::In(&const { place(&PIN_SET) })),

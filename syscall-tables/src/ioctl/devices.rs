@@ -89,7 +89,7 @@ crate::sets! {
     }
 
     /// Uffdio_register.ioctls.
-    RANGE_COMMANDS: Bits, Hex, "_UFFDIO_???" {
+    RANGE_COMMANDS: Bits, Hex, "UFFDIO_???" {
         "1<<_UFFDIO_WAKE" = 4, "1<<_UFFDIO_COPY" = 8, "1<<_UFFDIO_ZEROPAGE" = 0x10,
         "1<<_UFFDIO_MOVE" = 0x20, "1<<_UFFDIO_WRITEPROTECT" = 0x40, "1<<_UFFDIO_CONTINUE" = 0x80,
         "1<<_UFFDIO_POISON" = 0x100,
@@ -101,10 +101,10 @@ crate::sets! {
     }
 
     /// Uffdio_copy.mode.
-    COPY_MODE: Bits, Hex, "UFFDIO_COPY_MODE_???" { UFFDIO_COPY_MODE_DONTWAKE = 1, UFFDIO_COPY_MODE_WP = 2 }
+    COPY_MODE: Bits, Hex, "UFFDIO_COPY_???" { UFFDIO_COPY_MODE_DONTWAKE = 1, UFFDIO_COPY_MODE_WP = 2 }
 
     /// Uffdio_zeropage.mode.
-    ZERO_MODE: Bits, Hex, "UFFDIO_ZEROPAGE_MODE_???" { UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1 }
+    ZERO_MODE: Bits, Hex, "UFFDIO_ZEROPAGE_???" { UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1 }
 
     /// Ptp_extts_request.flags.
     EXTTS: Bits, Hex, "PTP_???" {
@@ -249,7 +249,7 @@ crate::structs! {
     ERASE64 "erase_info_user64" { start: HEX64, length: HEX64 };
     /// `struct seccomp_notif_addfd`.
     NOTIF_ADDFD "seccomp_notif_addfd" {
-        id: HEX64, flags: set(&ADDFD_FLAGS), srcfd: FD, newfd: FD, newfd_flags: set(&files::OPEN_FLAGS),
+        id: HEX64, flags: set(&ADDFD_FLAGS), srcfd: FD, newfd: INT, newfd_flags: set(&files::OPEN_FLAGS),
     };
     /// `struct tee_ioctl_cancel_arg`.
     TEE_CANCEL "tee_ioctl_cancel_arg" { cancel_id: UINT, session: HEX };
@@ -457,7 +457,7 @@ pub static TARGETS: &[(Dir, &Kind, &[u64])] = &[
     (Dir::In, &const { place(&kernel::PROTECT) }, &[0xc018_aa06]),
     (Dir::In, &const { place(&kernel::EPOLL_PARAMS) }, &[0x4008_8a01]),
     (Dir::Out, &const { place(&kernel::EPOLL_PARAMS) }, &[0x8008_8a02]),
-    (Dir::Out, &HEX64, &[0x8008_b705]),
+    (Dir::Out, &HEX64, &[0x8008_b705, 0x8008_b70d]),
     (Dir::Out, &const { place(&kernel::MOUNT_NAMESPACE) }, &[0x8010_b70a, 0x8010_b70b, 0x8010_b70c]),
     (Dir::Out, &const { place(&kernel::WATCHDOG_INFO) }, &[0x8028_5700]),
     (Dir::In, &const { set(&kernel::WATCHDOG_SET) }, &[0x8004_5704]),
@@ -473,6 +473,7 @@ pub static ANSWERED: &[Answered] = &[
     (0xc020_aa00, &const { place(&FAULT_REGISTER) }, &const { place(&FAULT_REGISTER_DONE) }),
     (0xc028_aa03, &const { place(&FAULT_COPY) }, &const { place(&FAULT_COPY_DONE) }),
     (0xc020_aa04, &const { place(&FAULT_ZERO) }, &const { place(&FAULT_ZERO_DONE) }),
+    (0xc028_aa05, &const { place(&kernel::MOVE) }, &const { place(&kernel::MOVE_DONE) }),
     (0xc020_aa07, &const { place(&kernel::CONTINUE) }, &const { place(&kernel::CONTINUE_DONE) }),
     (0xc020_aa08, &const { place(&kernel::POISON) }, &const { place(&kernel::POISON_DONE) }),
 ];

@@ -90,7 +90,7 @@ pub static FAMILIES: &[(u8, &[Row])] = &[
     (b'f', volumes::FILES),
     (b'o', flash::UBI),
     (b'p', notify::CLOCK),
-    (0x89, sockets::BRIDGES),
+    (0x89, sockets::SOCKETS),
     (0x94, btrfs::ROWS),
     (0xfd, volumes::MAPPER),
 ];

@@ -17,6 +17,11 @@ crate::sets! {
     /// Uffdio_poison.mode.
     POISON_MODE: Bits, Hex, "UFFDIO_POISON_MODE_???" { UFFDIO_POISON_MODE_DONTWAKE = 1 }
 
+    /// Uffdio_move.mode.
+    MOVE_MODE: Bits, Hex, "UFFDIO_MOVE_MODE_???" {
+        UFFDIO_MOVE_MODE_DONTWAKE = 1, UFFDIO_MOVE_MODE_ALLOW_SRC_HOLES = 2,
+    }
+
     /// Uffdio_writeprotect.mode.
     PROTECT_MODE: Bits, Hex, "UFFDIO_WRITEPROTECT_MODE_???" {
         UFFDIO_WRITEPROTECT_MODE_WP = 1, UFFDIO_WRITEPROTECT_MODE_DONTWAKE = 2,
@@ -45,6 +50,12 @@ crate::structs! {
     } show [range, mode];
     /// `struct uffdio_poison`.
     POISON_DONE "uffdio_poison" { range: place(&FAULT_RANGE), mode: bits64(&POISON_MODE), updated: HEX64 };
+    /// `struct uffdio_move` as it is asked.
+    MOVE "uffdio_move" {
+        dst: HEX64, src: HEX64, len: HEX64, mode: bits64(&MOVE_MODE), r#move: HEX64,
+    } show [dst, src, len, mode];
+    /// `struct uffdio_move`.
+    MOVE_DONE "uffdio_move" { dst: HEX64, src: HEX64, len: HEX64, mode: bits64(&MOVE_MODE), r#move: HEX64 };
     /// `struct uffdio_writeprotect`.
     PROTECT "uffdio_writeprotect" { range: place(&FAULT_RANGE), mode: bits64(&PROTECT_MODE) };
     /// `struct epoll_params`.

@@ -212,7 +212,7 @@ pub static PLAIN: &[(u64, &Kind)] = &[
     (0x5425, &INT),
     (0x1262, &LONG),
     (0x1264, &LONG),
-    (0x4004_9409, &FD),
+    (0x4004_9409, &INT),
     (0x5412, &in_bytes(fixed(1))),
     (0x89a0, &custom(Custom::ShortText(Dir::In, 16))),
     (0x89a1, &custom(Custom::ShortText(Dir::In, 16))),

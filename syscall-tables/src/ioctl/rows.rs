@@ -99,6 +99,12 @@ pub type Row = (&'static [u32], Payload);
 /// VIDIOC_CREATE_BUFS, which answers with its result.
 pub static CREATE_BUFFERS: &[u32] = &[0xc100_565c, 0xc0f8_565c];
 
+/// Commands whose result is a descriptor: KVM_CREATE_VM, KVM_CREATE_VCPU, NS_GET_USERNS, NS_GET_PARENT.
+pub static DESCRIPTORS: &[u32] = &[0xae01, 0xae41, 0xb701, 0xb702];
+
+/// The types of commands whose argument is a bare number where structs are not looked at.
+pub static BARE: &[u8] = b"V=";
+
 /// The argument of a command.
 pub fn find(command: u32) -> Option<&'static Payload> {
     let (_, kind, ..) = parts(command);

@@ -1,4 +1,4 @@
-//! What commands of bridges take, beside those of interfaces in `payload`.
+//! What commands of bridges and of sockets take, beside those of interfaces in `payload`.
 //!
 //! Source: netdevice(7), include/uapi/linux/sockios.h, and the behaviour of strace 6.1.
 
@@ -18,5 +18,10 @@ crate::structs! {
 
 const INDEXED_HERE: Argument = Argument::Behind(Dir::In, &const { place(&INDEXED) });
 
-/// SIOCBRADDIF and SIOCBRDELIF.
-pub static BRIDGES: &[Row] = &[(0x89a2, INDEXED_HERE), (0x89a3, INDEXED_HERE)];
+/// SIOCBRADDIF and SIOCBRDELIF; SIOCGSTAMP_NEW and SIOCGSTAMPNS_NEW.
+pub static SOCKETS: &[Row] = &[
+    (0x89a2, INDEXED_HERE),
+    (0x89a3, INDEXED_HERE),
+    (0x8010_8906, Argument::Value(&ADDR)),
+    (0x8010_8907, Argument::Value(&ADDR)),
+];

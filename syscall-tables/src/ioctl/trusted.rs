@@ -11,6 +11,7 @@ crate::sets! {
     /// Tee_ioctl_version_data.impl_id.
     TEE_IMPL: Values, Hex, "TEE_IMPL_ID_???" {
         TEE_IMPL_ID_OPTEE = 1, TEE_IMPL_ID_AMDTEE = 2,
+        TEE_IMPL_ID_TSTEE = 3, TEE_IMPL_ID_QTEE = 4,
     }
 
     /// Tee_ioctl_version_data.gen_caps.

@@ -192,6 +192,11 @@ crate::structs! {
     SMC_DMB "smcd_diag_dmbinfo" {
         linkid: UINT, _pad: UINT, peer_gid: HEX64, my_gid: HEX64, token: HEX64, peer_token: HEX64,
     };
+    /// `struct smcd_diag_dmbinfo` of Linux 6.8.
+    SMC_LONG_DMB "smcd_diag_dmbinfo" {
+        linkid: UINT, _pad: UINT, peer_gid: HEX64, my_gid: HEX64, token: HEX64, peer_token: HEX64,
+        peer_gid_ext: HEX64, my_gid_ext: HEX64,
+    };
     /// `struct smc_diag_fallback`.
     SMC_FALLBACK "smc_diag_fallback" { reason: WHY, peer_diagnosis: WHY };
 }
@@ -206,6 +211,7 @@ static STRUCT_CONN: Kind = place(&SMC_CONN);
 static STRUCT_LINK: Kind = place(&SMC_LINK);
 static STRUCT_GROUP: Kind = place(&SMC_GROUP);
 static STRUCT_DMB: Kind = place(&SMC_DMB);
+static STRUCT_LONG_DMB: Kind = place(&SMC_LONG_DMB);
 static STRUCT_FALLBACK: Kind = place(&SMC_FALLBACK);
 
 static UNIX_ATTRIBUTES: Attributes = Attributes {
@@ -254,7 +260,7 @@ static SMC_ATTRIBUTES: Attributes = Attributes {
         (1, Content::One(&STRUCT_CONN)),
         (2, Content::One(&STRUCT_GROUP)),
         (3, Content::Upto(&SHUTDOWN, 1, 1)),
-        (4, Content::One(&STRUCT_DMB)),
+        (4, Content::Grown(&[&STRUCT_DMB, &STRUCT_LONG_DMB])),
         (5, Content::One(&STRUCT_FALLBACK)),
     ],
 };

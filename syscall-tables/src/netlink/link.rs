@@ -10,9 +10,7 @@ use crate::{numbered, sets, structs};
 mod bridge;
 mod family;
 mod function;
-
-/// `struct bridge_vlan_info`.
-pub static VLAN: Kind = place(&bridge::VLAN_INFO);
+mod statistics;
 
 /// What needs code.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +32,8 @@ pub enum Special {
     Ticks,
     /// `struct ifla_vf_guid`, which has padding on some architectures.
     Guid,
-    /// `struct bridge_vlan_info`, and bytes behind it.
-    Vlan,
+    /// A struct, and bytes behind it.
+    Followed(&'static Kind),
     /// `struct ifla_port_vsi`.
     Vsi,
     /// Attributes: the first where the message is of this address family, else the second.
@@ -57,9 +55,11 @@ pub const fn address_bytes(family: u64) -> usize {
     }
 }
 
-/// What RTM_{NEW,DEL,GET,SET}LINK hold.
-pub static MESSAGES: &[Message] =
-    &[Message { types: &[0x10, 0x11, 0x12, 0x13], body: Body::Family(&IFINFOMSG, &LINK) }];
+/// What RTM_{NEW,DEL,GET,SET}LINK and RTM_{NEW,GET}STATS hold.
+pub static MESSAGES: &[Message] = &[
+    Message { types: &[0x10, 0x11, 0x12, 0x13], body: Body::Family(&IFINFOMSG, &LINK) },
+    Message { types: &[0x5c, 0x5e], body: Body::Family(&statistics::HEAD, &statistics::STATISTICS) },
+];
 
 structs! {
     /// See rtnetlink(7).
@@ -169,6 +169,14 @@ const fn counters(bytes: u8, later: &'static [&'static str]) -> Content {
     Content::Special(super::Special::Link(Special::Counters(bytes, COUNTERS, later)))
 }
 
+/// A struct, and bytes behind it.
+const fn followed(kind: &'static Kind) -> Content {
+    Content::Special(super::Special::Link(Special::Followed(kind)))
+}
+
+/// Members of `struct rtnl_link_stats64` that came later.
+const LATER: &[&str] = &["rx_nohandler", "rx_otherhost_dropped"];
+
 /// Members of `struct rtnl_link_stats` and `rtnl_link_stats64` that were always there.
 const COUNTERS: &[&str] = &[
     "rx_packets",
@@ -219,7 +227,7 @@ pub static LINK: Attributes = Attributes {
         (20, Content::Text),
         (21, NUMBER),
         (22, Content::Nested(&function::LIST)),
-        (23, counters(8, &["rx_nohandler", "rx_otherhost_dropped"])),
+        (23, counters(8, LATER)),
         (24, Content::Nested(&function::PORTS)),
         (25, Content::Nested(&function::PORT)),
         (26, SPEC),

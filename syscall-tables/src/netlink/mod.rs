@@ -190,6 +190,8 @@ pub enum Content {
     Bytes,
     /// A value or a struct.
     One(&'static Kind),
+    /// The same by how many bytes there are: the last of these that fits, each longer than the one before.
+    Grown(&'static [&'static Kind]),
     /// The same, unless there are bytes behind it: then all are bytes.
     Exactly(&'static Kind),
     /// Values in a row, as many as are whole.

@@ -171,13 +171,13 @@ sets! {
     }
 
     /// Termios.c_iflag.
-    TERMIOS_IFLAG: Bits, Hex, "I???" {
+    TERMIOS_IFLAG: Bits, Hex, "" {
         IGNBRK, BRKINT, IGNPAR, PARMRK, INPCK, ISTRIP, INLCR, IGNCR, ICRNL, IUCLC, IXON, IXANY, IXOFF,
         IMAXBEL, IUTF8
     }
 
     /// Termios.c_oflag without its delays.
-    TERMIOS_OUTPUT: Bits, Hex, "O???" {
+    TERMIOS_OUTPUT: Bits, Hex, "" {
         OPOST, OLCUC, ONLCR, OCRNL, ONOCR, ONLRET, OFILL, OFDEL
     }
 
@@ -206,12 +206,12 @@ sets! {
     CHARACTER_SIZE: Values, Hex, "CS???" { CS5, CS6, CS7, CS8 }
 
     /// Termios.c_cflag without speed and size.
-    TERMIOS_CONTROL: Bits, Hex, "C???" {
+    TERMIOS_CONTROL: Bits, Hex, "" {
         CSTOPB, CREAD, PARENB, PARODD, HUPCL, CLOCAL, CMSPAR, CRTSCTS
     }
 
     /// Termios.c_lflag.
-    TERMIOS_LFLAG: Bits, Hex, "L???" {
+    TERMIOS_LFLAG: Bits, Hex, "" {
         ISIG, ICANON, XCASE, ECHO, ECHOE, ECHOK, ECHONL, NOFLSH, IEXTEN, ECHOCTL, ECHOPRT, ECHOKE,
         FLUSHO, PENDIN, TOSTOP, EXTPROC
     }

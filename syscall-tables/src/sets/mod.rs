@@ -329,6 +329,7 @@ pub static ALL: &[&Set] = &[
     &sockopt::IRDA_OPTIONS,
     &sockopt::LLC_OPTIONS,
     &sockopt::DCCP_OPTIONS,
+    &sockopt::TCP_AO_KEYF,
     &sockopt::TIPC_OPTIONS,
     &sockopt::RXRPC_OPTIONS,
     &sockopt::PPPOL2TP_OPTIONS,

@@ -5,6 +5,12 @@
 use crate::sets;
 
 sets! {
+    /// Kinds of addresses of TIPC.
+    TIPC_ADDRTYPE: Values, Hex, "TIPC_???" { TIPC_SERVICE_RANGE = 1, TIPC_SERVICE_ADDR = 2, TIPC_SOCKET_ADDR = 3 }
+
+    /// How far addresses of TIPC are known.
+    TIPC_SCOPE: Values, Hex, "TIPC_???_SCOPE" { TIPC_ZONE_SCOPE = 1, TIPC_CLUSTER_SCOPE = 2, TIPC_NODE_SCOPE = 3 }
+
     /// Sockaddr_ll.sll_hatype.
     ARPHRD: Values, Hex, "ARPHRD_???" {
         ARPHRD_NETROM = 0, ARPHRD_ETHER = 1, ARPHRD_EETHER = 2, ARPHRD_AX25 = 3, ARPHRD_PRONET = 4, ARPHRD_CHAOS = 5,

@@ -85,6 +85,9 @@ sets! {
         DCCP_SOCKOPT_CCID_TX_INFO = 0xc0,
     }
 
+    /// Flags of a key of TCP-AO.
+    TCP_AO_KEYF: Bits, Hex, "TCP_AO_KEYF_???" { TCP_AO_KEYF_IFINDEX = 1, TCP_AO_KEYF_EXCLUDE_OPT = 2 }
+
     /// Option at SOL_TIPC.
     TIPC_OPTIONS: Values, Hex, "TIPC_???" {
         TIPC_IMPORTANCE = 0x7f, TIPC_SRC_DROPPABLE = 0x80, TIPC_DEST_DROPPABLE = 0x81,

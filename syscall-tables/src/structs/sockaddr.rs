@@ -21,6 +21,33 @@ crate::structs! {
     NETLINK "sockaddr_nl" {
         _family: U16, nl_pad: HEX16.when_not(nl_pad, 0), nl_pid: INT, nl_groups: net(Net::Groups),
     };
+    /// `struct sockaddr_tipc`.
+    TIPC "sockaddr_tipc" {
+        _family: U16, addrtype: bits8(&set::TIPC_ADDRTYPE), scope: bits8(&set::TIPC_SCOPE),
+        addr: by(
+            addrtype,
+            cases![
+                (1, Kind::new(Shape::Struct(&TIPC_RANGE))),
+                (2, Kind::new(Shape::Struct(&TIPC_NAME))),
+                (3, Kind::new(Shape::Struct(&TIPC_ID))),
+            ],
+            &const { Kind::new(Shape::Inline(&UINT, 3)) },
+        ),
+    };
+    /// The address of a range of services.
+    TIPC_RANGE "tipc_range" { nameseq: Kind::new(Shape::Struct(&TIPC_SERVICE_RANGE)) };
+    /// The address of a service.
+    TIPC_NAME "tipc_name" { name: Kind::new(Shape::Struct(&TIPC_SERVICE)) };
+    /// The address of a socket.
+    TIPC_ID "tipc_id" { id: Kind::new(Shape::Struct(&TIPC_SOCKET)), _pad: UINT };
+    /// `struct tipc_service_range`.
+    TIPC_SERVICE_RANGE "tipc_service_range" { r#type: UINT, lower: UINT, upper: UINT };
+    /// A service and where it is looked up.
+    TIPC_SERVICE "tipc_service" { name: Kind::new(Shape::Struct(&TIPC_SERVICE_ADDR)), domain: UINT };
+    /// `struct tipc_service_addr`.
+    TIPC_SERVICE_ADDR "tipc_service_addr" { r#type: UINT, instance: UINT };
+    /// `struct tipc_socket_addr`.
+    TIPC_SOCKET "tipc_socket_addr" { r#ref: UINT, node: UINT };
     /// `struct ieee802154_addr_sa`.
     IEEE802154_ADDR "ieee802154_addr_sa" {
         addr_type: custom(Custom::Commented(&set::IEEE802154_ADDR, Width::W32)), pan_id: PAN,
@@ -63,6 +90,7 @@ const SHORT: Kind = custom(Custom::Commented(&set::IEEE802154_SHORT, Width::W16)
 pub static FAMILIES: &[(u64, usize, &Struct)] = &[
     (4, 16, &IPX),
     (16, 12, &NETLINK),
+    (30, 16, &TIPC),
     (40, 16, &VSOCK),
     (42, 12, &QIPCRTR),
     (44, 16, &XDP),

@@ -1,7 +1,7 @@
 //! Bridges, their ports and the VLANs on them. Sources: bridge(8), linux/if_bridge.h, linux/if_link.h.
 
 use super::super::*;
-use super::{BYTE, NUMBER, SHORT, named};
+use super::{BYTE, NUMBER, SHORT, followed, named};
 use crate::net::Net;
 use crate::set::{Base, Style};
 use crate::sets::net::ETH_P;
@@ -233,7 +233,7 @@ pub static FAMILY: Attributes = Attributes {
     rows: &[
         (0, named(&const { bits16(&SPEC_FLAGS) })),
         (1, named(&const { bits16(&MODE) })),
-        (2, Content::Special(super::super::Special::Link(super::Special::Vlan))),
+        (2, followed(&const { place(&VLAN_INFO) })),
         (3, Content::Nested(&TUNNELS)),
     ],
 };
