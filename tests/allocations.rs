@@ -76,7 +76,7 @@ fn calls(failed: bool) -> Vec<plausible::Plausible> {
 fn annotate(call: &mut Call) {
     let local = "192.0.2.1:54321".parse().unwrap();
     let ends = Ends::Inet { local, peer: Some("192.0.2.80:443".parse().unwrap()) };
-    let socket = Detail::Socket(Socket { protocol: "TCP".into(), inode: 4711, ends });
+    let socket = Detail::Socket(Socket { protocol: "TCP".into(), inode: 4711, ends, families: None });
     let device = Detail::Device { block: false, major: 1, minor: 3 };
     let note = |fd, target: &str, detail: Detail| {
         let detail = Some(Arc::new(detail));

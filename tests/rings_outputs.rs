@@ -13,6 +13,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use export::{Recorded, TRACE, oracle, rings, tool};
@@ -407,6 +408,15 @@ fn the_blind_spot_is_told_wherever_operations_count() {
         if format != "parquet" || cfg!(feature = "parquet") {
             says(&["export", "--format", format, "-o", out.to_str().unwrap(), &file], told);
         }
+    }
+    // Who is handed the files alone is told, too.
+    for format in ["pcapng", "parquet"].into_iter().take(1 + usize::from(cfg!(feature = "parquet"))) {
+        let found = Command::new("grep").args(["-raqF", told]).arg(bench.dir.join(format)).status().unwrap();
+        assert!(found.success(), "{format} does not tell");
+    }
+    let pcapng = bench.dir.join("pcapng");
+    if has_tool("tshark") {
+        assert!(tool(&["tshark", "-r", pcapng.to_str().unwrap()], "").0, "tshark refuses it");
     }
     says(&["export", "--format", "otlp", &file], r#""trace.io_uring.unseen","value":{"intValue":"1"}"#);
     says(&["export", "--format", "dot", &file], "1 more unseen");

@@ -170,10 +170,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::Name(_, most) => self.thread_name(raw, most),
             Custom::KeyText(size, terminated) => self.key_text(raw, self.sibling(size, frame), terminated),
             Custom::KeyCapabilities => self.key_capabilities(raw),
+            Custom::BpfReturn => self.bpf_returned(raw),
             Custom::PerfAttr => self.perf_attr(raw),
             Custom::UserDescOut => self.user_desc_filled(raw),
             Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
             Custom::UringParams => self.uring_params(raw),
+            Custom::IoctlReturn => self.ioctl_return(raw),
+            Custom::Device(device) => {
+                let size = device.layout(self.abi.data_model()).size.min(8);
+                self.device_value(device, &raw.to_le_bytes()[..size], 0, frame);
+            }
             other => self.file_value(other, raw, frame),
         }
     }
@@ -183,6 +189,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match custom {
             Custom::SockLen => self.socklen_after(raw),
             Custom::CloneArgs => self.clone_args_after(raw),
+            Custom::IoctlArg => self.ioctl_after(raw),
             _ => {}
         }
     }

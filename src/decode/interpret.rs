@@ -21,8 +21,8 @@ const LARGEST: usize = 1024;
 /// The struct whose members are being decoded.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'b> {
-    strukt: &'static Struct,
-    bytes: &'b [u8],
+    pub(super) strukt: &'static Struct,
+    pub(super) bytes: &'b [u8],
 }
 
 /// Printing order of arguments where it differs from the registers' order; such calls also show
@@ -55,7 +55,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let Some(member) = frame.strukt.members.get(index) else { return 0 };
                 let at = layout::offset_of(frame.strukt, index, model);
                 let size = layout::kind(&member.kind, model).size;
-                frame.bytes.get(at..at + size).map_or(0, load)
+                // Of an array, whether anything is in it.
+                let bytes = frame.bytes.get(at..at + size).unwrap_or_default();
+                bytes.chunks(8).fold(0, |value, chunk| value | load(chunk))
             }
         }
     }
@@ -148,10 +150,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Len::Of(s) => self.sibling(s, frame),
             Len::Ret => self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 }),
             Len::RetUpTo(s) => self.length(Len::Ret, frame).min(self.sibling(s, frame)),
-            Len::Field(s, offset) => {
-                let at = self.sibling(s, frame).wrapping_add(u64::from(offset));
-                self.number_at(at, 4).unwrap_or(0)
-            }
+            Len::Field(..) => self.known_length(len, frame).unwrap_or(0),
             Len::At(s) => self.number_at(self.sibling(s, frame), 4).unwrap_or(0),
             Len::LongAt(s) => {
                 let word = usize::from(self.abi.data_model().word_bytes);
@@ -163,8 +162,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// A length, unless it is in memory that cannot be read.
     fn known_length(&mut self, len: Len, frame: Option<Frame<'_>>) -> Option<u64> {
         match len {
-            Len::Field(s, offset) => {
-                self.number_at(self.sibling(s, frame).wrapping_add(u64::from(offset)), 4)
+            Len::Field(s, offset, size) => {
+                let (addr, mut buf) = (self.sibling(s, frame), [0u8; LARGEST]);
+                let (at, size) = (usize::from(offset), usize::from(size));
+                (addr != 0 && self.read(addr, &mut buf[..size]) == size).then(|| load(&buf[at..at + 4]))
             }
             len => Some(self.length(len, frame)),
         }
@@ -471,66 +472,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Shape::Signals(_) => self.signals(bytes),
             Shape::Custom(Custom::Dated(inner, digits)) => self.dated(inner, digits, bytes, addr),
             Shape::Custom(Custom::Net(net)) => self.net_value(net, bytes, addr),
+            Shape::Custom(Custom::Escapes(_, count)) => {
+                let count = count.map_or(bytes.len() as u64, |count| self.sibling(count, frame));
+                let shown = count.min(bytes.len() as u64) as usize;
+                self.render.text(Text { bytes: &bytes[..shown], more: false, hex: true });
+            }
+            Shape::Custom(Custom::Device(device)) => self.device_value(device, bytes, addr, frame),
+            Shape::Custom(Custom::Piece(piece)) => self.piece(piece, bytes, addr, frame),
             Shape::By(..) | Shape::ByMasked(..) => {
                 let resolved = *self.resolve(kind, frame);
                 let size = layout::kind(&resolved, self.abi.data_model()).size.min(bytes.len());
                 self.place(&resolved, &bytes[..size], addr, frame);
             }
             _ => self.value(kind, load(bytes), frame),
-        }
-    }
-
-    pub(super) fn strukt(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
-        self.render.open(Group::Struct);
-        self.members(strukt, bytes, addr);
-        self.render.close(Group::Struct);
-    }
-
-    /// The members of a struct without its brackets, as far as `bytes` holds them.
-    pub(super) fn members(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
-        let brief = self.options.abbreviate && !strukt.brief.is_empty();
-        let listed = if brief { strukt.brief } else { strukt.show };
-        self.listed(strukt, listed, bytes, addr);
-        if brief {
-            self.render.item();
-            self.render.more();
-        }
-    }
-
-    /// The same, none left out.
-    pub(super) fn every_member(&mut self, strukt: &'static Struct, bytes: &[u8], addr: u64) {
-        self.listed(strukt, strukt.show, bytes, addr);
-    }
-
-    fn listed(&mut self, strukt: &'static Struct, listed: &[Sibling], bytes: &[u8], addr: u64) {
-        let model = self.abi.data_model();
-        let frame = Frame { strukt, bytes };
-        let mut offsets = layout::Offsets::new(strukt, model);
-        let count = if listed.is_empty() { strukt.members.len() } else { listed.len() };
-        for position in 0..count {
-            let index = listed.get(position).map_or(position, |s| usize::from(s.index));
-            let member = &strukt.members[index];
-            let kind = self.resolve(&member.kind, Some(frame));
-            let hidden = member.name.starts_with('_') && listed.is_empty();
-            let there = self.holds(member.kind.when, Some(frame)) && self.holds(kind.when, Some(frame));
-            if hidden || matches!(kind.shape, Shape::Absent) || !there {
-                continue;
-            }
-            let at = offsets.of(index);
-            let size = layout::kind(kind, model).size;
-            // Of an array at the end, as much is shown as there is.
-            let field = match bytes.get(at..at + size) {
-                Some(field) => field,
-                None if at < bytes.len() && matches!(kind.shape, Shape::Inline(..)) => &bytes[at..],
-                None => continue,
-            };
-            let addr = addr.wrapping_add(at as u64);
-            if let Shape::Custom(Custom::Net(net)) = kind.shape {
-                self.net_member(member.name, net, field, addr);
-                continue;
-            }
-            self.render.field(member.name);
-            self.place(&member.kind, field, addr, Some(frame));
         }
     }
 

@@ -2,7 +2,9 @@
 //! netdevice(7).
 
 use syscall_tables::ioctl::devices;
+use syscall_tables::ioctl::family::{self, Argument};
 use syscall_tables::ioctl::payload::{self, Member};
+use syscall_tables::ioctl::rows::{self, Payload};
 use syscall_tables::ioctl::{self, Carried};
 use syscall_tables::kinds;
 use syscall_tables::model::{Custom, Dir, Kind, Shape};
@@ -10,6 +12,7 @@ use syscall_tables::set::{Base, Set};
 
 use super::Decoder;
 use super::device::{Loop, characters};
+use super::member::payload_dir;
 use super::render::Render;
 use crate::event::Call;
 use crate::memory::Memory;
@@ -73,18 +76,30 @@ enum Form {
     ReturnedText,
     /// A struct as asked, and as answered.
     Answered(&'static Kind, &'static Kind),
+    /// What the rows of devices say.
+    Row(&'static Payload),
+    /// What a family of commands has there.
+    Family(&'static Argument),
 }
 
 /// What the argument of a command to an input device is: an address at least.
 fn input_form(command: u32) -> Option<Form> {
-    let (direction, kind, number, _) = ioctl::parts(command);
+    let (direction, kind, number, size) = ioctl::parts(command);
     if kind != INPUT || direction == 0 {
         return None;
     }
+    if let Some(payload) = rows::find_sized(command) {
+        return Some(Form::Row(payload));
+    }
     match (direction, number) {
         (2, 6..=8) => Some(Form::ReturnedText),
-        (2, 0x40..=0x7f) => Some(Form::Behind(Dir::Out, devices::AXIS)),
-        (1, 0xc0..=0xff) => Some(Form::Behind(Dir::In, devices::AXIS)),
+        (2, 0x40..=0x7f) | (1, 0xc0..=0xff) => {
+            let dir = if direction == 2 { Dir::Out } else { Dir::In };
+            Some(match devices::axis(size) {
+                Kind { shape: Shape::Address, .. } => Form::Plain(&kinds::ADDR),
+                kind => Form::Behind(dir, kind),
+            })
+        }
         _ => match device_form(u64::from(command)) {
             Form::Unknown => Some(Form::Plain(&kinds::ADDR)),
             known => Some(known),
@@ -186,11 +201,24 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             SIOCGIFCONF => return Form::InterfaceList,
             _ => {}
         }
+        if command >> 8 & 0xff == u64::from(INPUT)
+            && let Some(payload) =
+                rows::find(command as u32).filter(|_| ioctl::name(self.abi, command as u32).is_some())
+        {
+            return Form::Row(payload);
+        }
         if let Some(form) = input_form(command as u32) {
             return form;
         }
         if ioctl::name(self.abi, command as u32).is_none() {
             return Form::Unknown;
+        }
+        if let Some(payload) = rows::find(command as u32) {
+            return Form::Row(payload);
+        }
+        let narrow = self.abi.data_model().word_bytes == 4;
+        if let Some(argument) = family::argument(command as u32, narrow) {
+            return Form::Family(argument);
         }
         let plain = payload::PLAIN.iter().find(|row| row.0 == command);
         let behind = payload::ROWS.iter().find(|row| row.0 == command);
@@ -222,8 +250,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 dir
             }
             Form::InterfaceName | Form::InterfaceList => Dir::Out,
-            Form::Plain(kind) => self.dir(kind),
+            Form::Plain(kind) | Form::Row(&Payload::Number(kind)) => self.dir(kind),
+            Form::Row(payload) => payload_dir(payload).unwrap_or(Dir::In),
             Form::ReturnedText | Form::Dedupe | Form::Answered(..) => Dir::Out,
+            Form::Family(argument) => self.family_dir(argument),
             Form::Unknown | Form::Tone(_) => Dir::In,
         }
     }
@@ -233,6 +263,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let size = match self.ioctl_form() {
             Form::Interface(Dir::Out, ..) | Form::InterfaceName => self.request_bytes(),
             Form::InterfaceList => 2 * usize::from(self.abi.data_model().word_bytes),
+            Form::Row(payload) => return self.payload_asked(payload, addr),
+            Form::Family(argument) => return self.family_lengths(argument, addr),
             _ => return,
         };
         let mut buf = [0u8; 40];
@@ -261,8 +293,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Form::Answered(asked, done) => self.answered(asked, done, addr),
             Form::Plain(kind) if self.dir(kind) == Dir::Out && !done => self.render.address(addr),
             Form::Plain(kind) => self.value(kind, addr, None),
+            Form::Row(payload) => self.row_payload(payload, addr),
             Form::Unknown => self.hex(addr),
-            Form::Tone(lasting) => self.tone(addr, lasting),
+            Form::Tone(true) => self.tone(addr & 0xffff_ffff, true),
+            Form::Tone(false) => self.tone(addr, false),
+            Form::Family(argument) => self.family_argument(argument, addr),
+        }
+    }
+
+    /// The second half of an argument that the call answers in.
+    pub(super) fn ioctl_after(&mut self, addr: u64) {
+        if let Form::Family(argument) = self.ioctl_form() {
+            self.family_answer(argument, addr);
         }
     }
 

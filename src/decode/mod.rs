@@ -5,28 +5,38 @@
 //! has a cap.
 
 mod aio;
+mod btrfs;
+mod console;
 mod custom;
 mod device;
 mod dirents;
 mod ebpf;
+mod family;
 mod file;
 mod files;
 mod filter;
+mod input;
 mod interface;
 mod interpret;
 mod ioctl;
 mod ipc;
+mod mapper;
 mod mem;
+mod member;
 mod message;
 mod mounts;
 mod netlink;
+mod notify;
+mod object;
 mod perf;
+mod piece;
 mod process;
 mod recorder;
 mod registration;
 pub mod render;
 pub mod ring;
 mod sched;
+mod scsi;
 mod security;
 mod siginfo;
 mod signal;
@@ -34,19 +44,23 @@ mod sockaddr;
 mod socket;
 mod sockopt;
 mod strings;
+mod structs;
 mod terminal;
 mod trace;
+mod trusted;
 mod uring;
+mod video;
 
 pub use ioctl::shared_command;
 pub use netlink::descriptor as netlink_descriptor;
+pub use object::described;
 pub use siginfo::siginfo;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};
 use syscall_tables::signatures;
 
-use crate::event::{Call, FdNote, Outcome, Regs, Snapshot};
+use crate::event::{Call, FdNote, Outcome, Regs, Snapshot, Stamp};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
@@ -105,6 +119,8 @@ pub(crate) struct Decoder<'a, I, O, R> {
     side: Side,
     /// What descriptors are open on, as far as it is known.
     fds: &'a [FdNote],
+    /// When the call was entered, as far as that is known.
+    entered: Stamp,
     pub(crate) render: &'a mut R,
 }
 
@@ -275,10 +291,10 @@ pub fn touch_exit<M: Memory, R: Render>(call: &mut Call, memory: M, options: &Op
 
 impl<'a, R: Render> Decoder<'a, &'a Snapshot, &'a Snapshot, R> {
     fn of(call: &'a Call, options: &'a Options, render: &'a mut R) -> Self {
-        let fds = &call.fds;
+        let (fds, entered) = (&call.fds, call.entered);
         let decoder =
             Self::new(&call.regs, call.signature, call.outcome, options, &call.before, &call.after, render);
-        Self { fds, ..decoder }
+        Self { fds, entered, ..decoder }
     }
 }
 
@@ -314,6 +330,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
             after,
             side: Side::Entry,
             fds: &[],
+            entered: Stamp::default(),
             render,
         }
     }

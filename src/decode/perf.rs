@@ -12,6 +12,8 @@ use crate::memory::Memory;
 const FIRST_SIZE: u64 = 64;
 /// PERF_ATTR_SIZE_VER9: what is known of the struct.
 const KNOWN: usize = 144;
+/// Where the part ends that is shown in brief.
+const BRIEF: usize = 48;
 /// Where the word of flags begins.
 const FLAGS: usize = 40;
 
@@ -104,7 +106,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let own = self.number_at(addr.wrapping_add(4), 4).filter(|_| addr != 0);
         let Some(own) = own else { return self.render.address(addr) };
         let size = if own == 0 { FIRST_SIZE } else { own };
-        let known = size.min(KNOWN as u64) as usize;
+        let known = if self.options.abbreviate { BRIEF } else { size.min(KNOWN as u64) as usize };
         let mut bytes = [0; KNOWN];
         if size < FIRST_SIZE || self.read(addr, &mut bytes[..known]) < known {
             return self.render.address(addr);

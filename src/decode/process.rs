@@ -258,6 +258,17 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// The date with a fraction of so many digits.
     pub(super) fn date_comment(&mut self, seconds: u64, fraction: u64, digits: u8) {
+        self.date_beside(seconds, fraction, digits, |render, text| render.comment(text));
+    }
+
+    /// The same, as something that tells it.
+    pub(super) fn date_beside(
+        &mut self,
+        seconds: u64,
+        fraction: u64,
+        digits: u8,
+        tell: impl Fn(&mut R, std::fmt::Arguments<'_>),
+    ) {
         if let Some(date) = crate::sys::clock::local(seconds as i64).filter(|_| seconds != 0 || fraction != 0)
         {
             let width = usize::from(digits);
@@ -266,14 +277,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let [year, month, day, hour, minute, second] = date.fields;
             let (hours, minutes) = (offset / 60, offset % 60);
             if fraction > 0 && fraction < 10u64.pow(u32::from(digits)) {
-                self.render.comment(format_args!(
+                let text = format_args!(
                     "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:0width$}\
                      {sign}{hours:02}{minutes:02}"
-                ));
+                );
+                tell(self.render, text);
             } else {
-                self.render.comment(format_args!(
+                let text = format_args!(
                     "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{hours:02}{minutes:02}"
-                ));
+                );
+                tell(self.render, text);
             }
         }
     }

@@ -180,6 +180,22 @@ pub trait Render {
     fn begin_whole(&mut self, _value: u64, _signed: bool, _base: Base, _plain: bool) -> bool {
         true
     }
+    /// A word in hexadecimal whose parts are shown one by one: whether they are wanted, instead of the whole.
+    fn begin_apart(&mut self, _value: u64) -> bool {
+        true
+    }
+    /// How a set of bits is shown: as the names of its bits, and as the words that it is made of.
+    fn bit_styles(&self) -> (bool, bool) {
+        (true, false)
+    }
+    /// Four characters that stand for a format, spelled as such: whether its name is wanted too.
+    fn fourcc(&mut self, value: u64, characters: &str) -> bool {
+        let wanted = self.begin_apart(value);
+        if wanted {
+            self.spelled(value, format_args!("v4l2_fourcc({characters})"));
+        }
+        wanted
+    }
     /// A number in an order of bytes that is not the tracee's: the same as [`Render::begin_whole`] for its bytes.
     fn begin_octets(&mut self, _bytes: &[u8]) -> bool {
         true
@@ -454,6 +470,11 @@ impl Short {
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.used]
+    }
+
+    /// The text, but for a character that was cut off.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
     }
 }
 

@@ -155,8 +155,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 {
             return self.render.address(0);
         }
-        self.elements(addr, length, 1, |decoder, bytes, _| {
-            decoder.render.number(u64::from(bytes[0]), false, Base::Hex, 1);
+        let mut sets = [&sets::KEYCTL_CAPS0, &sets::KEYCTL_CAPS1].into_iter();
+        self.elements(addr, length, 1, |decoder, bytes, _| match sets.next() {
+            Some(set) => decoder.render.set(set, u64::from(bytes[0]), decoder.abi),
+            None => decoder.render.number(u64::from(bytes[0]), false, Base::Hex, 1),
         });
     }
 

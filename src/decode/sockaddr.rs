@@ -330,7 +330,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// A member of a network struct: `bytes` are as many as it has.
     pub(super) fn net_value(&mut self, net: Net, bytes: &[u8], addr: u64) {
-        let swapped = matches!(net, Net::Port | Net::Octets16(_) | Net::Big32 | Net::Inet | Net::Mac(_));
+        let swapped = matches!(
+            net,
+            Net::Port | Net::Octets16(_) | Net::Big32 | Net::Inet | Net::InetWide | Net::Mac(_)
+        );
         if swapped && !self.render.begin_octets(bytes) {
             return;
         }
@@ -356,6 +359,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Net::Big64 => self.render.spelled(big(bytes), format_args!("htobe64({})", big(bytes))),
             Net::Little16 => self.render.spelled(load(bytes), format_args!("htobs({})", load(bytes))),
             Net::Inet => self.render.ipv4(Ipv4Addr::from(big(bytes) as u32)),
+            Net::InetWide => self.render.ipv4(Ipv4Addr::from(big(&bytes[..4]) as u32)),
             Net::Inet6 => {}
             Net::Interface => self.render.interface(load(bytes) as u32),
             Net::Mac(_) => self.mac(bytes),
@@ -369,8 +373,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Net::Address(_) => self.sockaddr_bytes(bytes, addr),
             Net::Byte if bytes[0] == 0 => self.render.spelled(0, format_args!("00")),
             Net::Byte => self.render.number(u64::from(bytes[0]), false, Base::Hex, 1),
-            Net::Digits32 if load(bytes) == 0 => self.render.spelled(0, format_args!("00000000")),
-            Net::Digits32 => self.render.spelled(load(bytes), format_args!("{:#010x}", load(bytes))),
+            Net::Mask(size) if load(bytes) == 0 => {
+                self.render.spelled(0, format_args!("{:01$}", 0, 2 * usize::from(size)));
+            }
+            Net::Mask(size) => {
+                let (value, width) = (load(bytes), 2 * usize::from(size));
+                self.render.spelled(value, format_args!("{value:#0width$x}"));
+            }
             Net::Groups if load(bytes) == 0 => self.render.spelled(0, format_args!("00000000")),
             Net::Groups => self.render.spelled(load(bytes), format_args!("{:#08x}", load(bytes))),
         }

@@ -73,6 +73,24 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.c_string(addr, &mut buf[..=limit], limit);
     }
 
+    /// A NUL-terminated string in a place of so many bytes, 512 at most: whether it can be read, even where it is shortened.
+    pub(super) fn bounded_string(&mut self, addr: u64, most: usize) -> bool {
+        let mut buf = [0u8; 2 * CHUNK];
+        let room = most.min(buf.len());
+        let got = self.read_text(addr, &mut buf[..room]);
+        let end = buf[..got].iter().position(|&byte| byte == 0);
+        if end.is_none() && got < room {
+            return false;
+        }
+        let limit = self.options.string_limit;
+        let end = end.unwrap_or(room + 1);
+        // In hexadecimal, the end is told and what lies behind it hinted at.
+        let told = self.render.shows_terminator();
+        let shown = if told { end + 1 } else { end }.min(limit).min(room);
+        self.render.text(Text { bytes: &buf[..shown], more: told || end >= limit, hex: false });
+        true
+    }
+
     /// The length of the string, where all of it was shown.
     fn c_string(&mut self, addr: u64, buf: &mut [u8], limit: usize) -> Option<usize> {
         if addr == 0 {

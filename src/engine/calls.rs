@@ -5,6 +5,7 @@ use syscall_tables::model::Shape;
 use syscall_tables::signatures;
 
 use super::Engine;
+use super::clocks::Clocks;
 use super::fds::Fds;
 use super::sink::{self, Sink};
 use super::tool::{Hand, Verdict};
@@ -139,7 +140,7 @@ impl Engine {
             return verdict;
         }
         self.stacks.before(task.launching, call);
-        look(call, &mut self.fds, &self.config.capture, &mut self.quiet);
+        look(call, &mut self.fds, &self.clocks, &self.config.capture, &mut self.quiet);
         let enters = self.rings.enters(&call.regs);
         self.fds.entered(tid, &call.regs);
         if self.notes_pids() {
@@ -267,7 +268,7 @@ fn say(sinks: &mut [Box<dyn Sink>], hand: &mut Hand) {
 }
 
 /// Keeps what decoding needs of a call that is entered: memory, and what its descriptors are open on.
-fn look(call: &mut Call, fds: &mut Fds, options: &decode::Options, quiet: &mut Quiet) {
+fn look(call: &mut Call, fds: &mut Fds, clocks: &Clocks, options: &decode::Options, quiet: &mut Quiet) {
     let Tid(tid) = call.tid;
     quiet.clear();
     decode::touch_entry(call, Live::new(tid), options, quiet);
@@ -279,9 +280,7 @@ fn look(call: &mut Call, fds: &mut Fds, options: &decode::Options, quiet: &mut Q
         decode::touch_entry(call, Live::new(tid), options, quiet);
     }
     fds.note(tid, &quiet.fds, false, &mut call.fds);
-    if let Some(fd) = decode::shared_command(call) {
-        fds.name(tid, fd, &mut call.fds);
-    }
+    name_descriptors(fds, clocks, call);
 }
 
 /// A call begins in the buffers of the one before.
@@ -296,6 +295,18 @@ fn begin(call: &mut Call, regs: Regs, at: Stamp) {
     call.ring = None;
     call.extra = None;
     call.tampered = Tampered::default();
+}
+
+/// Notes what the descriptors are open on of which a call's values depend, whatever is wanted.
+fn name_descriptors(fds: &mut Fds, clocks: &Clocks, call: &mut Call) {
+    if let Some(fd) = decode::shared_command(call) {
+        fds.name(call.tid.0, fd, &mut call.fds);
+    }
+    if let Some(fd) = decode::described(call) {
+        fds.name(call.tid.0, fd, &mut call.fds);
+        // Times since the machine was started are told by the clocks.
+        call.entered = clocks.now();
+    }
 }
 
 /// Whether a call is ptrace(PTRACE_TRACEME).

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::event::descriptor::{Detail, Ends, NETLINK, Socket};
+use crate::event::descriptor::{Detail, Ends, Families, NETLINK, Socket};
 use crate::sys::diag::{Diag, Family};
+use crate::sys::families;
 use crate::sys::process::{self, Target};
 
 /// What is asked of descriptors.
@@ -53,6 +54,8 @@ const PROTOCOLS: &[(&str, &str, Option<Family>)] = &[
     ("UNIX-STREAM", "UNIX-STREAM", Some(Family::Unix)),
     (NETLINK, NETLINK, Some(Family::Netlink)),
 ];
+/// NETLINK_GENERIC.
+const GENERIC: u8 = 16;
 /// So many sockets are remembered; then they are forgotten.
 const SOCKETS: usize = 4096;
 
@@ -63,12 +66,14 @@ pub(super) struct Details {
     diag: Option<Diag>,
     /// Sockets whose addresses are known, by inode. They are what they were when first seen.
     sockets: HashMap<u64, Arc<Detail>>,
+    /// The families of NETLINK_GENERIC, once somebody speaks to one.
+    families: Option<Families>,
 }
 
 impl Details {
     pub(super) fn new(wishes: Wishes) -> Self {
         let diag = if wishes.sockets { Diag::open().ok() } else { None };
-        Self { wishes, diag, sockets: HashMap::new() }
+        Self { wishes, diag, sockets: HashMap::new(), families: None }
     }
 
     /// What is known of descriptor `fd` of task `tid`, which is open on `target`, and whether that stays so while
@@ -117,6 +122,13 @@ impl Details {
         }
     }
 
+    /// The families of messages that go over a socket, where it is one of NETLINK_GENERIC: the kernel is asked once.
+    fn families(&mut self, ends: &Ends) -> Option<Families> {
+        matches!(ends, Ends::Netlink { protocol: GENERIC, .. }).then_some(())?;
+        let ask = || families::families().unwrap_or_default().into();
+        Some(Arc::clone(self.families.get_or_insert_with(ask)))
+    }
+
     fn socket(&mut self, tid: i32, fd: i32, inode: u64) -> (Option<Arc<Detail>>, bool) {
         if let Some(known) = self.sockets.get(&inode) {
             return (Some(Arc::clone(known)), true);
@@ -135,7 +147,8 @@ impl Details {
         }
         let protocol = (*shown).to_owned();
         let settled = !matches!(ends, Ends::Unknown | Ends::Unix { peer: None, name: None });
-        let detail = Arc::new(Detail::Socket(Socket { protocol, inode, ends }));
+        let families = self.families(&ends);
+        let detail = Arc::new(Detail::Socket(Socket { protocol, inode, ends, families }));
         if settled {
             if self.sockets.len() >= SOCKETS {
                 self.sockets.clear();

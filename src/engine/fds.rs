@@ -25,6 +25,8 @@ use crate::sys::process::{self, FdDir, Shared, Target};
 const FRESH_NS: u64 = 10_000_000;
 /// Directories of /proc that are kept open at most.
 const DIRS: usize = 128;
+/// Names there end by themselves: /proc/PID/net forgets a file when it is looked up again.
+const PROC: &[u8] = b"/proc/";
 /// AT_FDCWD.
 const CWD: i32 = -100;
 /// CLONE_FS, CLONE_FILES.
@@ -380,7 +382,7 @@ impl Fds {
             _ => process::fd_target(tid, fd),
         }?;
         let (detail, stays) = if fd == CWD { (None, true) } else { self.details.of(tid, fd, &target) };
-        if keeps {
+        if keeps && !target.path.starts_with(PROC) {
             let detail = stays.then(|| detail.clone());
             let known = Known { target: target.clone(), detail, asked_ns: now, epoch: self.epoch };
             table.known.insert(fd, known);

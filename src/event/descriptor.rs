@@ -62,4 +62,9 @@ pub struct Socket {
     pub inode: u64,
     /// Its addresses, where it has some.
     pub ends: Ends,
+    /// Number and name of the families of messages that go over it, where the kernel gives them out: NETLINK_GENERIC.
+    pub families: Option<Families>,
 }
+
+/// Families of NETLINK_GENERIC by number and name.
+pub type Families = Arc<[(u16, Box<str>)]>;

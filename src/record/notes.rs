@@ -4,17 +4,24 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 
 use super::format::Malformed;
 use super::wire::{Wire, put, put_bytes, put_signed};
-use crate::event::descriptor::{Detail, Ends, Eventfd, Socket};
+use crate::event::descriptor::{Detail, Ends, Eventfd, Families, Socket};
 
 /// As bytes.
 pub(super) fn to_bytes(detail: &Detail) -> Vec<u8> {
     let mut out = Vec::new();
     match detail {
         Detail::Socket(socket) => {
-            out.push(0);
+            out.push(if socket.families.is_some() { 5 } else { 0 });
             put_bytes(&mut out, socket.protocol.as_bytes());
             put(&mut out, socket.inode);
             put_ends(&mut out, &socket.ends);
+            for (number, name) in socket.families.iter().flat_map(|families| families.iter()) {
+                put(&mut out, 1 + u64::from(*number));
+                put_bytes(&mut out, name.as_bytes());
+            }
+            if socket.families.is_some() {
+                put(&mut out, 0);
+            }
         }
         Detail::Device { block, major, minor } => {
             out.push(1);
@@ -90,9 +97,11 @@ fn small<T: TryFrom<u64>>(wire: &mut Wire<'_>) -> Result<T, Malformed> {
 pub(super) fn parse(bytes: &[u8]) -> Result<Detail, Malformed> {
     let wire = &mut Wire::new(bytes);
     Ok(match wire.byte()? {
-        0 => {
+        kind @ (0 | 5) => {
             let protocol = String::from_utf8_lossy(wire.bytes()?).into_owned();
-            Detail::Socket(Socket { protocol, inode: wire.get()?, ends: ends(wire)? })
+            let (inode, ends) = (wire.get()?, ends(wire)?);
+            let families = if kind == 5 { Some(families(wire)?) } else { None };
+            Detail::Socket(Socket { protocol, inode, ends, families })
         }
         1 => Detail::Device { block: wire.byte()? != 0, major: small(wire)?, minor: small(wire)? },
         2 => Detail::Process(wire.int()?),
@@ -104,6 +113,20 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Detail, Malformed> {
         }),
         _ => return Err(Malformed("an unknown kind of descriptor")),
     })
+}
+
+/// Families of NETLINK_GENERIC, up to a zero.
+fn families(wire: &mut Wire<'_>) -> Result<Families, Malformed> {
+    let mut found = Vec::new();
+    while let Some(number) = small::<u32>(wire)?.checked_sub(1) {
+        let number = u16::try_from(number).map_err(|_| Malformed("a number is too large"))?;
+        let name = String::from_utf8_lossy(wire.bytes()?);
+        // The kernel's names are words; others are none of its.
+        if name.chars().all(|letter| letter.is_ascii_graphic()) {
+            found.push((number, name.into()));
+        }
+    }
+    Ok(found.into())
 }
 
 fn ends(wire: &mut Wire<'_>) -> Result<Ends, Malformed> {
@@ -153,7 +176,11 @@ mod tests {
             Ends::Unix { peer: None, name: None },
             Ends::Netlink { protocol: 15, port: 77 },
         ];
-        let sockets = ends.into_iter().map(|ends| Socket { protocol: "TCP".into(), inode: 1 << 40, ends });
+        let families: Families = [(16, "nlctrl".into()), (u16::MAX, "".into())].into();
+        let families = [None, None, Some(Families::default()), None, None, Some(families)];
+        let sockets = ends.into_iter().zip(families);
+        let sockets =
+            sockets.map(|(ends, families)| Socket { protocol: "TCP".into(), inode: 1 << 40, ends, families });
         let others = [
             Detail::Device { block: true, major: 8, minor: 1 },
             Detail::Process(-1),

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod clone;
 pub mod daemon;
 pub mod diag;
+pub mod families;
 pub mod interface;
 pub mod limits;
 pub mod message;

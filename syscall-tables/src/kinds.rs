@@ -1,7 +1,9 @@
 //! The vocabulary in which signatures and structs are written: short names for [`Kind`]s.
 
+use crate::device::Device;
 use crate::model::{Custom, Dir, Kind, Len, Shape, Sibling, Width};
 use crate::net::Net;
+use crate::piece::Piece;
 use crate::set::{Base, Set};
 
 const fn number(width: Width, signed: bool, base: Base) -> Kind {
@@ -189,6 +191,14 @@ pub const fn custom(custom: Custom) -> Kind {
 /// A member of a network struct.
 pub const fn net(net: Net) -> Kind {
     custom(Custom::Net(net))
+}
+/// A member of a struct of a device.
+pub const fn device(device: Device) -> Kind {
+    custom(Custom::Device(device))
+}
+/// A member that is more than a number.
+pub const fn piece(piece: Piece) -> Kind {
+    custom(Custom::Piece(piece))
 }
 /// A socket address that the kernel reads.
 pub const fn in_sockaddr(len: Len) -> Kind {

@@ -71,6 +71,9 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
             | Custom::IoctlCommand
             | Custom::PageStatus,
         ) => plain(4),
+        Shape::Custom(Custom::Escapes(size, _)) => Layout { size: usize::from(size), align: 1 },
+        Shape::Custom(Custom::Device(device)) => device.layout(model),
+        Shape::Custom(Custom::Piece(piece)) => piece.layout(model),
         Shape::Custom(Custom::Net(net)) => Layout { size: net.size(), align: net.align() },
         Shape::Address
         | Shape::Path

@@ -6,6 +6,7 @@
 pub mod abi;
 pub mod class;
 pub mod constants;
+pub mod device;
 pub mod ebpf;
 pub mod errno;
 pub mod ioctl;
@@ -15,6 +16,7 @@ pub mod layout;
 pub mod model;
 pub mod net;
 pub mod netlink;
+pub mod piece;
 pub mod set;
 pub mod sets;
 pub mod signal;

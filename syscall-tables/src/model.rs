@@ -4,7 +4,9 @@
 //! `const` data; the interpreter that reads a tracee's memory by them lives in the engine. Names
 //! follow the man pages, section 2.
 
+use crate::device::Device;
 use crate::net::Net;
+use crate::piece::Piece;
 use crate::set::{Base, Set};
 use crate::structs::Struct;
 
@@ -67,8 +69,8 @@ pub enum Len {
     At(Sibling),
     /// What the `size_t`-like number behind a sibling pointer says.
     LongAt(Sibling),
-    /// What the 32-bit member at this offset of the struct behind a sibling pointer says.
-    Field(Sibling, u8),
+    /// What the 32-bit member at this offset of the struct of this size behind a sibling pointer says.
+    Field(Sibling, u8, u8),
 }
 
 /// When an argument or member is printed.
@@ -394,10 +396,16 @@ pub enum Custom {
     ShortText(Dir, u8),
     /// `union bpf_attr` behind a pointer; the siblings are the command and the size.
     BpfAttributes(Sibling, Sibling),
+    /// Return of bpf: a descriptor, where the command makes one and its attributes can be read.
+    BpfReturn,
     /// The type of a socket, with flags.
     SocketType,
     /// A member of a network struct.
     Net(Net),
+    /// So many bytes in place, in hexadecimal escapes; the sibling is how many of them are of meaning.
+    Escapes(u8, Option<Sibling>),
+    /// A member that is more than a number.
+    Piece(Piece),
     /// `struct user_desc` behind a pointer.
     UserDesc,
     /// The same as get_thread_area fills it, for the entry that it names.
@@ -410,6 +418,10 @@ pub enum Custom {
     UringParams,
     /// `struct perf_event_attr` behind a pointer, of the size that stands in it.
     PerfAttr,
+    /// A member of a struct of a device.
+    Device(Device),
+    /// What ioctl returns.
+    IoctlReturn,
 }
 
 impl Custom {
@@ -444,7 +456,8 @@ impl Custom {
             | Self::ClockId | Self::Handler | Self::PageOffset | Self::Limit(_) | Self::SigReturn(_)
             | Self::EpollData | Self::Resumed | Self::Personality(_) | Self::SignalReturn | Self::HighHalf(_)
             | Self::Annotated(..) | Self::MessagesReturn(_) | Self::BpfAttributes(..) | Self::SocketType
-            | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr => Dir::In,
+            | Self::Escapes(..) | Self::Net(_) | Self::UserDesc | Self::UserDescReturn | Self::IpcCall | Self::PerfAttr
+            | Self::Device(_) | Self::Piece(_) | Self::IoctlReturn | Self::BpfReturn => Dir::In,
         }
     }
 }

@@ -21,12 +21,12 @@ pub enum Net {
     Big32Hex,
     /// A 64-bit number, big-endian: `htobe64(5)`.
     Big64,
-    /// A 32-bit number with all its digits: `0x00000005`.
-    Digits32,
     /// A 16-bit number, little-endian: `htobs(5)`.
     Little16,
     /// `struct in_addr`.
     Inet,
+    /// `struct in_addr` in the room of a `struct in6_addr`.
+    InetWide,
     /// `struct in6_addr`, shown with the name of its member.
     Inet6,
     /// The index of an interface.
@@ -43,6 +43,8 @@ pub enum Net {
     Address(u8),
     /// A byte in hexadecimal: `00`, `0x1`.
     Byte,
+    /// A mask of so many bytes in all its digits: `0x00000000000011`.
+    Mask(u8),
     /// The groups of a netlink address: `0x000011`.
     Groups,
 }
@@ -52,10 +54,11 @@ impl Net {
     pub const fn size(self) -> usize {
         match self {
             Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 | Self::Number16 => 2,
-            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups | Self::Digits32 => 4,
+            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups => 4,
             Self::Byte => 1,
             Self::Big64 => 8,
-            Self::Inet6 => 16,
+            Self::Inet6 | Self::InetWide => 16,
+            Self::Mask(size) => size as usize,
             Self::Mac(size)
             | Self::Hexes(size)
             | Self::Rest(size)
@@ -73,9 +76,10 @@ impl Net {
             | Self::Inet
             | Self::Interface
             | Self::Inet6
-            | Self::Groups
-            | Self::Digits32 => 4,
+            | Self::InetWide
+            | Self::Groups => 4,
             Self::Big64 => 8,
+            Self::Mask(size) => size as usize,
             Self::Byte | Self::Mac(_) | Self::Hexes(_) | Self::Rest(_) | Self::Name(_) | Self::Address(_) => {
                 1
             }

@@ -67,9 +67,8 @@ fn exact(row: &Row, oracle: &Side, ours: &Side) -> Report {
     let lines = Lines { row, oracle, ours };
     // Signals and ends are compared apart from calls: where a signal falls between two calls is the scheduler's choice.
     for calls in [true, false] {
-        let counts = |entry: &Entry| {
-            entry.name().is_some() == calls && entry.name().is_none_or(|name| !row.uncounted.contains(&name))
-        };
+        let counts =
+            |entry: &Entry| entry.name().is_some() == calls && !row.uncounted.contains(&label(entry));
         let left = oracle.by_path(counts);
         let right = ours.by_path(counts);
         let paths: BTreeSet<&str> = left.keys().chain(right.keys()).copied().collect();

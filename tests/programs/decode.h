@@ -1,6 +1,7 @@
 /* What the decode_*.c programs share: pages of fixed content at fixed addresses, each with unmapped memory behind
  * it, and the product of lists of arguments. No call is carried out: a seccomp filter hands each to a supervisor, which
  * answers with the number that the program was started with: a result, or an error when it is negative. */
+#pragma once
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/filter.h>

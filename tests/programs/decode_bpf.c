@@ -10,9 +10,51 @@ static void attributes(int command, const uint8_t *from, int limit)
 		P(SYS_bpf, L(command), L(own(from, size)), L(size));
 }
 
+static uint8_t attached[128];
+
+static void put(int at, uint64_t value, int size)
+{
+	memcpy(attached + at, &value, size);
+}
+
+/* What is attached, by the type of attachment, with all kinds of arrays. */
+static void links(void)
+{
+	uint64_t *pointers = (void *)OWN;
+	static const W arrays[] = {
+		0, OWN, OWN + 80, OWN + 1024, BAD, END(SMALL) - 12, END(SMALL) - 7, END(SMALL) - 40, (W)0x7fffffff00000000ULL};
+	static const int counts[] = {0, 1, 3, 5, 40};
+
+	for (int type = 0; type < 64; type++)
+		for (int size = 4; size <= 80; size += 4) {
+			memset(attached, 0, sizeof attached);
+			put(8, type, 4);
+			P(SYS_bpf, L(28), L(own(attached, size)), L(size));
+			for (int i = 0; i < 32; i++)
+				put(4 * i, i == 2 ? type : i + 1, 4);
+			P(SYS_bpf, L(28), L(own(attached, size)), L(size));
+			memset(attached, 0xff, sizeof attached);
+			put(8, type, 4);
+			P(SYS_bpf, L(28), L(own(attached, size)), L(size));
+		}
+	for (int i = 0; i < 70; i++)
+		pointers[i] = i < 5 ? (W[]){TEXT + 95, TEXT, BAD, 0, TEXT + 101}[i] : i < 10 ? 0 : TEXT + 96;
+	memcpy((void *)(OWN + 1024), (uint32_t[]){TEXT + 95, TEXT, BAD}, 12);
+	for (int i = 0; i < 9; i++)
+		for (int j = 0; j < 5; j++) {
+			memset(attached, 0, sizeof attached);
+			put(0, 5, 4), put(4, 6, 4), put(8, 42, 4), put(16, i & 1, 4), put(20, counts[j], 4);
+			put(24, arrays[i], 8), put(32, arrays[i], 8), put(40, arrays[i], 8);
+			P(SYS_bpf, L(28), L(own(attached, 48)), L(48));
+			put(8, 28, 4), put(16, arrays[i], 8), put(24, counts[j], 8), put(32, 0, 8), put(40, 0, 8);
+			P(SYS_bpf, L(28), L(own(attached, 48)), L(48));
+		}
+}
+
 int main(int argc, char **argv)
 {
 	set_up(argc, argv);
+	links();
 	static uint8_t zero[512], small[512], pointers[512];
 	for (int i = 0; i < 512; i++)
 		small[i] = i % 4 ? 0 : i / 4 + 1;

@@ -69,5 +69,11 @@ int main(int argc, char **argv)
 	P(SYS_ipc, L(0, 1, 2, 3, 4, 5, 11, 12, 0x1000c, 13, 14, 15, 21, 0x10015, 22, 23, 24, 25, H(2), -1, 0x20002), L(1), L(2), L(0, 3, 0x102, 0x103),
 	  L(0, BAD, COUNT, SMALL), L(0, COUNT));
 #endif
+	/* How much of the structs must be there. */
+	for (int size = 4; size <= 132; size += 4) {
+		P(SYS_msgctl, L(7), L(1, 2, 0x101, 0x102), L(END(ZERO) - size));
+		P(SYS_shmctl, L(7), L(1, 2, 3, 13, 14, 0x101, 0x102), L(END(ZERO) - size));
+		P(SYS_semctl, L(7), L(0), L(1, 2, 3, 18, 19, 0x101, 0x102), L(END(ZERO) - size));
+	}
 	return 0;
 }

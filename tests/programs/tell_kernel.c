@@ -68,9 +68,30 @@ static void operations(void)
 	put(8, 1, 8);
 	at = place(16);
 	OPERATION(-22, "IORING_REGISTER_FILE_ALLOC_RANGE", 0x19, "{off=7, len=9, resv=0x1}, 1)", at);
-	OPERATION(0, "IORING_REGISTER_NAPI", 0x1b, "0x2000aff0, 1)", at);
 	OPERATION(0, "IORING_REGISTER_ZCRX_CTRL", 0x24, "0x2000aff0, 1)", at);
 	OPERATION(0, "IORING_REGISTER_CLOCK", 0x1d, "NULL, 1)", 0);
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 60, 4), put(4, 1, 1), put(5, 1, 1), put(8, 9, 4);
+	at = place(16);
+#define NAPI(shown, opcode, rest) "io_uring_register(3, " shown ", {busy_poll_to=60, prefer_busy_poll=1, opcode=" opcode rest
+	ROW(0, NAPI("IORING_REGISTER_NAPI", "IO_URING_NAPI_STATIC_ADD_ID", ", op_param=9}, 1)"), NAPI("0x1b", "0x1", ", op_param=9}, 1)"),
+		NAPI("0x1b /* IORING_REGISTER_NAPI */", "0x1 /* IO_URING_NAPI_STATIC_ADD_ID */", ", op_param=9}, 1)"), 427, L(3), L(27),
+		L(at), L(1));
+	put(5, 0, 1), put(6, 2, 2), put(8, 1, 4), put(12, 8, 4);
+	at = place(16);
+	ROW(-22, NAPI("IORING_REGISTER_NAPI", "IO_URING_NAPI_REGISTER_OP", ", pad=0x2, op_param=IO_URING_NAPI_TRACKING_STATIC, resv=0x8}, 1)"),
+		NAPI("0x1b", "0", ", pad=0x2, op_param=0x1, resv=0x8}, 1)"),
+		NAPI("0x1b /* IORING_REGISTER_NAPI */", "0 /* IO_URING_NAPI_REGISTER_OP */",
+			", pad=0x2, op_param=0x1 /* IO_URING_NAPI_TRACKING_STATIC */, resv=0x8}, 1)"), 427, L(3), L(27), L(at), L(1));
+	memset(buffer, 0, sizeof buffer);
+	put(0, 4, 4), put(4, 6, 4);
+	at = place(40);
+	OPERATION(0, "IORING_REGISTER_PBUF_STATUS", 0x1a, "{buf_group=4, head=6}, 1)", at);
+	OPERATION(-22, "IORING_REGISTER_PBUF_STATUS", 0x1a, "0x2000afd8, 1)", at);
+	put(36, 7, 4);
+	at = place(40);
+	OPERATION(5, "IORING_REGISTER_PBUF_STATUS", 0x1a, "{buf_group=4, head=6, resv=[0, 0, 0, 0, 0, 0, 0, 0x7]}, 1)", at);
 
 	memset(buffer, 0, sizeof buffer);
 	put(0, 3, 4), put(4, 2, 4), put(8, 5, 4), put(12, 6, 4), put(16, 7, 4);
@@ -95,10 +116,51 @@ static void operations(void)
 		"io_uring_enter(3, 1, 2, 0x8 /* IORING_ENTER_EXT_ARG */, 0x2000afd8, 23)", 426, L(3), L(1), L(2), L(8), L(at), L(23));
 }
 
+#define OPTION(name, number, value, means, rest, ...)                                                        \
+	ROW(0, "prctl(" name ", " means rest, "prctl(" #number ", " value rest,                              \
+		"prctl(" #number " /* " name " */, " value " /* " means " */" rest, SYS_prctl, L(number), __VA_ARGS__)
+
+/* Options of prctl, requests of ptrace, and flags of other calls. */
+static void flags(void)
+{
+	OPTION("PR_TIMER_CREATE_RESTORE_IDS", 0x4d, "0x1", "PR_TIMER_CREATE_RESTORE_IDS_ON", ", 0, 0, 0)", L(1), L(0), L(0), L(0));
+	OPTION("PR_TIMER_CREATE_RESTORE_IDS", 0x4d, "0", "PR_TIMER_CREATE_RESTORE_IDS_OFF", ", 0, 0, 0)", L(0), L(0), L(0), L(0));
+	OPTION("PR_FUTEX_HASH", 0x4e, "0x1", "PR_FUTEX_HASH_SET_SLOTS", ", 16, 0, 0)", L(1), L(16), L(0), L(0));
+	OPTION("PR_FUTEX_HASH", 0x4e, "0x2", "PR_FUTEX_HASH_GET_SLOTS", ", 0, 0, 0)", L(2), L(0), L(0), L(0));
+	OPTION("PR_RSEQ_SLICE_EXTENSION", 0x4f, "0x1", "PR_RSEQ_SLICE_EXTENSION_GET", ", 0x1, 0, 0)", L(1), L(1), L(0), L(0));
+	ROW(0, "prctl(PR_RSEQ_SLICE_EXTENSION, PR_RSEQ_SLICE_EXTENSION_SET, PR_RSEQ_SLICE_EXT_ENABLE, 0, 0)",
+		"prctl(0x4f, 0x2, 0x1, 0, 0)",
+		"prctl(0x4f /* PR_RSEQ_SLICE_EXTENSION */, 0x2 /* PR_RSEQ_SLICE_EXTENSION_SET */, 0x1 /* PR_RSEQ_SLICE_EXT_ENABLE */, 0, 0)",
+		SYS_prctl, L(79), L(2), L(1), L(0), L(0));
+	ROW(0, "prctl(PR_SET_THP_DISABLE, 1, PR_THP_DISABLE_EXCEPT_ADVISED, 0, 0)", "prctl(0x29, 1, 0x2, 0, 0)",
+		"prctl(0x29 /* PR_SET_THP_DISABLE */, 1, 0x2 /* PR_THP_DISABLE_EXCEPT_ADVISED */, 0, 0)", SYS_prctl, L(41), L(1),
+		L(2), L(0), L(0));
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 1, 8), put(8, 0x99, 8), put(16, 0x1000, 8), put(24, 0x2000, 8);
+	W at = place(32);
+#define CONFIG(request, mode) "ptrace(" request ", 7, 32, {mode=" mode ", selector=0x99, offset=0x1000, len=0x2000})"
+	ROW(0, CONFIG("PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG", "PR_SYS_DISPATCH_ON"), CONFIG("0x4210", "0x1"),
+		CONFIG("0x4210 /* PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG */", "0x1 /* PR_SYS_DISPATCH_ON */"), SYS_ptrace, L(0x4210),
+		L(7), L(32), L(at));
+	ROW(0, CONFIG("PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG", "PR_SYS_DISPATCH_ON"), CONFIG("0x4211", "0x1"),
+		CONFIG("0x4211 /* PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG */", "0x1 /* PR_SYS_DISPATCH_ON */"), SYS_ptrace, L(0x4211),
+		L(7), L(32), L(at));
+	ROW(-22, "ptrace(PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, 7, 32, 0x2000afe0)", "ptrace(0x4211, 7, 32, 0x2000afe0)",
+		"ptrace(0x4211 /* PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG */, 7, 32, 0x2000afe0)", SYS_ptrace, L(0x4211), L(7), L(32), L(at));
+
+	ROW(-22, "map_shadow_stack(NULL, 4096, SHADOW_STACK_SET_TOKEN|0x4)", "map_shadow_stack(NULL, 4096, 0x5)",
+		"map_shadow_stack(NULL, 4096, 0x5 /* SHADOW_STACK_SET_TOKEN|0x4 */)", 453, L(0), L(4096), L(5));
+	ROW(0, "landlock_add_rule(3, LANDLOCK_RULE_PATH_BENEATH, NULL, LANDLOCK_ADD_RULE_QUIET)", "landlock_add_rule(3, 0x1, NULL, 0x1)",
+		"landlock_add_rule(3, 0x1 /* LANDLOCK_RULE_PATH_BENEATH */, NULL, 0x1 /* LANDLOCK_ADD_RULE_QUIET */)", 445, L(3), L(1),
+		L(0), L(1));
+}
+
 int main(int argc, char **argv)
 {
 	start(argc, argv);
 	commands();
+	flags();
 	operations();
 	return 0;
 }

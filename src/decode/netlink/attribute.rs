@@ -45,7 +45,7 @@ impl<'b> Place<'b> {
         place.head.first().map_or(0, |family| u64::from(*family))
     }
 
-    /// What the last attribute of this type holds that stands before the one at hand.
+    /// What the last attribute of this type holds that stands before the one at hand; one that is empty says nothing.
     pub fn earlier(&self, kind: u16) -> Option<&'b [u8]> {
         let (mut rest, mut found) = (self.before, None);
         while rest.len() >= HEADER {
@@ -53,7 +53,7 @@ impl<'b> Place<'b> {
             if length < HEADER {
                 break;
             }
-            if load(&rest[2..4]) & !(NESTED | NET_BYTEORDER) == u64::from(kind) {
+            if length > HEADER && load(&rest[2..4]) & !(NESTED | NET_BYTEORDER) == u64::from(kind) {
                 found = rest.get(HEADER..length.min(rest.len()));
             }
             rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
@@ -214,6 +214,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             },
             Content::Word(_) | Content::Number(_) | Content::Ticks => self.octets(span),
             Content::Several(of) => self.several(of, span),
+            Content::Upto(set, least, width) => self.upto_number(set, (least, width), false, span),
+            Content::Remarked(set, least, width) => self.upto_number(set, (least, width), true, span),
             Content::Text => self.attribute_text(span),
             Content::Nested(attributes) => {
                 let place = Place { kind: place.kind, head: &[], before: &[], above: Some(place) };
@@ -293,7 +295,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// Values in a row.
-    fn several(&mut self, of: &'static Kind, span: Span<'_>) {
+    pub(in crate::decode) fn several(&mut self, of: &'static Kind, span: Span<'_>) {
         let size = layout::kind(of, self.abi.data_model()).size.max(1);
         let count = span.len / size;
         if count == 0 {

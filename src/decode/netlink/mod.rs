@@ -4,11 +4,14 @@
 //! messages without names. Sources: netlink(7), rtnetlink(7), linux/netlink.h.
 
 mod attribute;
+mod diag;
+mod link;
+mod netfilter;
 mod route;
 mod span;
 mod special;
 
-use syscall_tables::netlink::{self, Attributes, Body, Class, FIRST_TYPE, Family, Flags, Types};
+use syscall_tables::netlink::{self, Attributes, Body, Class, FIRST_TYPE, Family, Flags, Types, uevent};
 use syscall_tables::set::Base;
 use syscall_tables::sets::net as sets;
 use syscall_tables::structs::Struct;
@@ -42,6 +45,10 @@ pub(super) const HEADER: usize = 16;
 /// NLMSG_ERROR, NLMSG_DONE.
 const ERROR: u16 = 2;
 const DONE: u16 = 3;
+/// The header of a message of udev.
+const UDEV: usize = 40;
+/// NLM_F_REQUEST.
+const REQUEST: u64 = 1;
 /// NLM_F_CAPPED.
 const CAPPED: u64 = 0x100;
 /// So deep errors may quote errors.
@@ -54,8 +61,6 @@ pub(super) struct Speaks(Option<&'static Family>);
 /// What goes over a descriptor.
 enum Talk {
     Messages(Speaks),
-    /// A socket of netlink that has no messages.
-    Text,
     /// No socket of netlink, or nothing is known of it.
     Other,
 }
@@ -93,10 +98,23 @@ fn speaks(note: &FdNote) -> Talk {
         Ends::Netlink { protocol, .. } => netlink::family(protocol),
         _ => None,
     };
-    match family.map(|family| family.types) {
-        _ if socket.protocol != NETLINK => Talk::Other,
-        Some(Types::None) => Talk::Text,
-        _ => Talk::Messages(Speaks(family)),
+    if socket.protocol == NETLINK { Talk::Messages(Speaks(family)) } else { Talk::Other }
+}
+
+/// What the flags of a message mean.
+fn flag_class(family: Option<&'static Family>, kind: u16) -> Class {
+    let among = |rows: &[(u16, Class)]| rows.iter().find(|row| row.0 == kind).map(|row| row.1);
+    match (kind, family.map(|family| family.flags)) {
+        (ERROR, _) => Class::Ack,
+        (..FIRST_TYPE, _) | (_, None | Some(Flags::Plain)) => Class::Plain,
+        (_, Some(Flags::Always(class))) => class,
+        (_, Some(Flags::Rows(rows))) => among(rows).unwrap_or(Class::Plain),
+        (_, Some(Flags::Quarters(rows))) => among(rows).unwrap_or(match kind & 3 {
+            0 => Class::New,
+            1 => Class::Delete,
+            2 => Class::Get,
+            _ => Class::Plain,
+        }),
     }
 }
 
@@ -113,7 +131,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         match self.speaks() {
             Talk::Messages(speaks) => Some(speaks),
-            Talk::Text | Talk::Other => None,
+            Talk::Other => None,
         }
     }
 
@@ -124,7 +142,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         match self.speaks() {
             Talk::Messages(speaks) => Some(speaks),
-            Talk::Text => None,
             Talk::Other => Some(Speaks(None)),
         }
     }
@@ -134,6 +151,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let Speaks(family) = speaks;
         if addr == 0 {
             return self.render.address(0);
+        }
+        if family.is_some_and(|family| matches!(family.types, Types::None)) {
+            return self.uevent(addr, len);
         }
         let count = len.min(MOST as u64) as usize;
         let (mut few, mut many) = ([0u8; FEW], Vec::new());
@@ -207,7 +227,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                     None => self.render.address(body.addr),
                 },
                 _ => match family.filter(|_| kind >= FIRST_TYPE) {
-                    Some(family) => self.message_body(&family.body(kind), kind, body),
+                    Some(family) => self.message_body(&family.body(kind), kind, load(&head[6..8]), body),
                     None => self.octets(body),
                 },
             }
@@ -231,7 +251,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Some(Types::None) | None => self.render.set(&sets::NLMSG_TYPE, kind, self.abi),
         }
         self.render.field("nlmsg_flags");
-        let class = self.flag_class(family, kind as u16, flags);
+        let class = flag_class(family, kind as u16);
         self.render.set(class.set(), flags, self.abi);
         self.plain_member("nlmsg_seq", load(&head[8..12]));
         self.render.field("nlmsg_pid");
@@ -242,23 +262,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     fn plain_member(&mut self, name: &'static str, value: u64) {
         self.render.field(name);
         self.render.number(value, false, Base::Dec, 4);
-    }
-
-    fn flag_class(&self, family: Option<&'static Family>, kind: u16, flags: u64) -> Class {
-        let among = |rows: &[(u16, Class)]| rows.iter().find(|row| row.0 == kind).map(|row| row.1);
-        match (kind, family.map(|family| family.flags)) {
-            (ERROR, _) => Class::Ack,
-            (..FIRST_TYPE, _) | (_, None | Some(Flags::Plain)) => Class::Plain,
-            (_, Some(Flags::Always(class))) => class,
-            (_, Some(Flags::Rows(rows))) => among(rows).unwrap_or(Class::Plain),
-            (_, Some(Flags::Special(special))) => self.special_flags(special, kind, flags),
-            (_, Some(Flags::Quarters(rows))) => among(rows).unwrap_or(match kind & 3 {
-                0 => Class::New,
-                1 => Class::Delete,
-                2 => Class::Get,
-                _ => Class::Plain,
-            }),
-        }
     }
 
     /// `struct nlmsgerr`: an error, the message that it is about, and attributes behind that.
@@ -302,7 +305,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// What stands behind the header of a message.
-    pub(super) fn message_body(&mut self, body: &Body, kind: u16, span: Span<'_>) {
+    pub(super) fn message_body(&mut self, body: &Body, kind: u16, flags: u64, span: Span<'_>) {
         match *body {
             Body::Bytes => self.octets(span),
             Body::FamilyAndBytes => self.family_and_bytes(span),
@@ -312,10 +315,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Body::Struct(strukt, attributes) => self.body_struct(strukt, attributes, kind, span, false),
             Body::Family(strukt, attributes) => self.body_struct(strukt, attributes, kind, span, true),
+            Body::Start(strukt) => self.one_struct(strukt, span),
+            Body::Lone(strukt) => self.body_alone(strukt, span),
+            Body::ByDirection(request, answer) => {
+                let body = if flags & REQUEST != 0 { request } else { answer };
+                self.message_body(body, kind, flags, span);
+            }
+            Body::Longer(size, more, other) => {
+                self.message_body(if span.len > size { more } else { other }, kind, flags, span);
+            }
             Body::ByFamily(cases, other) => match span.get(1) {
                 Some(family) => {
                     let found = cases.iter().find(|row| row.0 == family[0]).map_or(other, |row| &row.1);
-                    self.message_body(found, kind, span);
+                    self.message_body(found, kind, flags, span);
                 }
                 None => self.render.address(span.addr),
             },
@@ -365,6 +377,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
+    /// A struct alone.
+    fn body_alone(&mut self, strukt: &'static Struct, span: Span<'_>) {
+        let size = layout::size_of(strukt, self.abi.data_model());
+        match span.get(size).filter(|_| span.len >= size) {
+            Some(head) => self.strukt(strukt, head, span.addr),
+            None => self.only_family(strukt, span),
+        }
+    }
+
     /// The address family that a struct begins with, where there is no more of it or no more can be read.
     fn only_family(&mut self, strukt: &'static Struct, span: Span<'_>) {
         let (Some(family), Some(member)) = (span.get(1), strukt.members.first()) else {
@@ -392,6 +413,26 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.octets(span.from(1));
         }
         self.render.close(Group::Struct);
+    }
+
+    /// What is told of a device: a text, which may have the header of udev in front.
+    fn uevent(&mut self, addr: u64, len: u64) {
+        let mut head = [0u8; UDEV];
+        let whole = len >= UDEV as u64 && self.read_data(addr, &mut head) == UDEV;
+        if !whole || !head.starts_with(uevent::PREFIX) {
+            return self.bytes(addr, len);
+        }
+        let more = len > UDEV as u64;
+        if more {
+            self.render.open(Group::Array);
+            self.render.item();
+        }
+        self.strukt(&uevent::UDEV, &head, addr);
+        if more {
+            self.render.item();
+            self.bytes(addr.wrapping_add(UDEV as u64), len - UDEV as u64);
+            self.render.close(Group::Array);
+        }
     }
 
     /// Bytes in hexadecimal, shortened as strings are.

@@ -43,7 +43,7 @@ pub(super) fn write(out: &mut Vec<u8>, note: &FdNote, wishes: Wishes, hex: HexSt
 }
 
 fn write_socket(out: &mut Vec<u8>, socket: &Socket, hex: HexStrings) {
-    let Socket { protocol, inode, ends } = socket;
+    let Socket { protocol, inode, ends, .. } = socket;
     match ends {
         Ends::Unknown => drop(write!(out, "{protocol}:[{inode}]")),
         Ends::Inet { local, peer: None } => drop(write!(out, "{protocol}:[{local}]")),

@@ -369,6 +369,19 @@ impl Render for TextRender<'_> {
         false
     }
 
+    fn begin_apart(&mut self, value: u64) -> bool {
+        let raw = self.constants() == Constants::Raw;
+        if raw {
+            self.based(value, Base::Hex);
+        }
+        !raw
+    }
+
+    fn bit_styles(&self) -> (bool, bool) {
+        let style = self.constants();
+        (style != Constants::Raw, style != Constants::Abbrev)
+    }
+
     fn begin_octets(&mut self, bytes: &[u8]) -> bool {
         let style = self.constants();
         if style == Constants::Abbrev {

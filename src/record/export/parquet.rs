@@ -12,6 +12,7 @@ use std::sync::Arc;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
@@ -26,7 +27,7 @@ use super::roster::Roster;
 use super::targets::Targets;
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, Program, Stamp, Started, Tid};
 use crate::output::json::render::{Frame, JsonRender, Notes};
 use crate::output::text::pieces;
@@ -51,6 +52,8 @@ const SCHEMA: &str = "message call {
 /// A group of rows is written when it has so many, or so many bytes of text.
 const GROUP_ROWS: usize = 1 << 17;
 const GROUP_BYTES: usize = 32 << 20;
+/// The key of what of io_uring was not seen, as far as it was known when the file was closed.
+const UNSEEN: &str = "trace.io_uring.unseen";
 /// The next file begins after so many rows.
 const PART_ROWS: usize = 1 << 22;
 
@@ -174,6 +177,8 @@ struct Parquet {
     part: Option<Part>,
     /// Files that were begun.
     made: Vec<PathBuf>,
+    /// What of io_uring was not seen, which no row tells.
+    unseen: Unseen,
 }
 
 /// The exporter.
@@ -199,6 +204,7 @@ pub(super) fn sink(setup: Setup, directory: &Path, trouble: Trouble) -> Result<B
         rows: Rows::default(),
         part: None,
         made: Vec::new(),
+        unseen: Unseen::default(),
     }))
 }
 
@@ -304,10 +310,11 @@ impl Parquet {
     }
 
     fn close(&mut self) -> Result<(), ParquetError> {
-        match self.part.take() {
-            Some(part) => part.writer.close().map(drop),
-            None => Ok(()),
+        let Some(Part { mut writer, .. }) = self.part.take() else { return Ok(()) };
+        if !self.unseen.is_empty() {
+            writer.append_key_value_metadata(KeyValue::new(UNSEEN.to_owned(), self.unseen.to_string()));
         }
+        writer.close().map(drop)
     }
 
     /// Half a table is of no use: what was written goes, and the error stays.
@@ -373,6 +380,10 @@ impl Sink for Parquet {
             self.roster.entered(operation.call.tid);
             self.call(&operation.call);
         }
+    }
+
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.unseen.add(traffic);
     }
 
     fn ended(&mut self, tid: Tid, _end: End, pending: Option<&Call>, _at: Stamp) {

@@ -16,7 +16,7 @@ use super::payload::{Message, Messages};
 use super::roster::{Arrival, Roster};
 use crate::decode::{self, Options};
 use crate::engine::sink::{Processes, Rings, Sink};
-use crate::event::ring::Completion;
+use crate::event::ring::{Completion, Traffic, Unseen};
 use crate::event::{Call, End, FdNote, Program, Stamp, Started, Tid};
 use crate::output::shell;
 use crate::output::text::pieces;
@@ -24,6 +24,7 @@ use crate::output::text::pieces;
 /// Types of blocks.
 const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
+const STATISTICS: u32 = 5;
 const PACKET: u32 = 6;
 /// Packets begin with their IP header.
 const LINKTYPE_RAW: u16 = 101;
@@ -130,6 +131,10 @@ pub(super) struct Pcapng {
     pub(super) holders: Holders,
     messages: Messages,
     packet: Vec<u8>,
+    /// When the last packet moved.
+    last_ns: u64,
+    /// What of io_uring was not seen, which no packet tells.
+    unseen: Unseen,
 }
 
 /// The exporter.
@@ -146,6 +151,8 @@ pub(super) fn sink(setup: Setup, mut out: Out) -> Box<dyn Sink> {
         holders: Holders::default(),
         messages: Messages::default(),
         packet: Vec::new(),
+        last_ns: setup.header.wall_ns,
+        unseen: Unseen::default(),
     })
 }
 
@@ -198,6 +205,17 @@ fn interface(out: &mut Vec<u8>, host: &str) {
         text(out, INTERFACE_NAME, host);
         // Times are nanoseconds.
         option(out, RESOLUTION, &[9]);
+        out.extend_from_slice(&[0; 4]);
+    });
+}
+
+/// What is known of the interface in the end: what went past it unseen.
+fn statistics(out: &mut Vec<u8>, at_ns: u64, comment: &str) {
+    block(out, STATISTICS, |out| {
+        out.extend_from_slice(&[0; 4]);
+        out.extend_from_slice(&((at_ns >> 32) as u32).to_le_bytes());
+        out.extend_from_slice(&(at_ns as u32).to_le_bytes());
+        text(out, COMMENT, comment);
         out.extend_from_slice(&[0; 4]);
     });
 }
@@ -326,6 +344,7 @@ impl Pcapng {
 
     /// Writes a packet of this length.
     fn write(&mut self, at: u64, comment: &str, sent: bool, whole: usize) {
+        self.last_ns = self.last_ns.max(at);
         let packet = &self.packet;
         block(&mut self.out.buffer, PACKET, |out| {
             out.extend_from_slice(&[0; 4]);
@@ -385,6 +404,10 @@ impl Sink for Pcapng {
         }
     }
 
+    fn unseen(&mut self, _tid: Tid, traffic: &Traffic) {
+        self.unseen.add(traffic);
+    }
+
     fn ended(&mut self, tid: Tid, _end: End, _pending: Option<&Call>, at: Stamp) {
         if let Some(process) = self.roster.ended(tid) {
             self.exits(&process, at);
@@ -396,6 +419,9 @@ impl Sink for Pcapng {
     }
 
     fn finish(&mut self) {
+        if !self.unseen.is_empty() {
+            statistics(&mut self.out.buffer, self.last_ns, &self.unseen.to_string());
+        }
         self.out.finish();
     }
 }

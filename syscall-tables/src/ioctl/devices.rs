@@ -5,6 +5,7 @@
 
 use super::kernel;
 use super::payload::{place, set};
+use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Dir, Kind, Shape};
 use crate::sets::fs as files;
@@ -225,6 +226,13 @@ crate::structs! {
     ABSOLUTE "input_absinfo" {
         value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
     } brief [value, minimum];
+    /// `struct input_absinfo` with something behind it.
+    ABSOLUTE_LONG "input_absinfo" {
+        value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
+        more: device(Device::More),
+    } brief [value, minimum];
+    /// `struct input_absinfo` of Linux before 2.6.31.
+    ABSOLUTE_OLD "input_absinfo" { value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT } brief [value, minimum];
     /// `struct input_id`.
     INPUT_ID "input_id" { bustype: U16, vendor: U16, product: U16, version: U16 };
     /// `struct ptp_extts_request` of the first calls.
@@ -319,7 +327,8 @@ pub static NUMBERS: &[(&Kind, &[u64])] = &[
             0x4004_4591,
         ],
     ),
-    (&INT, &[0x2402, 0x4c80, 0x4c81, 0xae41, 0x4004_4581, 0x4004_4900]),
+    (&UINT, &[0xae41]),
+    (&INT, &[0x2402, 0x4c80, 0x4c81, 0x4004_4581, 0x4004_4900]),
     (&FD, &[0x4c00, 0x4c06, 0x2405, 0xab00, 0x4004_2408]),
     (&HEX, &[0x2204]),
     (&SIGNO, &[0x4b4e]),
@@ -468,5 +477,12 @@ pub static ANSWERED: &[Answered] = &[
     (0xc020_aa08, &const { place(&kernel::POISON) }, &const { place(&kernel::POISON_DONE) }),
 ];
 
-/// What EVIOCGABS and EVIOCSABS point to.
-pub static AXIS: &Kind = &const { place(&ABSOLUTE) };
+/// What EVIOCGABS and EVIOCSABS point to: nothing that is known, less, and all of it, by the size of the command.
+pub const fn axis(size: u16) -> &'static Kind {
+    match size {
+        0..=19 => &ADDR,
+        20..=23 => &const { place(&ABSOLUTE_OLD) },
+        24 => &const { place(&ABSOLUTE) },
+        _ => &const { place(&ABSOLUTE_LONG) },
+    }
+}

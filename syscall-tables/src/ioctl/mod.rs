@@ -1,10 +1,26 @@
 //! Commands of ioctl(2) by number; `A or B` where several subsystems gave out one number.
 
+pub mod btrfs;
+pub mod clocks;
+pub mod console;
 pub mod devices;
+pub mod family;
+pub mod flash;
+pub mod gpio;
+pub mod input;
 pub mod kernel;
+pub mod kvm;
+pub mod layouts;
 pub mod names;
 pub mod newer;
+pub mod notify;
 pub mod payload;
+pub mod rows;
+pub mod scsi;
+pub mod sockets;
+pub mod trusted;
+pub mod video;
+pub mod volumes;
 
 use crate::abi::Abi;
 use crate::set::Set;
@@ -92,7 +108,11 @@ pub static TABLES: &[&[(u32, &str)]] = &[names::WIDE, names::NARROW, newer::WIDE
 /// The name of a command, or the names of all that share its number.
 pub fn name(abi: Abi, command: u32) -> Option<&'static str> {
     let narrow = if abi == Abi::I386 { find(newer::NARROW, command) } else { None };
-    narrow.or_else(|| find(newer::WIDE, command)).or_else(|| older_name(abi, command))
+    let layouts = if abi == Abi::I386 { layouts::NARROW } else { layouts::WIDE };
+    narrow
+        .or_else(|| find(newer::WIDE, command))
+        .or_else(|| older_name(abi, command))
+        .or_else(|| find(layouts, command))
 }
 
 /// What strace 6.1 and the headers of its time call a command.
@@ -126,6 +146,9 @@ mod tests {
         for table in TABLES {
             assert!(table.windows(2).all(|pair| pair[0].0 < pair[1].0));
             assert!(table.len() > 50);
+        }
+        for table in [layouts::WIDE, layouts::NARROW] {
+            assert!(table.windows(2).all(|pair| pair[0].0 < pair[1].0));
         }
     }
 

@@ -44,6 +44,7 @@ pub mod audit;
 pub mod bridge;
 pub mod crypto;
 pub mod diag;
+pub mod diag_sockets;
 pub mod generic;
 pub mod link;
 pub mod neighbour;
@@ -107,8 +108,6 @@ pub enum Flags {
     Quarters(&'static [(u16, Class)]),
     /// By type; others have none.
     Rows(&'static [(u16, Class)]),
-    /// In a way of the family's own.
-    Special(Special),
 }
 
 /// A class of messages by their flags.
@@ -161,10 +160,18 @@ pub enum Body {
     Struct(&'static Struct, &'static Attributes),
     /// The same, of whose struct that begins with an address family that family is shown where it is not whole.
     Family(&'static Struct, &'static Attributes),
+    /// A struct that begins with an address family, behind which nothing is shown.
+    Lone(&'static Struct),
+    /// A struct, behind which nothing is shown; fewer bytes are bytes.
+    Start(&'static Struct),
+    /// A request (NLM_F_REQUEST), or an answer.
+    ByDirection(&'static Body, &'static Body),
     /// By the address family in the first byte.
     ByFamily(&'static [(u8, Body)], &'static Body),
     /// A struct, and bytes; one that is not whole is bytes.
     StructAndBytes(&'static Struct),
+    /// More bytes than this, or not.
+    Longer(usize, &'static Body, &'static Body),
     /// Attributes alone.
     Attributes(&'static Attributes),
     /// In a way of the family's own.
@@ -199,6 +206,11 @@ pub enum Content {
     Ticks,
     /// Values in a row, as many as are whole.
     Several(&'static Kind),
+    /// A value of a set, or bits of it, in the first bytes, as many as the second number says, of at least as many as the
+    /// first and at most eight.
+    Upto(&'static Set, u8, u8),
+    /// The same as a number, whose name is a remark beside it.
+    Remarked(&'static Set, u8, u8),
     /// Text with a NUL at its end.
     Text,
     /// Attributes.

@@ -39,6 +39,26 @@ sets! {
         BPF_STATS_RUN_TIME = 0,
     }
 
+    /// Bpf_attr.btf_flags.
+    EBPF_BTF: Bits, Hex, "BPF_F_???" {
+        BPF_F_TOKEN_FD = 0x1_0000,
+    }
+
+    /// Bpf_attr.link_create.kprobe_multi.flags.
+    EBPF_KPROBES: Bits, Hex, "BPF_F_???" {
+        BPF_F_KPROBE_MULTI_RETURN = 1,
+    }
+
+    /// Bpf_attr.link_create.uprobe_multi.flags.
+    EBPF_UPROBES: Bits, Hex, "BPF_F_???" {
+        BPF_F_UPROBE_MULTI_RETURN = 1,
+    }
+
+    /// Bpf_attr.link_create.netfilter.flags.
+    EBPF_NETFILTER: Bits, Hex, "BPF_F_???" {
+        BPF_F_NETFILTER_IP_DEFRAG = 1,
+    }
+
     /// The class of an instruction.
     EBPF_CLASS: Values, Hex, "BPF_???" {
         BPF_LD = 0, BPF_LDX = 1, BPF_ST = 2, BPF_STX = 3, BPF_ALU = 4, BPF_JMP = 5, BPF_JMP32 = 6, BPF_ALU64 = 7,

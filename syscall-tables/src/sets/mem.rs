@@ -37,6 +37,11 @@ sets! {
         MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP
     }
 
+    /// Flags of map_shadow_stack(2).
+    SHADOW_STACK: Bits, Hex, "SHADOW_STACK_???" {
+        SHADOW_STACK_SET_TOKEN = 1, SHADOW_STACK_SET_MARKER = 2
+    }
+
     /// Flags of msync(2).
     MSYNC: Bits, Hex, "MS_???" {
         MS_SYNC, MS_ASYNC, MS_INVALIDATE

@@ -93,6 +93,11 @@ sets! {
         LSMT_ROOT
     }
 
+    /// Flags of statmount(2).
+    STATMOUNT_FLAGS: Bits, Hex, "STATMOUNT_???" {
+        STATMOUNT_BY_FD = 1
+    }
+
     /// Flags of listmount(2).
     LISTMOUNT: Bits, Hex, "LISTMOUNT_???" {
         LISTMOUNT_REVERSE

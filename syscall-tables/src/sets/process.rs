@@ -224,6 +224,31 @@ sets! {
         PR_MDWE_REFUSE_EXEC_GAIN, PR_MDWE_NO_INHERIT
     }
 
+    /// Third argument of prctl PR_SET_THP_DISABLE.
+    PR_THP_DISABLE: Bits, Hex, "PR_THP_DISABLE_???" {
+        PR_THP_DISABLE_EXCEPT_ADVISED = 2
+    }
+
+    /// Argument of prctl PR_TIMER_CREATE_RESTORE_IDS.
+    PR_TIMER_RESTORE: Values, Hex, "PR_TIMER_CREATE_RESTORE_IDS_???" {
+        PR_TIMER_CREATE_RESTORE_IDS_OFF = 0, PR_TIMER_CREATE_RESTORE_IDS_ON = 1, PR_TIMER_CREATE_RESTORE_IDS_GET = 2
+    }
+
+    /// Argument of prctl PR_FUTEX_HASH.
+    PR_FUTEX_HASH_OP: Values, Hex, "PR_FUTEX_HASH_???" {
+        PR_FUTEX_HASH_SET_SLOTS = 1, PR_FUTEX_HASH_GET_SLOTS = 2
+    }
+
+    /// Argument of prctl PR_RSEQ_SLICE_EXTENSION.
+    PR_RSEQ_SLICE_OP: Values, Hex, "PR_RSEQ_SLICE_EXTENSION_???" {
+        PR_RSEQ_SLICE_EXTENSION_GET = 1, PR_RSEQ_SLICE_EXTENSION_SET = 2
+    }
+
+    /// The argument behind it.
+    PR_RSEQ_SLICE_EXT: Bits, Hex, "PR_RSEQ_SLICE_EXT_???" {
+        PR_RSEQ_SLICE_EXT_ENABLE = 1
+    }
+
     /// Option of arch_prctl(2).
     ARCH_PRCTL: Values, Hex, "ARCH_???" {
         ARCH_SET_GS, ARCH_SET_FS, ARCH_GET_FS, ARCH_GET_GS, ARCH_GET_CPUID, ARCH_SET_CPUID,

@@ -72,6 +72,18 @@ sets! {
         SECCOMP_MODE_DISABLED, SECCOMP_MODE_STRICT, SECCOMP_MODE_FILTER
     }
 
+    /// The first byte of what KEYCTL_CAPABILITIES tells.
+    KEYCTL_CAPS0: Bits, Hex, "KEYCTL_CAPS0_???" {
+        KEYCTL_CAPS0_CAPABILITIES = 1, KEYCTL_CAPS0_PERSISTENT_KEYRINGS = 2, KEYCTL_CAPS0_DIFFIE_HELLMAN = 4,
+        KEYCTL_CAPS0_PUBLIC_KEY = 8, KEYCTL_CAPS0_BIG_KEY = 0x10, KEYCTL_CAPS0_INVALIDATE = 0x20,
+        KEYCTL_CAPS0_RESTRICT_KEYRING = 0x40, KEYCTL_CAPS0_MOVE = 0x80
+    }
+
+    /// The second byte.
+    KEYCTL_CAPS1: Bits, Hex, "KEYCTL_CAPS1_???" {
+        KEYCTL_CAPS1_NS_KEYRING_NAME = 1, KEYCTL_CAPS1_NS_KEY_TAG = 2, KEYCTL_CAPS1_NOTIFICATIONS = 4
+    }
+
     /// Operations that KEYCTL_PKEY_QUERY reports.
     KEYCTL_SUPPORTS: Bits, Hex, "KEYCTL_SUPPORTS_???" {
         KEYCTL_SUPPORTS_ENCRYPT = 0x1, KEYCTL_SUPPORTS_DECRYPT = 0x2, KEYCTL_SUPPORTS_SIGN = 0x4,
@@ -113,6 +125,11 @@ sets! {
     /// Rule_type of landlock_add_rule(2).
     LANDLOCK_RULE: Values, Hex, "LANDLOCK_RULE_???" {
         LANDLOCK_RULE_PATH_BENEATH, LANDLOCK_RULE_NET_PORT
+    }
+
+    /// Flags of landlock_add_rule(2).
+    LANDLOCK_ADD_RULE: Bits, Hex, "LANDLOCK_ADD_RULE_???" {
+        LANDLOCK_ADD_RULE_QUIET = 1
     }
 
     /// Flags of landlock_restrict_self(2).

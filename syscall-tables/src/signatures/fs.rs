@@ -175,7 +175,7 @@ crate::signatures! {
     splice(fd_in: FD, off_in: input(&I64), fd_out: FD, off_out: input(&I64), len: SIZE, flags: bits(&io::SPLICE)) -> SIZE;
     tee(fd_in: FD, fd_out: FD, len: SIZE, flags: bits(&io::SPLICE)) -> SIZE;
     vmsplice(fd: FD, iov: in_iovec(nr_segs), nr_segs: ULONG, flags: bits(&io::SPLICE)) -> SIZE;
-    ioctl(fd: FD, request: custom(Custom::IoctlCommand), argp: custom(Custom::IoctlArg)) -> INT;
+    ioctl(fd: FD, request: custom(Custom::IoctlCommand), argp: custom(Custom::IoctlArg)) -> custom(Custom::IoctlReturn);
     poll(fds: custom(Custom::PollFds(nfds)), nfds: UINT, timeout: INT) -> custom(Custom::PollReturn);
     ppoll(fds: custom(Custom::PollFds(nfds)), nfds: UINT, tmo_p: input(&TS), sigmask: in_sigset(of(sigsetsize)), sigsetsize: SIZE) -> custom(Custom::PollReturn);
     select(nfds: INT, readfds: Kind::new(Shape::FdSet(nfds)), writefds: Kind::new(Shape::FdSet(nfds)), exceptfds: Kind::new(Shape::FdSet(nfds)), timeout: input(&TV)) -> custom(Custom::SelectReturn);
@@ -217,7 +217,7 @@ crate::signatures! {
     io_getevents(ctx_id: ADDR, min_nr: LONG, nr: LONG, events: out_array(&IO_EVENT, RET), timeout: input(&TS)) -> INT;
     io_pgetevents(ctx_id: ADDR, min_nr: LONG, nr: LONG, events: out_array(&IO_EVENT, RET), timeout: input(&TS), usig: custom(Custom::PselectMask)) -> INT;
     io_uring_setup(entries: UINT, params: custom(Custom::UringParams)) -> FD;
-    io_uring_enter(fd: FD, to_submit: UINT, min_complete: UINT, flags: bits(&io::IO_URING_ENTER), sig: by_masked(flags, 0x48, crate::cases![(8, custom(Custom::Sized(Dir::In, &crate::structs::uring::GETEVENTS, sigsetsize, 24))), (0x40, ADDR), (0x48, ADDR)], &const { in_sigset(Len::Of(Sibling { scope: Scope::Arg, index: 5 })) }), sigsetsize: SIZE) -> INT;
+    io_uring_enter(fd: FD, to_submit: UINT, min_complete: UINT, flags: bits(&io::IO_URING_ENTER), sig: by_masked(flags, 0x48, crate::cases![(8, by(sigsetsize, crate::structs::uring::EVENTS, &ADDR)), (0x40, ADDR), (0x48, ADDR)], &const { in_sigset(Len::Of(Sibling { scope: Scope::Arg, index: 5 })) }), sigsetsize: SIZE) -> INT;
     io_uring_register(fd: FD, opcode: bits(&io::IO_URING_REGISTER), arg: by(opcode, crate::structs::uring::REGISTER, &ADDR), nr_args: UINT) -> INT;
     lookup_dcookie(cookie: WIDE, buf: out_bytes(RET), len: SIZE) -> INT;
     sysfs(option: HEXLONG, arg1: HEXLONG, arg2: HEXLONG) -> INT;

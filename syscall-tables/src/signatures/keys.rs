@@ -10,8 +10,8 @@ use crate::structs::security as s;
 const KEY: Kind = bits(&set::KEY_SPEC);
 const OPERATION: Sibling = arg(0);
 /// Members `in_len` and `out_len` of `struct keyctl_pkey_params` behind the second argument.
-const IN_LEN: Len = Len::Field(arg(1), 4);
-const OUT_LEN: Len = Len::Field(arg(1), 8);
+const IN_LEN: Len = Len::Field(arg(1), 4, 40);
+const OUT_LEN: Len = Len::Field(arg(1), 8, 40);
 
 const fn arg(index: u8) -> Sibling {
     Sibling { scope: Scope::Arg, index }

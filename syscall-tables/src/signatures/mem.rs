@@ -30,7 +30,7 @@ crate::signatures! {
     mlockall(flags: bits(&set::MLOCKALL)) -> INT;
     munlockall() -> INT;
     mseal(addr: ADDR, len: SIZE, flags: HEXLONG) -> INT;
-    map_shadow_stack(addr: ADDR, size: SIZE, flags: HEX) -> HEXLONG;
+    map_shadow_stack(addr: ADDR, size: SIZE, flags: bits(&set::SHADOW_STACK)) -> HEXLONG;
     remap_file_pages(addr: ADDR, size: SIZE, prot: PROT, pgoff: ULONG, flags: MAP) -> INT;
     memfd_create(name: STR, flags: MEMFD) -> FD;
     memfd_secret(flags: bits(&fs::MEMFD_SECRET)) -> FD;

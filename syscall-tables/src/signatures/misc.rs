@@ -38,7 +38,6 @@ const SYSLOG_LEN: &[(u64, Kind)] = &[
     (9, ABSENT),
     (10, ABSENT),
 ];
-
 crate::signatures! {
     /// The family's rows.
     TABLE:
@@ -55,7 +54,7 @@ crate::signatures! {
     create_module(name: HEXLONG, size: HEXLONG) -> LONG;
     kexec_load(entry: ADDR, nr_segments: ULONG, segments: custom(Custom::Few(&SEGMENT, nr_segments, 16)), flags: custom(Custom::Class(&set::KEXEC_ARCH, 0xffff_0000, &set::KEXEC_FLAGS, Width::Long))) -> INT;
     kexec_file_load(kernel_fd: FD, initrd_fd: FD, cmdline_len: ULONG, cmdline: in_bytes(of(cmdline_len)), flags: longbits(&set::KEXEC_FILE)) -> INT;
-    bpf(cmd: bits(&security::BPF_CMD), attr: custom(Custom::BpfAttributes(cmd, size)), size: UINT) -> INT;
+    bpf(cmd: bits(&security::BPF_CMD), attr: custom(Custom::BpfAttributes(cmd, size)), size: UINT) -> custom(Custom::BpfReturn);
     perf_event_open(attr: custom(Custom::PerfAttr), pid: PID, cpu: INT, group_fd: FD, flags: longbits(&set::PERF_FLAGS)) -> FD;
     uselib(library: PATH) -> INT;
     _sysctl(args: input(&SYSCTL)) -> INT;

@@ -87,7 +87,7 @@ crate::signatures! {
     open_tree_attr(dirfd: DIRFD, pathname: PATH, flags: bits(&mount::OPEN_TREE), attr: custom(Custom::Sized(Dir::In, &s::ATTR, size, 32)), size: SIZE) -> FD;
     move_mount(from_dirfd: DIRFD, from_pathname: PATH, to_dirfd: DIRFD, to_pathname: PATH, flags: bits(&mount::MOVE_MOUNT)) -> INT;
     mount_setattr(dirfd: DIRFD, pathname: PATH, flags: bits(&mount::SETATTR), attr: custom(Custom::Sized(Dir::In, &s::ATTR, size, 32)), size: SIZE) -> INT;
-    statmount(req: custom(Custom::OwnSize(&s::STATMOUNT_REQUEST, 24)), buf: custom(Custom::StatMount(bufsize)), bufsize: SIZE, flags: HEX) -> INT;
+    statmount(req: custom(Custom::OwnSize(&s::STATMOUNT_REQUEST, 24)), buf: custom(Custom::StatMount(bufsize)), bufsize: SIZE, flags: bits(&mount::STATMOUNT_FLAGS)) -> INT;
     listns(req: custom(Custom::OwnSize(&s::LISTNS_REQUEST, 32)), ns_ids: out_array(&HEX64, RET), nr_ns_ids: SIZE, flags: HEX) -> INT;
     listmount(req: custom(Custom::OwnSize(&s::LISTMOUNT_REQUEST, 24)), mnt_ids: out_array(&HEX64, RET), nr_mnt_ids: SIZE, flags: bits(&mount::LISTMOUNT)) -> INT;
     quotactl(cmd: custom(Custom::QuotaCommand), special: PATH, id: by_masked(cmd, COMMAND, QUOTA_ID, &ID), addr: by_masked(cmd, COMMAND, QUOTA_DATA, &ADDR)) -> INT;

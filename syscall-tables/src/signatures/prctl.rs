@@ -9,6 +9,7 @@ use crate::sets::{process as set, security};
 
 const OPTION: Sibling = Sibling { scope: Scope::Arg, index: 0 };
 const SECOND: Sibling = Sibling { scope: Scope::Arg, index: 1 };
+const THIRD: Sibling = Sibling { scope: Scope::Arg, index: 2 };
 /// The option is an `int`.
 const INT_MASK: u64 = 0xffff_ffff;
 
@@ -91,6 +92,9 @@ const LONG_2: Kind = by(
         (62, bits(&set::PR_SCHED_CORE_OP)),
         (65, longbits(&set::PR_MDWE)),
         (67, ULONG),
+        (77, longbits(&set::PR_TIMER_RESTORE)),
+        (78, longbits(&set::PR_FUTEX_HASH_OP)),
+        (79, longbits(&set::PR_RSEQ_SLICE_OP)),
         (VMA, longbits(&set::PR_SET_VMA_OP)),
     ],
     &HEXLONG,
@@ -102,10 +106,13 @@ const LONG_3: Kind = by(
     cases![
         (22, by(SECOND, cases![(1, ABSENT), (2, custom(Custom::Bpf))], &HEXLONG)),
         (33, by(SECOND, cases![(1, longbits(&set::PR_MCE_KILL_POLICY))], &HEXLONG)),
+        (41, by(THIRD, cases![(2, longbits(&set::PR_THP_DISABLE))], &HEXLONG)),
         (47, by(SECOND, cases![(1, AMBIENT), (2, AMBIENT), (3, AMBIENT)], &HEXLONG)),
         (53, by(SECOND, cases![(0, CONTROL), (1, CONTROL), (2, CONTROL)], &HEXLONG)),
         (60, longbits(&set::PR_PAC_ENABLED)),
         (62, PID),
+        (78, by(SECOND, cases![(1, ULONG)], &HEXLONG)),
+        (79, by(SECOND, cases![(2, longbits(&set::PR_RSEQ_SLICE_EXT))], &HEXLONG)),
         (VMA, by(SECOND, cases![(0, ADDR)], &HEXLONG)),
     ],
     &HEXLONG,

@@ -64,6 +64,9 @@ crate::sets! {
     }
 }
 
+/// The flag that landlock_add_rule knows, alone.
+const QUIET: &[(u64, Kind)] = &[(1, bits(&security::LANDLOCK_ADD_RULE))];
+
 crate::signatures! {
     /// The family's rows.
     TABLE:
@@ -149,7 +152,7 @@ crate::signatures! {
     getcpu(cpu: output(&UINT), node: output(&UINT), tcache: ADDR) -> INT;
     seccomp(operation: bits(&security::SECCOMP_OP), flags: by(operation, cases![(1, bits(&security::SECCOMP_FILTER_FLAGS))], &HEX), args: by(operation, SECCOMP_ARG, &ADDR)) -> INT;
     landlock_create_ruleset(attr: custom(Custom::Ruleset(size)), size: SIZE, flags: bits(&security::LANDLOCK_CREATE)) -> by_masked(CREATE, 3, cases![(0, FD)], &INT);
-    landlock_add_rule(ruleset_fd: FD, rule_type: bits(&security::LANDLOCK_RULE), rule_attr: by(rule_type, LANDLOCK_ATTR, &ADDR), flags: HEX) -> INT;
+    landlock_add_rule(ruleset_fd: FD, rule_type: bits(&security::LANDLOCK_RULE), rule_attr: by(rule_type, LANDLOCK_ATTR, &ADDR), flags: by(flags, QUIET, &HEX)) -> INT;
     landlock_restrict_self(ruleset_fd: FD, flags: bits(&security::LANDLOCK_RESTRICT)) -> INT;
     lsm_get_self_attr(attr: bits(&security::LSM_ATTR), ctx: custom(Custom::LsmContexts), size: inout(&UINT), flags: bits(&security::LSM_FLAGS)) -> INT;
     lsm_set_self_attr(attr: bits(&security::LSM_ATTR), ctx: custom(Custom::LsmContext(size)), size: UINT, flags: HEX) -> INT;

@@ -82,12 +82,12 @@ crate::structs! {
     /// `struct msqid64_ds` of 64-bit ABIs as IPC_SET reads it.
     MSQID_SET "msqid64_ds" {
         msg_perm: IPC_PERM_SET, _times: Kind::new(Shape::Inline(&ULONG, 3)), _cbytes: ULONG, _qnum: ULONG,
-        msg_qbytes: ULONG,
+        msg_qbytes: ULONG, _pids: Kind::new(Shape::Inline(&UINT, 2)), _rest: Kind::new(Shape::Inline(&ULONG, 2)),
     } show [msg_perm, msg_qbytes];
     /// `struct msqid64_ds` of i386 as IPC_SET reads it.
     MSQID_SET_I386 "msqid64_ds" {
         msg_perm: IPC_PERM_SET_I386, _times: Kind::new(Shape::Inline(&ULONG, 6)), _cbytes: ULONG, _qnum: ULONG,
-        msg_qbytes: ULONG,
+        msg_qbytes: ULONG, _pids: Kind::new(Shape::Inline(&UINT, 2)), _rest: Kind::new(Shape::Inline(&ULONG, 2)),
     } show [msg_perm, msg_qbytes];
     /// `struct msginfo`.
     MSGINFO "msginfo" {

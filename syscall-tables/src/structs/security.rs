@@ -18,7 +18,7 @@ crate::structs! {
     /// `struct keyctl_dh_params`.
     DH_PARAMS "keyctl_dh_params" { r#private: SERIAL, prime: SERIAL, base: SERIAL };
     /// `struct keyctl_kdf_params`.
-    KDF_PARAMS "keyctl_kdf_params" { hashname: STR, otherinfo: in_bytes(of(otherinfolen)), otherinfolen: UINT, __spare: HEX_8.when(__spare, u64::MAX) }
+    KDF_PARAMS "keyctl_kdf_params" { hashname: STR, otherinfo: by(otherinfolen, &[(0, ADDR)], &const { in_bytes(of(otherinfolen)) }), otherinfolen: UINT, __spare: HEX_8.when(__spare, u64::MAX) }
         show [hashname, otherinfo, otherinfolen, __spare];
     /// `struct keyctl_pkey_params`.
     PKEY_PARAMS "keyctl_pkey_params" { key_id: SERIAL, in_len: UINT, out_len: UINT, __spare: HEX_7.when(__spare, u64::MAX) }

@@ -16,6 +16,8 @@ crate::structs! {
     METADATA "seccomp_metadata" { filter_off: U64 };
     /// `struct seccomp_metadata` as it is answered.
     METADATA_OUT "seccomp_metadata" { filter_off: U64, flags: bits64(&crate::sets::security::SECCOMP_FILTER_FLAGS) };
+    /// `struct ptrace_sud_config`.
+    DISPATCH_CONFIG "ptrace_sud_config" { mode: bits64(&sets::PR_DISPATCH), selector: HEX64, offset: HEX64, len: HEX64 };
     /// `struct ptrace_rseq_configuration`.
     RSEQ_CONFIGURATION "ptrace_rseq_configuration" { rseq_abi_pointer: HEX64, rseq_abi_size: UINT, signature: HEX, flags: HEX, pad: HEX };
     /// `struct user_regs_struct` of x86_64.

@@ -1,5 +1,6 @@
 //! What io_uring_register(2) and io_uring_enter(2) point to. Source: include/uapi/linux/io_uring.h.
 
+use crate::cases;
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind, Len, Scope, Shape, Sibling};
 use crate::sets::{io, time, uring};
@@ -13,6 +14,16 @@ crate::sets! {
 
     /// Io_uring_buf_reg.flags.
     BUFFER_RING: Bits, Hex, "IOU_PBUF_RING_???" { IOU_PBUF_RING_MMAP = 1, IOU_PBUF_RING_INC = 2 }
+
+    /// Io_uring_napi.opcode.
+    NAPI_OPERATION: Values, Hex, "IO_URING_NAPI_???" {
+        IO_URING_NAPI_REGISTER_OP = 0, IO_URING_NAPI_STATIC_ADD_ID = 1, IO_URING_NAPI_STATIC_DEL_ID = 2,
+    }
+
+    /// Io_uring_napi.op_param of IO_URING_NAPI_REGISTER_OP.
+    NAPI_TRACKING: Values, Hex, "IO_URING_NAPI_TRACKING_???" {
+        IO_URING_NAPI_TRACKING_DYNAMIC = 0, IO_URING_NAPI_TRACKING_STATIC = 1, IO_URING_NAPI_TRACKING_INACTIVE = 255,
+    }
 
     /// Io_uring_mem_region_reg.flags.
     REGION: Bits, Hex, "IORING_MEM_REGION_REG_???" { IORING_MEM_REGION_REG_WAIT_ARG = 1 }
@@ -81,6 +92,15 @@ crate::structs! {
     };
     /// `struct io_uring_mem_region_reg`.
     MEM_REGION "io_uring_mem_region_reg" { region_uptr: wide(&ADDR), flags: bits64(&REGION), _resv: words(2) };
+    /// `struct io_uring_napi`.
+    NAPI "io_uring_napi" {
+        busy_poll_to: UINT, prefer_busy_poll: U8, opcode: bits8(&NAPI_OPERATION), pad: HEX16.when(pad, ALL),
+        op_param: by(opcode, cases![(0, bits(&NAPI_TRACKING))], &UINT), resv: HEX.when(resv, ALL),
+    };
+    /// `struct io_uring_buf_status`.
+    BUFFER_STATUS "io_uring_buf_status" {
+        buf_group: UINT, head: UINT, resv: Kind::new(Shape::Inline(&HEX, 8)).when(resv, ALL),
+    };
     /// `struct io_uring_getevents_arg`.
     GETEVENTS "io_uring_getevents_arg" {
         sigmask: wide(&const { Kind::new(Shape::SigSet(Dir::In, Len::Of(SIGMASK_SIZE))) }), sigmask_sz: UINT,
@@ -95,6 +115,9 @@ const fn one(of: &'static Kind) -> Kind {
 const fn sized(of: &'static crate::structs::Struct) -> Kind {
     Kind::new(Shape::Custom(Custom::Sized(Dir::In, of, COUNT, 32)))
 }
+
+/// What io_uring_enter takes with IORING_ENTER_EXT_ARG, by its size: the kernel takes no other.
+pub const EVENTS: &[(u64, Kind)] = &[(24, one(&const { Kind::new(Shape::Struct(&GETEVENTS)) }))];
 
 /// What an operation of io_uring_register takes; an address where it takes nothing, or more than is known.
 pub const REGISTER: &[(u64, Kind)] = &[
@@ -117,6 +140,8 @@ pub const REGISTER: &[(u64, Kind)] = &[
     (23, Kind::new(Shape::Custom(Custom::UringBuffers))),
     (24, one(&const { Kind::new(Shape::Struct(&SYNC_CANCEL)) })),
     (25, one(&const { Kind::new(Shape::Struct(&FILE_RANGE)) })),
+    (26, output(&const { Kind::new(Shape::Struct(&BUFFER_STATUS)) })),
+    (27, one(&const { Kind::new(Shape::Struct(&NAPI)) })),
     (29, one(&const { Kind::new(Shape::Struct(&CLOCK)) })),
     (30, one(&const { Kind::new(Shape::Struct(&CLONED)) })),
     (34, one(&const { Kind::new(Shape::Struct(&MEM_REGION)) })),
