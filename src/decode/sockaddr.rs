@@ -394,8 +394,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let (value, width) = (load(bytes), 2 * usize::from(size));
                 self.render.spelled(value, format_args!("{value:#0width$x}"));
             }
-            Net::Digits32 if load(bytes) == 0 => self.render.spelled(0, format_args!("00000000")),
-            Net::Digits32 => self.render.spelled(load(bytes), format_args!("{:#010x}", load(bytes))),
             Net::Groups if load(bytes) == 0 => self.render.spelled(0, format_args!("00000000")),
             Net::Groups => self.render.spelled(load(bytes), format_args!("{:#08x}", load(bytes))),
         }

@@ -21,8 +21,6 @@ pub enum Net {
     Big32Hex,
     /// A 64-bit number, big-endian: `htobe64(5)`.
     Big64,
-    /// A 32-bit number with all its digits: `0x00000005`.
-    Digits32,
     /// A 16-bit number, little-endian: `htobs(5)`.
     Little16,
     /// `struct in_addr`.
@@ -58,13 +56,7 @@ impl Net {
     pub const fn size(self) -> usize {
         match self {
             Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 | Self::Number16 => 2,
-            Self::Big32
-            | Self::Big32Hex
-            | Self::Inet
-            | Self::Interface
-            | Self::Groups
-            | Self::Digits32
-            | Self::Bits(_) => 4,
+            Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups | Self::Bits(_) => 4,
             Self::Byte => 1,
             Self::Big64 => 8,
             Self::Inet6 | Self::InetWide => 16,
@@ -88,8 +80,7 @@ impl Net {
             | Self::Inet6
             | Self::InetWide
             | Self::Groups
-            | Self::Bits(_)
-            | Self::Digits32 => 4,
+            | Self::Bits(_) => 4,
             Self::Big64 => 8,
             Self::Mask(size) => size as usize,
             Self::Byte | Self::Mac(_) | Self::Hexes(_) | Self::Rest(_) | Self::Name(_) | Self::Address(_) => {

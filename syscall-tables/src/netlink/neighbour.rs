@@ -69,7 +69,7 @@ crate::structs! {
     /// `struct ndt_config`.
     NDT_CONFIG "ndt_config" {
         ndtc_key_len: U16, ndtc_entry_size: U16, ndtc_entries: UINT, ndtc_last_flush: UINT, ndtc_last_rand: UINT,
-        ndtc_hash_rnd: UINT, ndtc_hash_mask: net(Net::Digits32), ndtc_hash_chain_gc: UINT, ndtc_proxy_qlen: UINT,
+        ndtc_hash_rnd: UINT, ndtc_hash_mask: net(Net::Mask(4)), ndtc_hash_chain_gc: UINT, ndtc_proxy_qlen: UINT,
     };
     /// `struct ndt_stats`.
     NDT_STATS "ndt_stats" {
