@@ -70,6 +70,19 @@ fn own_syscalls_per_traced_syscall_with_memory() {
 }
 
 #[test]
+fn own_syscalls_per_message_over_a_socket() {
+    if is_stand_in() {
+        return;
+    }
+    // Each round sends and receives: what the socket is was asked before the first of them.
+    let Some(ratio) = ratio(&[], "stream_calls") else { return };
+    assert!((13.96..=14.2).contains(&ratio), "{ratio} own syscalls per round over a pair of sockets");
+    // A message that is known to be one is looked at once more, whole; nothing was received.
+    let Some(ratio) = self::ratio(&[], "netlink_calls") else { return };
+    assert!((13.96..=15.2).contains(&ratio), "{ratio} own syscalls per round over a netlink socket");
+}
+
+#[test]
 fn own_syscalls_per_syscall_that_needs_no_result() {
     if is_stand_in() {
         return;

@@ -241,6 +241,12 @@ fn netlink_prints_as_the_oracle_prints_it() {
 }
 
 #[test]
+fn routes_print_as_the_oracle_prints_them() {
+    compare_results("decode_route", Build::Native, 10_000, &["0"]);
+    compare_results("decode_route", Build::M32, 10_000, &["0"]);
+}
+
+#[test]
 fn links_print_as_the_oracle_prints_them() {
     compare_results("decode_link", Build::Native, 20_000, &["0", "-22"]);
     compare_results("decode_link", Build::M32, 20_000, &["0", "-22"]);

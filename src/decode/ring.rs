@@ -111,6 +111,7 @@ impl<'a, I: Memory, O: Memory, R: Render> Decoder<'a, I, O, R> {
     ) -> Self {
         let mut decoder = Self::new(&call.regs, call.signature, call.outcome, options, before, after, render);
         decoder.args = entry.args();
+        decoder.fds = &call.fds;
         decoder
     }
 

@@ -369,6 +369,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Net::Big32 => self.render.spelled(big(bytes), format_args!("htonl({})", big(bytes))),
             Net::Big32Hex if big(bytes) == 0 => self.render.spelled(0, format_args!("htonl(0)")),
             Net::Big32Hex => self.render.spelled(big(bytes), format_args!("htonl({:#x})", big(bytes))),
+            Net::Number16 => self.render.spelled(big(bytes), format_args!("htons({})", big(bytes))),
+            Net::Big64 => self.render.spelled(big(bytes), format_args!("htobe64({})", big(bytes))),
             Net::Little16 => self.render.spelled(load(bytes), format_args!("htobs({})", load(bytes))),
             Net::Inet => self.render.ipv4(Ipv4Addr::from(big(bytes) as u32)),
             Net::InetWide => self.render.ipv4(Ipv4Addr::from(big(&bytes[..4]) as u32)),

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::event::descriptor::{Detail, Ends, Families, Socket};
+use crate::event::descriptor::{Detail, Ends, Families, NETLINK, Socket};
 use crate::sys::diag::{Diag, Family};
 use crate::sys::families;
 use crate::sys::process::{self, Target};
@@ -54,8 +54,6 @@ const PROTOCOLS: &[(&str, &str, Option<Family>)] = &[
     ("UNIX-STREAM", "UNIX-STREAM", Some(Family::Unix)),
     (NETLINK, NETLINK, Some(Family::Netlink)),
 ];
-/// The kernel's name of a netlink socket.
-const NETLINK: &str = "NETLINK";
 /// NETLINK_GENERIC.
 const GENERIC: u8 = 16;
 /// So many sockets are remembered; then they are forgotten.

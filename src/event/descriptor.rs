@@ -20,12 +20,14 @@ pub struct FdNote {
 }
 
 impl FdNote {
-    /// Whether this is a netlink socket, whose protocol decides what is sent over it.
-    pub fn is_netlink(&self) -> bool {
-        let Some(Detail::Socket(socket)) = self.detail.as_deref() else { return false };
-        matches!(socket.ends, Ends::Netlink { .. })
+    /// Whether what goes over the descriptor is told by what it is, whoever wants to know that.
+    pub fn decides(&self) -> bool {
+        matches!(self.detail.as_deref(), Some(Detail::Socket(socket)) if socket.protocol == NETLINK)
     }
 }
+
+/// The protocol of netlink sockets, as the kernel names it.
+pub const NETLINK: &str = "NETLINK";
 
 /// What is known of a descriptor beyond its name.
 #[derive(Debug, Clone, PartialEq, Eq)]

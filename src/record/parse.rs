@@ -15,7 +15,7 @@ use super::rings;
 use super::slots::Fast;
 use super::streams::Wires;
 use crate::event::stack::Stack;
-use crate::event::{Call, End, Note, Outcome, Program, Signal, Stamp, Started, Tid};
+use crate::event::{Call, End, FdNote, Note, Outcome, Program, Signal, Stamp, Started, Tid};
 
 /// Most tasks that are inside of a call at once.
 const MOST_TASKS: usize = 1 << 18;
@@ -53,7 +53,7 @@ pub enum Told<'a> {
 /// Which notes of a call are wanted; others are read over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Want {
-    /// What descriptors are open on; netlink sockets are known in any case.
+    /// What descriptors are open on.
     pub fds: bool,
     /// Process ids of other namespaces.
     pub pids: bool,
@@ -268,10 +268,12 @@ impl Parser {
         }
         call.fds.clear();
         call.pids.clear();
-        let wanted = self.want.fds;
-        if wanted || !slot.fds.is_empty() {
+        if self.want.fds {
             inner.spend(64 * slot.fds.len())?;
-            call.fds.extend(slot.fds.iter().filter(|note| wanted || note.is_netlink()).cloned());
+            call.fds.extend_from_slice(&slot.fds);
+        } else if slot.fds.iter().any(FdNote::decides) {
+            inner.spend(64 * slot.fds.len())?;
+            call.fds.extend(slot.fds.iter().filter(|note| note.decides()).cloned());
         }
         if self.want.pids {
             inner.spend(32 * slot.pids.len())?;
@@ -314,9 +316,10 @@ impl Parser {
         if flags & exit::FDS != 0 {
             let keep = wire.get()?;
             let fds = inner.fds(wire, raw)?;
-            let wanted = self.want.fds;
-            call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
-            call.fds.extend(fds.into_iter().filter(|note| wanted || note.is_netlink()));
+            if self.want.fds {
+                call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
+                call.fds.extend(fds);
+            }
         }
         if flags & exit::PIDS != 0 {
             let keep = wire.get()?;

@@ -13,10 +13,14 @@ pub enum Net {
     Big16(&'static Set),
     /// The same as it stands in memory, for which its bytes are the number.
     Octets16(&'static Set),
+    /// A 16-bit number, big-endian: `htons(5)`, of which bare numbers are no bytes.
+    Number16,
     /// A 32-bit number, big-endian: `htonl(5)`.
     Big32,
     /// A 32-bit number, big-endian, in hexadecimal: `htonl(0x5)`.
     Big32Hex,
+    /// A 64-bit number, big-endian: `htobe64(5)`.
+    Big64,
     /// A 16-bit number, little-endian: `htobs(5)`.
     Little16,
     /// `struct in_addr`.
@@ -51,9 +55,10 @@ impl Net {
     /// Bytes in memory.
     pub const fn size(self) -> usize {
         match self {
-            Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
+            Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 | Self::Number16 => 2,
             Self::Big32 | Self::Big32Hex | Self::Inet | Self::Interface | Self::Groups | Self::Bits(_) => 4,
             Self::Byte => 1,
+            Self::Big64 => 8,
             Self::Inet6 | Self::InetWide => 16,
             Self::Mask(size) => size as usize,
             Self::Mac(size)
@@ -67,7 +72,7 @@ impl Net {
     /// Alignment in memory.
     pub const fn align(self) -> usize {
         match self {
-            Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 => 2,
+            Self::Port | Self::Big16(_) | Self::Octets16(_) | Self::Little16 | Self::Number16 => 2,
             Self::Big32
             | Self::Big32Hex
             | Self::Inet
@@ -76,6 +81,7 @@ impl Net {
             | Self::InetWide
             | Self::Groups
             | Self::Bits(_) => 4,
+            Self::Big64 => 8,
             Self::Mask(size) => size as usize,
             Self::Byte | Self::Mac(_) | Self::Hexes(_) | Self::Rest(_) | Self::Name(_) | Self::Address(_) => {
                 1

@@ -34,7 +34,7 @@ static void types_and_flags(void)
 		for (int type = 0; type < (protocol ? 24 : 140); type++)
 			for (int bit = -1; bit < 17; bit++) {
 				begin(type, bit < 0 ? 0 : 0xffff & (bit == 16 ? -1 : 1 << bit));
-				show(sockets[protocol]);
+				show_both(sockets[protocol]);
 			}
 	}
 	for (int type = 0; type < 16; type++)
@@ -75,7 +75,7 @@ static void lists(void)
 			put(&address, sizeof address);
 			put(&(struct nlattr){length, IFA_LABEL}, 4);
 			put((void *)TEXT, extra);
-			show(fd);
+			show_both(fd);
 		}
 	for (unsigned type = 0; type < 16; type++) {
 		begin(RTM_NEWADDR, 0);
@@ -84,7 +84,7 @@ static void lists(void)
 		WORDS(type | NLA_F_NET_BYTEORDER, 1, 2);
 		WORDS(type | NLA_F_NESTED | NLA_F_NET_BYTEORDER, 1, 2);
 		WORDS(0xff00 | type, 1, 2);
-		show(fd);
+		show_both(fd);
 	}
 	for (unsigned size = 0; size < 40; size++) {
 		begin(RTM_NEWADDR, 0);
@@ -93,7 +93,7 @@ static void lists(void)
 		put((void *)TEXT, size);
 		put("", 1);
 		unnest();
-		show(fd);
+		show_both(fd);
 	}
 }
 
@@ -125,7 +125,7 @@ static void acknowledgements(void)
 		for (unsigned size = 0; size < 40; size += size < 10 ? 1 : 10) {
 			acknowledgement(0x200, -22, &(struct nlmsghdr){24, RTM_NEWADDR, 5, 1, 2}, 8);
 			attribute(type, (void *)COUNT, size);
-			show(fd);
+			show_both(fd);
 		}
 	/* Errors that quote errors. */
 	for (unsigned deep = 1; deep < 12; deep++) {
@@ -134,7 +134,7 @@ static void acknowledgements(void)
 			put(&(int){-(int)i}, 4);
 			put(&(struct nlmsghdr){20 * (deep - i), i + 1 == deep ? RTM_GETADDR : NLMSG_ERROR, 0, i, 0}, 16);
 		}
-		show(fd);
+		show_both(fd);
 	}
 }
 
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 	for (int i = 23; i < 26; i++) {
 		begin(RTM_NEWADDR, 0);
 		put(&address, sizeof address);
-		show(sockets[i]);
+		show_both(sockets[i]);
 	}
 	return 0;
 }

@@ -125,6 +125,12 @@ const NAMES: &[(&str, &[&str])] = &[
             "IORING_OP_NOP128",
         ],
     ),
+    ("Linux 6.2", &["NTF_EXT_LOCKED", "MDBA_ROUTER_PATTR_VID"]),
+    ("Linux 6.14 to 6.17", &["MDB_FLAGS_OFFLOAD_FAILED", "NTF_EXT_EXT_VALIDATED"]),
+    (
+        "known to Linux when the oracle was made, and left out",
+        &["LWTUNNEL_ENCAP_IOAM6", "LWTUNNEL_ENCAP_XFRM"],
+    ),
     (
         "netlink of Linux 6.2 to 7.0, and whatever begins so",
         &[

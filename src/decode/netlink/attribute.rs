@@ -17,6 +17,8 @@ const HEADER: usize = 4;
 /// NLA_F_NESTED, NLA_F_NET_BYTEORDER.
 const NESTED: u64 = 0x8000;
 const NET_BYTEORDER: u64 = 0x4000;
+/// MAX_ADDR_LEN: no hardware address is longer.
+const MOST_HARDWARE: usize = 32;
 /// So deep attributes are in attributes.
 const DEEPEST: usize = 16;
 
@@ -200,6 +202,25 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let size = layout::kind(of, self.abi.data_model()).size;
                 if size == span.len { self.one(of, span) } else { self.octets(span) }
             }
+            Content::Extended(strukt, old) => {
+                let (old, size) = (usize::from(old), layout::size_of(strukt, self.abi.data_model()));
+                let size = if span.len == old { old } else { size };
+                match span.get(size) {
+                    _ if span.len < size => self.octets(span),
+                    Some(bytes) => self.strukt(strukt, bytes, span.addr),
+                    None => self.render.address(span.addr),
+                }
+            }
+            Content::Word(of) if span.len <= 8 => self.one(of, span),
+            Content::Number(of) if span.len <= 8 => match span.get(span.len) {
+                Some(bytes) => self.value(of, load(bytes), None),
+                None => self.render.address(span.addr),
+            },
+            Content::Ticks if span.len <= 8 => match span.get(span.len) {
+                Some(bytes) => self.render.ticks(load(bytes)),
+                None => self.render.address(span.addr),
+            },
+            Content::Word(_) | Content::Number(_) | Content::Ticks => self.octets(span),
             Content::Several(of) => self.several(of, span),
             Content::Upto(set, least, width) => self.upto_number(set, (least, width), false, span),
             Content::Remarked(set, least, width) => self.upto_number(set, (least, width), true, span),
@@ -219,12 +240,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 }
                 let Some(head) = span.get(size) else { return self.render.address(span.addr) };
                 self.strukt(strukt, head, span.addr);
-                let rest = span.from(size.next_multiple_of(4));
-                if rest.len > 0 {
-                    self.render.item();
-                    let place = Place { kind: place.kind, head, before: &[], above: Some(place) };
-                    self.attributes(attributes, rest, &place);
-                }
+                self.attributes_behind(attributes, span, size, place);
+            }
+            Content::After(of, attributes) => {
+                let size = layout::kind(of, self.abi.data_model()).size;
+                self.one(of, span);
+                self.attributes_behind(attributes, span, size, place);
             }
             Content::Address => match place.family() {
                 2 => self.one(&syscall_tables::netlink::INET, span),
@@ -232,6 +253,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 _ => self.octets(span),
             },
             Content::Inet6 => self.inet6_value(span),
+            Content::Mac if span.len > MOST_HARDWARE => self.octets(span),
             Content::Mac => match span.get(span.len) {
                 Some(bytes) => self.hardware_address(bytes),
                 None => self.render.address(span.addr),
@@ -248,6 +270,23 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.content(&found.unwrap_or(Content::Bytes), kind, span, place);
             }
             Content::Special(special) => self.special_content(special, kind, span, place),
+        }
+    }
+
+    /// Attributes behind the first `size` bytes, as one more item.
+    pub(in crate::decode) fn attributes_behind(
+        &mut self,
+        attributes: &'static Attributes,
+        span: Span<'_>,
+        size: usize,
+        place: &Place<'_>,
+    ) {
+        let rest = span.from(size.next_multiple_of(4));
+        if rest.len > 0 {
+            let head = span.get(size).unwrap_or_default();
+            let place = Place { kind: place.kind, head, before: &[], above: Some(place) };
+            self.render.item();
+            self.attributes(attributes, rest, &place);
         }
     }
 
@@ -292,18 +331,21 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.close(Group::Array);
     }
 
-    /// Text whose NUL is the last of the bytes that are shown.
+    /// Text, of which what is shown ends with its NUL or is not all.
     fn attribute_text(&mut self, span: Span<'_>) {
         let limit = self.options.string_limit;
-        let count = span.len.min(limit.saturating_add(1));
-        let Some(bytes) = span.get(count) else { return self.render.address(span.addr) };
-        let shown = count.min(limit);
-        let ends = shown > 0 && bytes[shown - 1] == 0 && !self.render.shows_terminator();
-        let shown = if ends { shown - 1 } else { shown };
-        self.render.text(Text { bytes: &bytes[..shown], more: !ends, hex: false });
+        let Some(bytes) = span.get(span.len.min(limit.saturating_add(1))) else {
+            return self.render.address(span.addr);
+        };
+        let shown = &bytes[..bytes.len().min(limit)];
+        let (shown, more) = match shown.split_last() {
+            Some((0, text)) if !self.render.shows_terminator() => (text, false),
+            _ => (shown, true),
+        };
+        self.render.text(Text { bytes: shown, more, hex: false });
     }
 
-    fn inet6_value(&mut self, span: Span<'_>) {
+    pub(in crate::decode) fn inet6_value(&mut self, span: Span<'_>) {
         if span.len < 16 {
             return self.octets(span);
         }

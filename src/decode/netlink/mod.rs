@@ -7,6 +7,7 @@ mod attribute;
 mod diag;
 mod link;
 mod netfilter;
+mod route;
 mod span;
 mod special;
 
@@ -20,7 +21,7 @@ use super::Decoder;
 use super::interpret::load;
 use super::render::{Group, Render, Text};
 use crate::event::Call;
-use crate::event::descriptor::{Detail, Ends, FdNote};
+use crate::event::descriptor::{Detail, Ends, FdNote, NETLINK};
 use crate::memory::Memory;
 pub(super) use attribute::Place;
 pub(super) use span::Span;
@@ -97,7 +98,7 @@ fn speaks(note: &FdNote) -> Talk {
         Ends::Netlink { protocol, .. } => netlink::family(protocol),
         _ => None,
     };
-    if socket.protocol == "NETLINK" { Talk::Messages(Speaks(family)) } else { Talk::Other }
+    if socket.protocol == NETLINK { Talk::Messages(Speaks(family)) } else { Talk::Other }
 }
 
 /// What the flags of a message mean.
@@ -333,6 +334,19 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 }
                 None => self.render.address(span.addr),
             },
+            Body::StructAndBytes(strukt) => {
+                let size = layout::size_of(strukt, self.abi.data_model());
+                match span.get(size) {
+                    _ if span.len < size => self.octets(span),
+                    Some(head) => self.strukt(strukt, head, span.addr),
+                    None => return self.render.address(span.addr),
+                }
+                let rest = span.from(size.next_multiple_of(4));
+                if rest.len > 0 {
+                    self.render.item();
+                    self.octets(rest);
+                }
+            }
             Body::Attributes(attributes) => {
                 let place = Place { kind, head: &[], before: &[], above: None };
                 self.attributes(attributes, span, &place);

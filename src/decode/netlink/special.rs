@@ -33,7 +33,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// What an attribute holds.
     pub(super) fn special_content(&mut self, special: Special, kind: u16, span: Span<'_>, place: &Place<'_>) {
         match special {
-            Special::Route(special) => match special {},
+            Special::Route(special) => self.route_content(special, span, place),
             Special::Link(special) => self.link_content(special, kind, span, place),
             Special::Traffic(special) => match special {},
             Special::Diag(special) => self.diag_special(special, span),

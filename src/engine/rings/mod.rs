@@ -379,6 +379,12 @@ impl Look<'_> {
     fn submission(&mut self, operation: &mut Operation) {
         self.quiet.clear();
         decode::ring::touch_submission(operation, Live::new(self.tid), self.capture, self.quiet);
+        if let Some(fd) = decode::netlink_descriptor(&operation.call)
+            && self.fds.netlink(self.tid, fd, &mut operation.call.fds)
+        {
+            self.quiet.clear();
+            decode::ring::touch_submission(operation, Live::new(self.tid), self.capture, self.quiet);
+        }
     }
 
     /// Adds to a completed operation what its descriptors are open on: those that it came by, and those of its arguments that

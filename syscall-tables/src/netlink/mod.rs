@@ -41,11 +41,13 @@ use crate::sets::net as sets;
 use crate::structs::Struct;
 
 pub mod audit;
+pub mod bridge;
 pub mod crypto;
 pub mod diag;
 pub mod diag_sockets;
 pub mod generic;
 pub mod link;
+pub mod neighbour;
 pub mod netfilter;
 pub mod route;
 pub mod selinux;
@@ -166,6 +168,8 @@ pub enum Body {
     ByDirection(&'static Body, &'static Body),
     /// By the address family in the first byte.
     ByFamily(&'static [(u8, Body)], &'static Body),
+    /// A struct, and bytes; one that is not whole is bytes.
+    StructAndBytes(&'static Struct),
     /// More bytes than this, or not.
     Longer(usize, &'static Body, &'static Body),
     /// Attributes alone.
@@ -194,6 +198,14 @@ pub enum Content {
     Grown(&'static [&'static Kind]),
     /// The same, unless there are bytes behind it: then all are bytes.
     Exactly(&'static Kind),
+    /// A struct that had so many bytes once: those show what there was.
+    Extended(&'static Struct, u8),
+    /// A value, of whose payloads those of more than eight bytes are bytes.
+    Word(&'static Kind),
+    /// A value in as many bytes as there are; more than eight are bytes.
+    Number(&'static Kind),
+    /// A number of clock ticks in as many bytes as there are; more than eight are bytes.
+    Ticks,
     /// Values in a row, as many as are whole.
     Several(&'static Kind),
     /// A value of a set, or bits of it, in the first bytes, as many as the second number says, of at least as many as the
@@ -209,6 +221,8 @@ pub enum Content {
     List(Option<&'static Set>, &'static Content),
     /// A struct, and attributes behind it.
     Head(&'static Struct, &'static Attributes),
+    /// A value, and attributes behind it.
+    After(&'static Kind, &'static Attributes),
     /// An address of the family that the struct of the message begins with.
     Address,
     /// An IPv6 address.
@@ -295,7 +309,7 @@ pub const INTERFACE: Kind = net(Net::Interface);
 /// An IPv4 address.
 pub const INET: Kind = net(Net::Inet);
 /// A port.
-pub const PORT: Kind = net(Net::Port);
+pub const PORT: Kind = net(Net::Number16);
 /// A number of 32 bits in network order.
 pub const BE32: Kind = net(Net::Big32);
 /// An address family in a byte.
