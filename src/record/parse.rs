@@ -53,7 +53,7 @@ pub enum Told<'a> {
 /// Which notes of a call are wanted; others are read over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Want {
-    /// What descriptors are open on; netlink sockets are known in any case.
+    /// What descriptors are open on.
     pub fds: bool,
     /// Process ids of other namespaces.
     pub pids: bool,

@@ -202,7 +202,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 let size = layout::kind(of, self.abi.data_model()).size;
                 if size == span.len { self.one(of, span) } else { self.octets(span) }
             }
-            Content::Grown(strukt, old) => {
+            Content::Extended(strukt, old) => {
                 let (old, size) = (usize::from(old), layout::size_of(strukt, self.abi.data_model()));
                 let size = if span.len == old { old } else { size };
                 match span.get(size) {

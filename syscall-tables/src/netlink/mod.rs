@@ -199,7 +199,7 @@ pub enum Content {
     /// The same, unless there are bytes behind it: then all are bytes.
     Exactly(&'static Kind),
     /// A struct that had so many bytes once: those show what there was.
-    Grown(&'static Struct, u8),
+    Extended(&'static Struct, u8),
     /// A value, of whose payloads those of more than eight bytes are bytes.
     Word(&'static Kind),
     /// A value in as many bytes as there are; more than eight are bytes.

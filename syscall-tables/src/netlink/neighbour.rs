@@ -114,7 +114,7 @@ static TABLE: Attributes = Attributes {
         (4, Content::One(&UINT)),
         (5, Content::One(&const { place(&NDT_CONFIG) })),
         (6, Content::Nested(&PARAMETERS)),
-        (7, Content::Grown(&NDT_STATS, 80)),
+        (7, Content::Extended(&NDT_STATS, 80)),
         (8, Content::One(&U64)),
     ],
 };
