@@ -31,6 +31,7 @@ mod object;
 mod perf;
 mod piece;
 mod process;
+mod quiet;
 mod recorder;
 mod registration;
 pub mod render;
