@@ -43,6 +43,11 @@ impl<'a> Wire<'a> {
         Self { bytes, at: 0 }
     }
 
+    /// Whether nothing is left.
+    pub const fn is_empty(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
     /// The next `count` bytes as a part of their own, with positions in the whole; this goes on behind them.
     ///
     /// # Errors

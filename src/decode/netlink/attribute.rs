@@ -305,6 +305,16 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// Values in a row.
     pub(in crate::decode) fn several(&mut self, of: &'static Kind, span: Span<'_>) {
         let size = layout::kind(of, self.abi.data_model()).size.max(1);
+        self.in_a_row(size, span, |decoder, _, bytes, addr| decoder.place(of, bytes, addr, None));
+    }
+
+    /// As many elements of a size as there are, each shown with its place among them.
+    pub(super) fn in_a_row(
+        &mut self,
+        size: usize,
+        span: Span<'_>,
+        mut show: impl FnMut(&mut Self, u64, &[u8], u64),
+    ) {
         let count = span.len / size;
         if count == 0 {
             return self.octets(span);
@@ -326,7 +336,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.render.comment(format_args!("{:#x}", at.addr));
                 break;
             };
-            self.place(of, bytes, at.addr, None);
+            show(self, index as u64, bytes, at.addr);
         }
         self.render.close(Group::Array);
     }

@@ -91,34 +91,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// Values in a row, each with the name of its place.
     fn places(&mut self, set: &'static Set, size: usize, signed: bool, span: Span<'_>) {
-        let count = span.len / size;
-        if count == 0 {
-            return self.octets(span);
-        }
-        if span.get(size).is_none() {
-            return self.render.address(span.addr);
-        }
-        let most = self.most();
-        self.render.open(Group::Array);
-        for index in 0..count {
-            let at = span.from(index * size);
-            self.render.item();
-            if index as u64 >= most {
-                self.render.more();
-                break;
-            }
-            let Some(bytes) = at.get(size) else {
-                self.render.more();
-                self.render.comment(format_args!("{:#x}", at.addr));
-                break;
-            };
+        self.in_a_row(size, span, |decoder, index, bytes, _| {
             let raw = load(bytes);
             let value = if signed { i64::from(raw as u32 as i32) as u64 } else { raw };
-            let name = set.name_of(self.abi, index as u64);
-            self.render.numbered(name, index as u64, set.unknown);
-            self.render.number(value, signed, Base::Dec, size as u8);
-        }
-        self.render.close(Group::Array);
+            decoder.render.numbered(set.name_of(decoder.abi, index), index, set.unknown);
+            decoder.render.number(value, signed, Base::Dec, size as u8);
+        });
     }
 
     /// `struct ifla_port_vsi`, whose padding is shown where there is something in it.

@@ -4,9 +4,7 @@
 //! first byte chooses. Sources: sock_diag(7), linux/sock_diag.h, linux/inet_diag.h, linux/tcp.h, linux/mptcp.h,
 //! linux/tls.h.
 
-use super::{
-    AF8, Attributes, Body, Content, Family, Flags, INTERFACE, Message, PORT, Types, diag_sockets, place,
-};
+use super::{AF8, Attributes, Body, Content, Family, Flags, INTERFACE, Message, Types, diag_sockets, place};
 use crate::kinds::*;
 use crate::model::{Custom, Kind, Shape};
 use crate::net::Net;
@@ -166,12 +164,12 @@ const INET_WIDE: Kind = net(Net::InetWide);
 crate::structs! {
     /// `struct inet_diag_sockid` of IPv4.
     SOCKID "inet_diag_sockid" {
-        idiag_sport: PORT, idiag_dport: PORT, idiag_src: INET_WIDE, idiag_dst: INET_WIDE, idiag_if: INTERFACE,
+        idiag_sport: net(Net::Port), idiag_dport: net(Net::Port), idiag_src: INET_WIDE, idiag_dst: INET_WIDE, idiag_if: INTERFACE,
         idiag_cookie: COOKIE,
     };
     /// `struct inet_diag_sockid` of IPv6.
     SOCKID6 "inet_diag_sockid" {
-        idiag_sport: PORT, idiag_dport: PORT, idiag_src: net(Net::Inet6), idiag_dst: net(Net::Inet6),
+        idiag_sport: net(Net::Port), idiag_dport: net(Net::Port), idiag_src: net(Net::Inet6), idiag_dst: net(Net::Inet6),
         idiag_if: INTERFACE, idiag_cookie: COOKIE,
     };
     /// `struct inet_diag_req` of IPv4.
