@@ -22,6 +22,10 @@ fn more_styles(name: &str) -> &'static [&'static [&'static str]] {
     }
 }
 
+/// Programs of messages that look alike on every ABI: the other one shows them in two styles.
+const ONE_LAYOUT: &[&str] =
+    &["decode_diag", "decode_link", "decode_netfilter", "decode_netlink", "decode_route", "decode_traffic"];
+
 /// Calls whose lines may differ from those of the oracle, which is strace 6.1, and why.
 const NEWER: &[(&str, &str)] = &[
     ("ioctl(-1, PERF_EVENT_IOC_MODIFY*, ...}", "members of Linux 6.3 and 6.19"),
@@ -97,6 +101,10 @@ fn compare_results(name: &str, build: Build, least: usize, results: &[&str]) {
         let styles = STYLES.iter().chain(more_styles(name)).copied();
         for options in styles {
             if result != results[0] && !options.is_empty() {
+                continue;
+            }
+            if build == Build::M32 && ONE_LAYOUT.contains(&name) && !(options.is_empty() || options == ["-v"])
+            {
                 continue;
             }
             // strace 6.1 gives up on a long set of signals in this style.
