@@ -27,7 +27,10 @@ fn lines(log: &str, dir: &Path) -> Vec<String> {
     let from = told.iter().position(|line| line.starts_with("chdir(")).unwrap();
     let interesting = ["write(", "close(", "mkdirat(", "dup", "open", "recvmsg("];
     let of_program = told[from..].iter().filter(|line| interesting.iter().any(|name| line.starts_with(name)));
-    of_program.map(|line| log::without_numbers(&line.replace(dir, "DIR"), 4)).collect()
+    // Names below /proc hold ids of processes, which may be short.
+    let process = regex::Regex::new("/proc/[0-9]+/").unwrap();
+    let plain = |line: &String| process.replace_all(&line.replace(dir, "DIR"), "/proc/N/").into_owned();
+    of_program.map(|line| log::without_numbers(&plain(line), 4)).collect()
 }
 
 /// The log of the test program under `tracer`, in a new directory.
