@@ -574,7 +574,8 @@ fn row_38_an_orphan_comes_to_the_subreaper() {
         return;
     }
     trace::sys::process::become_subreaper().unwrap();
-    let mut plan = sh("sh -c 'sleep 60 >/dev/null & echo $!'; read line");
+    // The last child ends at once, and nobody waits for it.
+    let mut plan = sh("sh -c 'sleep 60 >/dev/null & echo $!'; true & read line");
     plan.terminal.pgid = Some(0);
     let (input, _hold) = child::pipe();
     plan.fds.map.push((0, Some(input.as_raw_fd())));
@@ -584,6 +585,9 @@ fn row_38_an_orphan_comes_to_the_subreaper() {
     let orphan: i32 = line.trim().parse().unwrap();
     let own = std::process::id() as i32;
     assert!(wait_until(SECONDS, || procfs::parent(orphan) == Some(own)));
+    let unreaped =
+        || matches!(*procfs::children(process.pid()), [child] if procfs::state(child) == Some('Z'));
+    assert!(wait_until(SECONDS, unreaped), "{:?}", procfs::children(process.pid()));
     assert_eq!(kill_all(process.pid(), None).unwrap(), 2);
-    assert_eq!(procfs::children(own), [] as [i32; 0], "both are reaped");
+    assert_eq!(procfs::children(own), [] as [i32; 0], "all three are reaped");
 }

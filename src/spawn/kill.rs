@@ -29,9 +29,11 @@ pub fn kill_all(root: i32, cgroup: Option<&Cgroup>) -> io::Result<usize> {
         wait::wait_if_ended(root);
         return Ok(pids.len());
     }
-    let mut seen = HashSet::new();
+    let (mut seen, mut ended) = (HashSet::new(), HashSet::new());
     loop {
-        let fresh: Vec<i32> = tree(root)?.into_iter().filter(|pid| seen.insert(*pid)).collect();
+        let below = tree(root)?;
+        ended.extend(below.ended);
+        let fresh: Vec<i32> = below.running.into_iter().filter(|pid| seen.insert(*pid)).collect();
         if fresh.is_empty() {
             break;
         }
@@ -43,6 +45,8 @@ pub fn kill_all(root: i32, cgroup: Option<&Cgroup>) -> io::Result<usize> {
         signal::kill(pid, libc::SIGKILL).ok();
     }
     await_end(seen.iter().copied())?;
+    // Who had ended before its parent was killed, unreaped, comes to a subreaper all the same.
+    ended.into_iter().for_each(wait::wait_if_ended);
     Ok(seen.len())
 }
 
@@ -68,22 +72,28 @@ fn is_running(pid: i32) -> bool {
     !wait::has_ended(pid) || process::stat(pid).is_some_and(running)
 }
 
-/// `root` and everything below it that runs.
-fn tree(root: i32) -> io::Result<Vec<i32>> {
+/// What is found of a program.
+struct Tree {
+    /// The root and everything below it that runs.
+    running: Vec<i32>,
+    /// What has ended below the root and was not reaped.
+    ended: Vec<i32>,
+}
+
+fn tree(root: i32) -> io::Result<Tree> {
     let own = std::process::id() as i32;
     let mut parents = Vec::new();
     for pid in process::all()? {
         let Some(fields) = process::stat(pid) else { continue };
         let parent = fields.get(1).and_then(|field| field.parse::<i32>().ok()).unwrap_or(0);
         let group = fields.get(2).and_then(|field| field.parse::<i32>().ok()).unwrap_or(0);
-        if fields.first().is_some_and(|state| state != "Z") {
-            parents.push((pid, parent, group));
-        }
+        let Some(state) = fields.first() else { continue };
+        parents.push((pid, parent, group, state == "Z"));
     }
     let mut found = HashSet::from([root]);
     loop {
         let before = found.len();
-        for &(pid, parent, group) in &parents {
+        for &(pid, parent, group, _) in &parents {
             // An orphan of the program comes to a subreaper, and keeps the program's process group.
             let orphan = parent == own && group == root;
             if found.contains(&parent) || orphan {
@@ -94,5 +104,9 @@ fn tree(root: i32) -> io::Result<Vec<i32>> {
             break;
         }
     }
-    Ok(parents.iter().map(|(pid, _, _)| *pid).filter(|pid| found.contains(pid)).collect())
+    let below = |ended: bool| {
+        let of = parents.iter().filter(move |row| row.3 == ended && !(ended && row.0 == root));
+        of.map(|row| row.0).filter(|pid| found.contains(pid)).collect()
+    };
+    Ok(Tree { running: below(false), ended: below(true) })
 }
