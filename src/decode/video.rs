@@ -1,7 +1,7 @@
 //! Arguments of ioctl(2) for video devices. Source: include/uapi/linux/videodev2.h, v4l2-controls.h.
 
 use syscall_tables::ioctl::rows::CREATE_BUFFERS;
-use syscall_tables::ioctl::video;
+use syscall_tables::ioctl::video_names as names;
 use syscall_tables::set::{Base, Set};
 
 use super::Decoder;
@@ -41,10 +41,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Or);
         let bits = flags & !(TIMESTAMP | TIMESTAMP_SOURCE);
         if bits != 0 {
-            self.apart(&video::BUF_FLAGS, bits);
+            self.apart(&names::BUF_FLAGS, bits);
         }
-        self.apart(&video::TIMESTAMP, flags & TIMESTAMP);
-        self.apart(&video::TIMESTAMP_SOURCE, flags & TIMESTAMP_SOURCE);
+        self.apart(&names::TIMESTAMP, flags & TIMESTAMP);
+        self.apart(&names::TIMESTAMP_SOURCE, flags & TIMESTAMP_SOURCE);
         self.render.close(Group::Or);
     }
 
@@ -56,18 +56,18 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Or);
         let beside = if next { id & NEXT } else { 0 };
         if beside != 0 {
-            self.apart(&video::CTRL_NEXT, beside);
+            self.apart(&names::CTRL_NEXT, beside);
         }
         self.render.item();
         let control = id & !beside;
-        let class = video::CTRL_CLASS.name_of(self.abi, control & CLASS);
-        match class.filter(|_| video::CONTROL.name_of(self.abi, control).is_none()) {
+        let class = names::CTRL_CLASS.name_of(self.abi, control & CLASS);
+        match class.filter(|_| names::CONTROL.name_of(self.abi, control).is_none()) {
             Some(class) => {
                 let mut name = [0u8; 64];
                 let text = spell(&mut name, class, control & !CLASS);
                 self.render.named(text, control, Base::Hex);
             }
-            None => self.render.set(&video::CONTROL, control, self.abi),
+            None => self.render.set(&names::CONTROL, control, self.abi),
         }
         self.render.close(Group::Or);
     }
@@ -124,7 +124,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let list = load(&buf[size - word..size]);
         self.render.open(Group::Struct);
         self.render.field("ctrl_class");
-        self.render.set(&video::CTRL_CLASS, class, self.abi);
+        self.render.set(&names::CTRL_CLASS, class, self.abi);
         self.render.field("count");
         self.render.number(count, false, Base::Dec, 4);
         let mut go_on = true;

@@ -80,6 +80,7 @@ struct Tree {
     ended: Vec<i32>,
 }
 
+/// Looks through /proc for `root` and everything below it.
 fn tree(root: i32) -> io::Result<Tree> {
     let own = std::process::id() as i32;
     let mut parents = Vec::new();

@@ -20,6 +20,7 @@ pub mod scsi;
 pub mod sockets;
 pub mod trusted;
 pub mod video;
+pub mod video_names;
 pub mod volumes;
 
 use crate::abi::Abi;
