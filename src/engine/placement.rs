@@ -64,6 +64,8 @@ struct Task {
 pub(super) struct Asked {
     target: i32,
     address: u64,
+    /// The mask that the task asked about believes in, as it was when the call began: it may get that back meanwhile.
+    truth: Option<CpuSet>,
 }
 
 /// The policy and what it has done.
@@ -286,12 +288,14 @@ impl Placement {
                 task.chosen = true;
             }
         }
-        (nr == get).then_some(Asked { target, address: args[2] })
+        let truth = self.tasks.get(&target).and_then(|task| task.truth);
+        (nr == get).then_some(Asked { target, address: args[2], truth })
     }
 
     /// The call returned `value` without an error: the mask that was asked for is the true one.
     pub(super) fn answered(&self, tid: i32, asked: Asked, value: i64) {
-        if let Some(truth) = self.tasks.get(&asked.target).and_then(|task| task.truth) {
+        let now = self.tasks.get(&asked.target).and_then(|task| task.truth);
+        if let Some(truth) = asked.truth.or(now) {
             let bytes = truth.to_bytes();
             let count = usize::try_from(value).unwrap_or(0).min(bytes.len());
             vm::write(tid, asked.address, &bytes[..count]);
@@ -348,5 +352,28 @@ impl Watch {
 impl Task {
     fn new() -> Self {
         Self { truth: None, chosen: false, running_since: None, dense: 0, releases: 0, rest_until: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_given_back_during_the_question_is_answered_all_the_same() {
+        let tid = process::gettid();
+        let truth = affinity::get(tid).unwrap();
+        let mut placement = Placement::new(Mode::Auto);
+        placement.tasks.insert(tid, Task { truth: Some(truth), ..Task::new() });
+        placement.shared = 1;
+        let bytes = truth.to_bytes().to_vec();
+        let mut buffer = vec![0u8; bytes.len()];
+        let nr = placement.calls[0][1];
+        let args = [0, buffer.len() as u64, buffer.as_mut_ptr() as u64, 0, 0, 0];
+        let asked = placement.asked(tid, Abi::X86_64, nr, &args).unwrap();
+        placement.release(tid);
+        placement.answered(tid, asked, bytes.len() as i64);
+        // Another process's memory would be written in the same way.
+        assert_eq!(std::hint::black_box(&buffer), &bytes);
     }
 }
