@@ -261,6 +261,42 @@ fn calls_are_the_same_as_those_of_the_summary() {
     assert_eq!(counted, own, "{}", with.log);
 }
 
+/// A process that is killed in a call.
+const KILLED: &str = "$child = fork // die; $child or sleep 100;
+    do { open F, \"/proc/$child/syscall\"; } until <F> =~ /^230 /; kill 9, $child; wait";
+
+#[test]
+fn a_call_in_which_its_task_dies_is_not_counted() {
+    let (dir, asked) = (TempDir::new("summaries"), "trace=clock_nanosleep,kill");
+    let asked = ["-c", "-S", "name", "-U", "calls,name", "-e", asked];
+    let words = ["perl", "-e", KILLED];
+    let strict = |program: &Path| {
+        let outcome = Run::traced(&dir, program, &asked, &words).finish();
+        assert_eq!((outcome.code(), outcome.leftovers), (0, 0), "{}", outcome.stderr);
+        Table::parse(&outcome.log).rows
+    };
+    let link = dir.join("strace");
+    std::os::unix::fs::symlink(TRACE, &link).unwrap();
+    let ours = strict(&link);
+    assert_eq!(ours, [["1", "kill"]]);
+    if has_tool("strace") {
+        assert_eq!(strict(Path::new("strace")), ours);
+    } else {
+        missing("calls in which tasks die", "strace (package strace)");
+    }
+    let file = dir.join("run.trace");
+    let record = [&[TRACE, "record", "-o", file.to_str().unwrap(), "--"], &words[..]].concat();
+    assert_eq!(Run::bare(&dir, &record).finish().code(), 0);
+    for (columns, table) in
+        [("calls,name", vec![vec!["1", "kill"]]), ("calls,errors,name", vec![vec!["1", "", "kill"]])]
+    {
+        let words =
+            [TRACE, "replay", file.to_str().unwrap(), "-c", "-U", columns, "-e", asked[6], "-o", "counts"];
+        assert_eq!(Run::bare(&dir, &words).finish().code(), 0);
+        assert_eq!(Table::parse(&fs::read_to_string(dir.join("counts")).unwrap()).rows, table);
+    }
+}
+
 #[test]
 fn summary_without_a_value_is_strace_s() {
     let dir = TempDir::new("summaries");

@@ -108,7 +108,12 @@ impl Sink for Each {
         }
     }
 
-    fn ended(&mut self, tid: Tid, end: End, _pending: Option<&Call>, _at: Stamp) {
+    fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, at: Stamp) {
+        if pending.is_some()
+            && let Some(table) = self.table(tid)
+        {
+            table.ended(tid, end, pending, at);
+        }
         let process = self.process_of.remove(&tid).unwrap_or(tid);
         let lives = self.process_of.values().any(|other| *other == process);
         if !lives

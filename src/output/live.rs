@@ -14,7 +14,7 @@ use std::time::Duration;
 use super::summary::Summary;
 use crate::engine::sink::{Rings, Sink};
 use crate::event::ring::{Completion, Traffic};
-use crate::event::{Call, Tid};
+use crate::event::{Call, End, Stamp, Tid};
 use crate::output::losses;
 use crate::sys::{clock, output};
 
@@ -173,6 +173,10 @@ impl Sink for Live {
     fn left(&mut self, call: &Call) {
         self.look(call);
         lock(&self.shared).summary.left(call);
+    }
+
+    fn ended(&mut self, tid: Tid, end: End, pending: Option<&Call>, at: Stamp) {
+        lock(&self.shared).summary.ended(tid, end, pending, at);
     }
 
     fn rings(&self) -> Rings {

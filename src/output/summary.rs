@@ -11,7 +11,7 @@ use syscall_tables::uring;
 
 use crate::engine::sink::{Rings, Sink};
 use crate::event::ring::{Completion, Traffic, Unseen};
-use crate::event::{Call, Tid};
+use crate::event::{Call, End, Stamp, Tid};
 use crate::output::json::write;
 use crate::output::losses;
 use crate::output::text::notices::mode;
@@ -386,13 +386,29 @@ impl Summary {
         text
     }
 
-    fn row(&mut self, call: &Call) -> &mut Row {
-        let name = call.signature.map_or("unknown", |s| s.name);
-        let order = (call.regs.abi as u8, call.regs.nr);
-        let foreign = self.measure.parted && matches!(call.regs.abi, Abi::I386 | Abi::X32);
-        let rows = if foreign { self.foreign.entry(call.regs.abi).or_default() } else { &mut self.rows };
-        rows.entry(Cow::Borrowed(name)).or_insert(Row { order, ..Row::default() })
+    /// Whether a call is counted when it is entered: where returns are not asked for, and it can return. Calls that never
+    /// return are not counted.
+    fn counts_entry(&self, call: &Call) -> bool {
+        let returns = || call.signature.is_none_or(|known| !matches!(known.name, "exit" | "exit_group"));
+        let known = !self.measure.parted || call.signature.is_some();
+        !self.columns.results() && known && returns()
     }
+
+    /// The table in which a call is counted.
+    fn rows_of(&mut self, call: &Call) -> &mut Rows {
+        let foreign = self.measure.parted && matches!(call.regs.abi, Abi::I386 | Abi::X32);
+        if foreign { self.foreign.entry(call.regs.abi).or_default() } else { &mut self.rows }
+    }
+
+    fn row(&mut self, call: &Call) -> &mut Row {
+        let order = (call.regs.abi as u8, call.regs.nr);
+        self.rows_of(call).entry(Cow::Borrowed(name(call))).or_insert(Row { order, ..Row::default() })
+    }
+}
+
+/// The name under which a call is counted.
+fn name(call: &Call) -> &'static str {
+    call.signature.map_or("unknown", |signature| signature.name)
 }
 
 /// Appends the member of a column; a share is left to the reader, who has the sum.
@@ -451,12 +467,7 @@ impl Sink for Summary {
     }
 
     fn entered(&mut self, call: &Call) {
-        // Calls that never return are not counted, whether returns are seen or not.
-        if self.measure.parted && call.signature.is_none() {
-            return;
-        }
-        let returns = call.signature.is_none_or(|known| !matches!(known.name, "exit" | "exit_group"));
-        if !self.columns.results() && returns {
+        if self.counts_entry(call) {
             self.row(call).calls += 1;
         }
     }
@@ -474,6 +485,17 @@ impl Sink for Summary {
         let system_ns = call.system_ns.saturating_sub(measure.overhead_ns);
         row.wall.add(wall_ns);
         row.time.add(if measure.wall { wall_ns } else { system_ns });
+    }
+
+    fn ended(&mut self, _tid: Tid, _end: End, pending: Option<&Call>, _at: Stamp) {
+        // It was counted when it was entered, and never returned.
+        let Some(call) = pending.filter(|call| self.counts_entry(call)) else { return };
+        let row = self.row(call);
+        row.calls = row.calls.saturating_sub(1);
+        if row.calls == 0 {
+            self.rows_of(call).remove(name(call));
+            self.foreign.retain(|_, rows| !rows.is_empty());
+        }
     }
 
     fn rings(&self) -> Rings {
