@@ -325,7 +325,7 @@ fn tables() {
         "--summary-syscall-overhead=x",
         "--summary -S name -U calls,name",
         "--summary=1",
-        "--summary-o -U calls,name",
+        "--summary-o -S name -U calls,name",
     ]);
 }
 
