@@ -16,7 +16,8 @@ const STYLES: [&[&str]; 5] = [&[], &["-v"], &["-X", "raw"], &["-X", "verbose"], 
 /// What some programs run with, too.
 fn more_styles(name: &str) -> &'static [&'static [&'static str]] {
     match name {
-        "decode_fs" | "decode_io" | "decode_mount" => &[&["-y"]],
+        "decode_fs" | "decode_io" => &[&["-y"]],
+        "decode_mount" => &[&["-y"], &["-s", "300"]],
         "decode_link" | "decode_traffic" => &[&["-x"], &["-s", "0"]],
         _ => &[],
     }
@@ -43,7 +44,10 @@ const NEWER: &[(&str, &str)] = &[
     ("name_to_handle_at(*, 0x", "AT_HANDLE_MNT_ID_UNIQUE of Linux 6.12: the id has 64 bits"),
     ("prctl(*/* PR_SPEC_??? */)", "the oracle repeats what it said of the call before"),
     ("prctl(0x4", "options of Linux 6.3 to 6.16"),
-    ("arch_prctl", "XFEATURE_APX of Linux 6.16, the 0x4000s and 0x5000s of 6.4 and 6.6"),
+    ("arch_prctl(*0x13", "XFEATURE_APX of Linux 6.16"),
+    ("arch_prctl(ARCH_REQ_*(XFEATURE_MASK_", "the oracle repeats what it said of the call before"),
+    ("arch_prctl(0x4", "options of Linux 6.4"),
+    ("arch_prctl(0x5", "options of Linux 6.6"),
     ("ptrace(0x42", "requests of Linux 6.4 and 6.16"),
     ("prctl(PR_SET_SYSCALL_USER_DISPATCH", "PR_SYS_DISPATCH_INCLUSIVE_ON of Linux 6.19"),
     ("prctl(0x3b", "PR_SYS_DISPATCH_INCLUSIVE_ON of Linux 6.19"),

@@ -249,8 +249,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.dec("width", width, 4);
                 self.dec("height", height, 4);
                 self.render.field("data");
-                let limit = self.options.string_limit.min(usize::from(FONT_NAME)) as u8;
-                self.limited_string(data, limit);
+                self.shortened_string(data, FONT_NAME);
             }
             COPY => self.dec("height", height, 4),
             _ => {

@@ -11,7 +11,7 @@ use crate::memory::Memory;
 
 /// Size of `struct sock_filter`.
 const INSTRUCTION: usize = 8;
-/// BPF_MAXINSNS: longer programs are not accepted.
+/// BPF_MAXINSNS: longer programs are not accepted, and not shown further.
 const MOST: u64 = 4096;
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
@@ -37,10 +37,11 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// `length` instructions behind a pointer.
     pub(super) fn filter_instructions(&mut self, addr: u64, length: u64) {
-        if addr == 0 || length > MOST {
-            return self.render.address(addr);
+        let show = |decoder: &mut Self, bytes: &[u8], _| decoder.filter_instruction(bytes);
+        match addr {
+            0 => self.render.address(addr),
+            _ => self.elements_up_to(MOST, addr, length, INSTRUCTION, show),
         }
-        self.elements(addr, length, INSTRUCTION, |decoder, bytes, _| decoder.filter_instruction(bytes));
     }
 
     fn filter_instruction(&mut self, bytes: &[u8]) {

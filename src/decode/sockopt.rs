@@ -36,6 +36,10 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Some(Value::Int | Value::Errno) if len < 4 => self.buffer(addr, len, true),
             Some(Value::Named(_)) if len < 4 && reading => self.buffer(addr, len, true),
             Some(_) if len >> 63 != 0 => self.render.address(addr),
+            // That of netlink is shown whole however little was asked for.
+            Some(Value::WholeInt) if reading => {
+                self.int_option(addr, 4, |d, value| d.render.number(value, true, Base::Dec, 4));
+            }
             Some(Value::Int | Value::WholeInt) => {
                 self.int_option(addr, len, |d, value| d.render.number(value, true, Base::Dec, 4));
             }

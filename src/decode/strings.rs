@@ -66,11 +66,27 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.c_string(addr, &mut buf, limit);
     }
 
-    /// A NUL-terminated string, shortened to this many bytes.
-    pub(crate) fn limited_string(&mut self, addr: u64, limit: u8) {
+    /// A NUL-terminated string, shortened to this many bytes or fewer.
+    pub(super) fn shortened_string(&mut self, addr: u64, most: u8) {
         let mut buf = [0u8; CHUNK];
-        let limit = usize::from(limit);
+        let limit = self.options.string_limit.min(most.into());
         self.c_string(addr, &mut buf[..=limit], limit);
+    }
+
+    /// A NUL-terminated string of which this many bytes are looked at, fewer where fewer are shown.
+    pub(crate) fn limited_string(&mut self, addr: u64, most: u16) {
+        let mut buf = [0u8; CHUNK];
+        let limit = self.options.string_limit;
+        let room = usize::from(most).min(limit.saturating_add(1)).min(buf.len());
+        if addr == 0 {
+            return self.render.address(0);
+        }
+        let got = self.read_text(addr, &mut buf[..room]);
+        match buf[..got].iter().position(|&byte| byte == 0) {
+            Some(end) => self.render.text(Text { bytes: &buf[..end], more: false, hex: false }),
+            None if got < room => self.render.address(addr),
+            None => self.render.text(Text { bytes: &buf[..room.min(limit)], more: true, hex: false }),
+        }
     }
 
     /// A NUL-terminated string in a place of so many bytes, 512 at most: whether it can be read, even where it is shortened.

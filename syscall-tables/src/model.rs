@@ -395,7 +395,7 @@ pub enum Custom {
     /// Return of recvmmsg: a count, and what is left of the timeout, the fifth argument.
     MessagesReturn(&'static Kind),
     /// A NUL-terminated string behind a pointer, shortened to this many bytes.
-    ShortText(Dir, u8),
+    ShortText(Dir, u16),
     /// `union bpf_attr` behind a pointer; the siblings are the command and the size.
     BpfAttributes(Sibling, Sibling),
     /// Return of bpf: a descriptor, where the command makes one and its attributes can be read.

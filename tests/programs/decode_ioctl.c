@@ -57,6 +57,8 @@ int main(int argc, char **argv)
 	/* Sockets and interfaces. */
 	for (W nr = 0x8900; nr < 0x8960; nr++)
 		argument(nr);
+	for (int bytes = 0; bytes < 20; bytes++)
+		P(SYS_ioctl, L(-1), L(SIOCBRADDBR, SIOCBRDELBR), L(END(SMALL) - bytes, TEXT + 100 - bytes));
 	argument(SIOCBONDENSLAVE), argument(SIOCDEVPRIVATE), argument(SIOCBRADDBR), argument(SIOCETHTOOL);
 	/* Block devices and files. */
 	for (int nr = 93; nr < 128; nr++)

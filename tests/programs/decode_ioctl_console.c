@@ -84,8 +84,12 @@ static void fonts(void)
 				give(KDFONTOP, &op, sizeof op);
 			}
 	op.op = KD_FONT_OP_SET_DEFAULT;
-	op.data = (void *)TEXT;
-	give(KDFONTOP, &op, sizeof op);
+	memset((void *)OWN, 'k', 3000);
+	const W names[] = {TEXT, TEXT + 70, TEXT + 69, TEXT + 68, TEXT + 67, OWN, END(COUNT) - 31, END(COUNT) - 32, END(COUNT) - 33};
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		op.data = (void *)names[i];
+		give(KDFONTOP, &op, sizeof op);
+	}
 	op.op = KD_FONT_OP_SET, op.charcount = 1;
 	for (unsigned width = 0; width < 40; width += 7)
 		for (unsigned height = 0; height < 40; height += 7) {

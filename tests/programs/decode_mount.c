@@ -23,6 +23,9 @@ static void mounts(void)
 	P(SYS_pivot_root, PATHS, PATHS);
 	P(SYS_fsopen, PATHS, L(0, 1, 2, 3, -1));
 	P(SYS_fsconfig, DIRS, L(0, 1, 2, 3, 4, 5, 6, 7, 9, -1, H(1)), L(0, BAD, TEXT + 90), L(0, BAD, TEXT, COUNT), L(0, 1, -100, -1));
+	/* Names and texts are read so far and no further. */
+	memset((void *)OWN, 'k', 4096);
+	P(SYS_fsconfig, L(-1), L(0, 1, 2, 3, 4, 5), L(END(OWN) - 31, END(OWN) - 33, END(OWN) - 255, END(OWN) - 256, END(OWN) - 257, OWN), L(END(OWN) - 33, END(OWN) - 255, END(OWN) - 256, OWN), L(0, 256));
 	P(SYS_fsconfig, L(3), L(0, 1, 2, 3, 4, 5, 6, 7, 100), PATHS, PATHS, L(5, 88, 0x7fffffff));
 	P(SYS_fsmount, DIRS, L(0, 1, 2, -1), L(0, 1, 0xf));
 	P(SYS_fsmount, L(3), L(1), BITS);

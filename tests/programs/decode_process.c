@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 #ifdef SYS_waitpid
 	P(SYS_waitpid, L(-1, 0, 1), PTRS, L(0, 1, 2, 0xffffffff));
 #endif
-	const struct list births = L(0, 0x11, 0x1200011, 0x100000, 0x1000, 0x80000, 0x200ff, 0xffffffff, H(0x12), 0x3d0f00);
+	const struct list births = L(0, 0x11, 0x1200011, 0x100000, 0x101000, 0x1000, 0x80000, 0x200ff, 0xffffffff, H(0x12), 0x3d0f00);
 	P(SYS_clone, births, L(0, 0x1234), L(0, ZERO, ONES, COUNT, END(SMALL) - 4), L(0, SMALL, COUNT, END(SMALL) - 8), L(0, SMALL, COUNT, END(ONES) - 8));
 	P(SYS_clone3, PTRS, L(0, 8, 63, 64, 65, 72, 80, 88, 89, 96, 128, 4096, -1));
 	uint64_t args[16];
@@ -205,6 +205,12 @@ int main(int argc, char **argv)
 		memcpy((void *)(OWN), filter, sizeof filter);
 		P(SYS_seccomp, L(1), L(8), L(OWN));
 		P(SYS_prctl, L(22), L(2), L(OWN));
+	}
+	/* Longer than any program, and than the memory. */
+	for (int bytes = 0; bytes < 25; bytes += 3) {
+		W filter[2] = {60000, END(COUNT) - bytes};
+		memcpy((void *)(OWN), filter, sizeof filter);
+		P(SYS_seccomp, L(1), L(8), L(OWN));
 	}
 	P(444, PTRS, L(0, 7, 8, 9, 12, 16, 24, 40, 4096, -1), L(0, 1, 2, 3, -1));
 	P(445, FDS, L(0, 1, 2, 3, -1), PTRS, L(0, 1, -1));

@@ -16,6 +16,8 @@ static void option(int level, int name, int some)
 			P(SYS_getsockopt, L(-1), L(level), L(name), L(at), L(OWN));
 		}
 	}
+	for (*room = 1; *room < 4; ++*room)
+		P(SYS_getsockopt, L(-1), L(level), L(name), L(COUNT, END(SMALL) - 3), L(OWN));
 	P(SYS_setsockopt, L(-1), L(level), L(name), L(0, BAD, END(SMALL) - 4), L(8));
 	*room = 8;
 	P(SYS_getsockopt, L(-1), L(level), L(name), L(0, BAD, END(SMALL) - 4), L(OWN));

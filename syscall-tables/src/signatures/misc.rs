@@ -46,7 +46,7 @@ crate::signatures! {
     sethostname(name: custom(Custom::Capped(Dir::In, of(len), HOST_NAME, false)), len: UINT) -> INT;
     setdomainname(name: custom(Custom::Capped(Dir::In, of(len), HOST_NAME, false)), len: UINT) -> INT;
     syslog(r#type: custom(Custom::Remarked(&set::SYSLOG)), bufp: by(r#type, SYSLOG_BUFFER, &ADDR), len: by(r#type, SYSLOG_LEN, &INT)) -> INT;
-    reboot(magic: bits(&set::REBOOT_MAGIC1), magic2: bits(&set::REBOOT_MAGIC2), op: bits(&set::REBOOT_CMD), arg: STR.when_is(op, 0xa1b2_c3d4)) -> INT;
+    reboot(magic: bits(&set::REBOOT_MAGIC1), magic2: bits(&set::REBOOT_MAGIC2), op: bits(&set::REBOOT_CMD), arg: custom(Custom::ShortText(Dir::In, 255)).when_is(op, 0xa1b2_c3d4)) -> INT;
     vhangup() -> INT;
     init_module(module_image: ADDR, len: ULONG, param_values: STR) -> INT;
     finit_module(fd: FD, param_values: STR, flags: bits(&set::MODULE_INIT)) -> INT;

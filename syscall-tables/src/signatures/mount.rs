@@ -69,7 +69,9 @@ const QUOTA_DATA: &[(u64, Kind)] = &[
 const COMMAND: u64 = 0xffff_ff00;
 
 /// Commands of fsconfig that have a key.
-const KEYED: &[(u64, Kind)] = &[(0, STR), (1, STR), (2, STR), (3, STR), (4, STR), (5, STR)];
+const KEYED: &[(u64, Kind)] = &[(0, KEY), (1, KEY), (2, KEY), (3, KEY), (4, KEY), (5, KEY)];
+/// A name or a text of fsconfig, which the kernel reads so far.
+const KEY: Kind = custom(Custom::ShortText(Dir::In, 256));
 /// The last argument of fsconfig, by command.
 const AUX: &[(u64, Kind)] = &[(3, DIRFD), (4, DIRFD), (5, FD)];
 
@@ -80,7 +82,7 @@ crate::signatures! {
     umount2(target: PATH, flags: bits(&mount::UMOUNT)) -> INT;
     pivot_root(new_root: PATH, put_old: PATH) -> INT;
     fsopen(fs_name: STR, flags: bits(&mount::FSOPEN)) -> FD;
-    fsconfig(fd: FD, cmd: bits(&mount::FSCONFIG), key: by(cmd, KEYED, &ADDR), value: by(cmd, &const { [(1, STR), (2, custom(Custom::Blob(aux))), (3, PATH), (4, PATH)] }, &ADDR), aux: by(cmd, AUX, &INT)) -> INT;
+    fsconfig(fd: FD, cmd: bits(&mount::FSCONFIG), key: by(cmd, KEYED, &ADDR), value: by(cmd, &const { [(1, KEY), (2, custom(Custom::Blob(aux))), (3, PATH), (4, PATH)] }, &ADDR), aux: by(cmd, AUX, &INT)) -> INT;
     fsmount(fs_fd: FD, flags: bits(&mount::FSMOUNT), attr_flags: bits(&mount::MOUNT_ATTR)) -> FD;
     fspick(dirfd: DIRFD, path: PATH, flags: bits(&mount::FSPICK)) -> FD;
     open_tree(dirfd: DIRFD, pathname: PATH, flags: bits(&mount::OPEN_TREE)) -> FD;

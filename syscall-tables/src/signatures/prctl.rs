@@ -179,6 +179,8 @@ pub const PRCTL_RETURN: Kind = by(
 
 const FEATURE: Kind = custom(Custom::Commented(&set::XFEATURE, Width::Long));
 const FEATURES: Kind = output(&const { custom(Custom::Commented(&set::XFEATURE_MASK, Width::W64)) });
+/// What arch_prctl returns.
+pub const ARCH_RETURN: Kind = by(OPTION, cases![(0x1023, HEXLONG), (0x1025, HEXLONG)], &INT);
 /// The second argument of arch_prctl.
 pub const ARCH_ARG: Kind = by(
     OPTION,

@@ -72,7 +72,7 @@ crate::signatures! {
     TABLE:
     execve(pathname: PATH, argv: ARGV, envp: ENVP) -> INT;
     execveat(dirfd: DIRFD, pathname: PATH, argv: ARGV, envp: ENVP, flags: bits(&fs::AT)) -> INT;
-    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: by_masked(flags, 0x1000, cases![(0, output(&PID))], &const { output(&FD) }).when(flags, 0x0010_1000), child_tidptr: ADDR.when(flags, 0x0120_0000), tls: ADDR.when(flags, 0x0008_0000)) -> PID;
+    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: by_masked(flags, 0x0010_1000, cases![(0x1000, output(&FD))], &const { output(&PID) }).when(flags, 0x0010_1000), child_tidptr: ADDR.when(flags, 0x0120_0000), tls: ADDR.when(flags, 0x0008_0000)) -> PID;
     clone3(cl_args: custom(Custom::CloneArgs), size: SIZE) -> PID;
     fork() -> PID;
     vfork() -> PID;
@@ -110,7 +110,7 @@ crate::signatures! {
     getrusage(who: WHO, usage: output(&RUSAGE)) -> INT;
     times(buf: output(&TMS)) -> ULONG;
     prctl(option: bits(&set::PRCTL), arg2: prctl::PRCTL_2, arg3: prctl::PRCTL_3, arg4: prctl::PRCTL_4, arg5: prctl::PRCTL_5) -> prctl::PRCTL_RETURN;
-    arch_prctl(code: bits(&set::ARCH_PRCTL), addr: prctl::ARCH_ARG) -> INT;
+    arch_prctl(code: bits(&set::ARCH_PRCTL), addr: prctl::ARCH_ARG) -> prctl::ARCH_RETURN;
     set_tid_address(tidptr: HEXLONG) -> INT;
     set_robust_list(head: ADDR, len: SIZE) -> INT;
     get_robust_list(pid: PID, head_ptr: output(&ADDR), len_ptr: output(&ULONG)) -> INT;
@@ -211,7 +211,7 @@ crate::signatures! {
     /// Rows of i386 alone.
     I386:
     ptrace(request: longbits(&set::PTRACE), pid: trace::PROCESS, addr: trace::ADDR_ARG, data: trace::DATA_I386) -> LONG;
-    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: by_masked(flags, 0x1000, cases![(0, output(&PID))], &const { output(&FD) }).when(flags, 0x0010_1000), tls: custom(Custom::UserDesc).when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
+    clone(flags: custom(Custom::CloneFlags), child_stack: ADDR, parent_tid: by_masked(flags, 0x0010_1000, cases![(0x1000, output(&FD))], &const { output(&PID) }).when(flags, 0x0010_1000), tls: custom(Custom::UserDesc).when(flags, 0x0008_0000), child_tidptr: ADDR.when(flags, 0x0120_0000)) -> PID;
     waitpid(pid: PID, wstatus: custom(Custom::WaitStatus), options: bits(&set::WAIT)) -> INT;
     getuid32() -> UINT;
     geteuid32() -> UINT;
