@@ -3,8 +3,8 @@
 //! Source: the kernel's headers for each, ioctl_console(2), ioctl_userfaultfd(2), ioctl_ns(2), random(4), loop(4), and
 //! the behaviour of strace 6.1.
 
+use super::argument::{Argument, Code, Loop, Row, place};
 use super::kernel;
-use super::payload::{place, set};
 use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Dir, Kind, Shape};
@@ -105,11 +105,6 @@ crate::sets! {
 
     /// Uffdio_zeropage.mode.
     ZERO_MODE: Bits, Hex, "UFFDIO_ZEROPAGE_???" { UFFDIO_ZEROPAGE_MODE_DONTWAKE = 1 }
-
-    /// Ptp_extts_request.flags.
-    EXTTS: Bits, Hex, "PTP_???" {
-        PTP_ENABLE_FEATURE = 1, PTP_RISING_EDGE = 2, PTP_FALLING_EDGE = 4, PTP_STRICT_FLAGS = 8,
-    }
 
     /// Kvm_userspace_memory_region.flags.
     KVM_MEM: Bits, Hex, "KVM_MEM_???" { KVM_MEM_LOG_DIRTY_PAGES = 1, KVM_MEM_READONLY = 2, KVM_MEM_GUEST_MEMFD = 4 }
@@ -235,13 +230,9 @@ crate::structs! {
     ABSOLUTE_OLD "input_absinfo" { value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT } brief [value, minimum];
     /// `struct input_id`.
     INPUT_ID "input_id" { bustype: U16, vendor: U16, product: U16, version: U16 };
-    /// `struct ptp_extts_request` of the first calls.
-    EXTTS_REQUEST "ptp_extts_request" {
-        index: UINT, flags: set(&EXTTS), rsv: Kind::new(Shape::Inline(&HEX, 2)),
-    } show [index, flags];
     /// `struct kvm_userspace_memory_region`.
     MEMORY_REGION "kvm_userspace_memory_region" {
-        slot: UINT, flags: set(&KVM_MEM), guest_phys_addr: HEX64, memory_size: U64, userspace_addr: HEX64,
+        slot: UINT, flags: bits(&KVM_MEM), guest_phys_addr: HEX64, memory_size: U64, userspace_addr: HEX64,
     };
     /// `struct erase_info_user`.
     ERASE "erase_info_user" { start: HEX, length: HEX };
@@ -249,157 +240,174 @@ crate::structs! {
     ERASE64 "erase_info_user64" { start: HEX64, length: HEX64 };
     /// `struct seccomp_notif_addfd`.
     NOTIF_ADDFD "seccomp_notif_addfd" {
-        id: HEX64, flags: set(&ADDFD_FLAGS), srcfd: FD, newfd: INT, newfd_flags: set(&files::OPEN_FLAGS),
+        id: HEX64, flags: bits(&ADDFD_FLAGS), srcfd: FD, newfd: INT, newfd_flags: bits(&files::OPEN_FLAGS),
     };
-    /// `struct tee_ioctl_cancel_arg`.
-    TEE_CANCEL "tee_ioctl_cancel_arg" { cancel_id: UINT, session: HEX };
-    /// `struct tee_ioctl_close_session_arg`.
-    TEE_CLOSE "tee_ioctl_close_session_arg" { session: HEX };
 }
 
-/// Commands that take no argument.
-pub static NOTHING: &[u64] = &[
-    0x2202,
-    0x3e01,
-    0x3e02,
-    0x4b36,
-    0x4b37,
-    0x4b3c,
-    0x4b3d,
-    0x4b6d,
-    0x4c01,
-    0x4c07,
-    0x4c82,
-    0x4f08,
-    0x5204,
-    0x5206,
-    0x5207,
-    0x9406,
-    0x9407,
-    0x9408,
-    0x941c,
-    0x942e,
-    0xab03,
-    0xab04,
-    0xab05,
-    0xab06,
-    0xab08,
-    0xb701,
-    0xb702,
-    0xb703,
-    0x4080_4f07,
-    0x5000_9402,
-    0x5000_940c,
-    0x8004_5705,
+/// How a disk is divided.
+pub static GEOMETRIES: &[Row] = &[(&[0x301], Argument::told(&const { place(&GEOMETRY) }))];
+
+/// Commands of generic SCSI devices.
+pub static GENERIC: &[Row] = &[
+    (&[0x2202], Argument::Nothing),
+    (&[0x2204], Argument::Value(&HEX)),
+    (&[0x2201, 0x2271, 0x2275, 0x2279, 0x227b, 0x227e, 0x2283, 0x2287], Argument::given(&INT)),
+    (
+        &[0x2203, 0x2205, 0x2270, 0x2272, 0x227a, 0x227c, 0x227d, 0x227f, 0x2282, 0x2288, 0x2289],
+        Argument::told(&INT),
+    ),
+    (&[0x2276], Argument::told(&const { place(&SCSI_ID) })),
 ];
 
-/// Commands whose argument is an address that is not followed.
-pub static POINTERS: &[u64] = &[
-    0x890b, 0x890c, 0x890d, 0x8911, 0x891f, 0x8920, 0x8934, 0x8935, 0x8936, 0x8938, 0x8940, 0x8941, 0x8946,
-    0x8947, 0x8948, 0x8949, 0x894a, 0x894c, 0x8953, 0x8954, 0x8955, 0x8960, 0x8961, 0x8962, 0x8980, 0x8981,
-    0x8982, 0x8983, 0x8990, 0x8991, 0x8992, 0x8993, 0x8994, 0x8995, 0x89b0, 0x89b1, 0x8906, 0x8907,
+/// Commands of counters.
+pub static COUNTERS: &[Row] = &[(&[0x3e01, 0x3e02], Argument::Nothing)];
+
+/// Commands of consoles and keyboards.
+pub static CONSOLES: &[Row] = &[
+    (&[0x4b36, 0x4b37, 0x4b3c, 0x4b3d, 0x4b6d], Argument::Nothing),
+    (&[0x4b3a], Argument::Value(&const { bits(&CONSOLE_MODE) })),
+    (&[0x4b45], Argument::Value(&const { bits(&KEYBOARD_MODE) })),
+    (&[0x4b63], Argument::Value(&const { bits(&META_KEY) })),
+    (&[0x4b32], Argument::Value(&const { bits8(&LEDS) })),
+    (&[0x4b65], Argument::Value(&const { bits8(&KEYBOARD_LEDS) })),
+    (&[0x4b2f], Argument::Coded(Code::Tone(false))),
+    (&[0x4b30], Argument::Coded(Code::Tone(true))),
+    (&[0x4b31], Argument::told(&const { bits8(&LEDS) })),
+    (&[0x4b64], Argument::told(&const { bits8(&KEYBOARD_LEDS) })),
+    (&[0x4b33], Argument::told(&const { bits8(&KEYBOARD_TYPE) })),
+    (&[0x4b3b], Argument::told(&const { bits(&CONSOLE_MODE) })),
+    (&[0x4b44], Argument::told(&const { bits(&KEYBOARD_MODE) })),
+    (&[0x4b62], Argument::told(&const { bits(&META_KEY) })),
 ];
 
-/// Commands whose argument is a number, by its kind.
-pub static NUMBERS: &[(&Kind, &[u64])] = &[
-    (
-        &ULONG,
-        &[
-            0x321,
-            0x322,
-            0x323,
-            0x324,
-            0x325,
-            0x326,
-            0x327,
-            0x32a,
-            0x32b,
-            0x32c,
-            0x32f,
-            0x4c08,
-            0x4c09,
-            0xab01,
-            0xab02,
-            0xab07,
-            0xab09,
-            0x4004_2409,
-            0x4004_4590,
-            0x4004_4591,
-        ],
-    ),
-    (&UINT, &[0xae41]),
-    (&INT, &[0x2402, 0x4c80, 0x4c81, 0x4004_4581, 0x4004_4900]),
-    (&FD, &[0x4c00, 0x4c06, 0x2405, 0xab00, 0x4004_2408]),
-    (&HEX, &[0x2204]),
-    (&SIGNO, &[0x4b4e]),
-    (&const { set(&PERF_IOC) }, &[0x2400, 0x2401, 0x2403]),
-    (&const { longbits(&BUS_STATE) }, &[0x32d]),
-    (&const { longbits(&IDE_NICE) }, &[0x329]),
-    (&const { set(&CONSOLE_MODE) }, &[0x4b3a]),
-    (&const { set(&KEYBOARD_MODE) }, &[0x4b45]),
-    (&const { set(&META_KEY) }, &[0x4b63]),
-    (&const { bits8(&LEDS) }, &[0x4b32]),
-    (&const { bits8(&KEYBOARD_LEDS) }, &[0x4b65]),
-    (&const { longbits(&MTD_MODE) }, &[0x4d13]),
-    (&const { set(&NBD_FLAGS) }, &[0xab0a]),
-    (&const { set(&BALANCE_CTL) }, &[0x4004_9421]),
-    (&const { longbits(&KVM_CAP) }, &[0xae03]),
-    (&const { longbits(&kernel::NOTIF_FLAGS) }, &[0x4008_2104]),
-    (&INT, &[0x8004_b706, 0x8004_b707, 0x8004_b708, 0x8004_b709]),
+/// Commands of loop devices.
+pub static LOOPS: &[Row] = &[
+    (&[0x4c01, 0x4c07, 0x4c82], Argument::Nothing),
+    (&[0x4c08, 0x4c09], Argument::Value(&ULONG)),
+    (&[0x4c80, 0x4c81], Argument::Value(&INT)),
+    (&[0x4c00, 0x4c06], Argument::Value(&FD)),
+    (&[0x4c02], Argument::Coded(Code::Loop(Dir::In, Loop::Old))),
+    (&[0x4c03], Argument::Coded(Code::Loop(Dir::Out, Loop::Old))),
+    (&[0x4c04], Argument::Coded(Code::Loop(Dir::In, Loop::New))),
+    (&[0x4c05], Argument::Coded(Code::Loop(Dir::Out, Loop::New))),
+    (&[0x4c0a], Argument::Coded(Code::Loop(Dir::In, Loop::Config))),
 ];
 
-/// Commands whose argument points to something: direction, what is there.
-pub static TARGETS: &[(Dir, &Kind, &[u64])] = &[
+/// Commands of volumes of UBI.
+pub static UBI_VOLUMES: &[Row] = &[
+    (&[0x4f08, 0x4080_4f07], Argument::Nothing),
+    (&[0x4004_4f01, 0x4004_4f04, 0x8004_4f05], Argument::given(&INT)),
+    (&[0x4008_4f00], Argument::given(&I64)),
+];
+
+/// Commands of the random number generator.
+pub static RANDOM: &[Row] = &[
+    (&[0x5204, 0x5206, 0x5207], Argument::Nothing),
+    (&[0x4004_5201], Argument::given(&INT)),
+    (&[0x8004_5200], Argument::told(&INT)),
+];
+
+/// Commands of btrfs.
+pub static BTRFS: &[Row] = &[
+    (&[0x9406, 0x9407, 0x9408, 0x941c, 0x942e, 0x5000_9402, 0x5000_940c], Argument::Nothing),
+    (&[0x4004_9421], Argument::Value(&const { bits(&BALANCE_CTL) })),
+    (&[0xc018_9436], Argument::Coded(Code::Dedupe)),
+    (&[0x4008_9413, 0x4008_9416], Argument::given(&U64)),
+    (&[0x8008_9418], Argument::told(&U64)),
+];
+
+/// Commands of network block devices.
+pub static NETWORK_BLOCKS: &[Row] = &[
+    (&[0xab03, 0xab04, 0xab05, 0xab06, 0xab08], Argument::Nothing),
+    (&[0xab01, 0xab02, 0xab07, 0xab09], Argument::Value(&ULONG)),
+    (&[0xab00], Argument::Value(&FD)),
+    (&[0xab0a], Argument::Value(&const { bits(&NBD_FLAGS) })),
+];
+
+/// Commands of namespaces.
+pub static NAMESPACES: &[Row] = &[
+    (&[0xb701, 0xb702, 0xb703], Argument::Nothing),
+    (&[0x8004_b706, 0x8004_b707, 0x8004_b708, 0x8004_b709], Argument::Value(&INT)),
+    (&[0xb704], Argument::told(&ID)),
+    (&[0x8008_b705, 0x8008_b70d], Argument::told(&HEX64)),
+    (&[0x8010_b70a, 0x8010_b70b, 0x8010_b70c], Argument::told(&const { place(&kernel::MOUNT_NAMESPACE) })),
+];
+
+/// Commands of watchdogs.
+pub static WATCHDOGS: &[Row] = &[
+    (&[0x8004_5705], Argument::Nothing),
+    (&[0x8004_5701, 0x8004_5702, 0x8004_5703, 0x8004_5707, 0x8004_5709, 0x8004_570a], Argument::told(&INT)),
+    (&[0xc004_5706, 0xc004_5708], Argument::given(&INT)),
+    (&[0x8028_5700], Argument::told(&const { place(&kernel::WATCHDOG_INFO) })),
+    (&[0x8004_5704], Argument::given(&const { bits(&kernel::WATCHDOG_SET) })),
+];
+
+/// Commands of disks that are known of programs whose words have 64 bits.
+pub static DISKS: &[Row] = &[
+    (&[0x321, 0x322, 0x323, 0x324, 0x325, 0x326, 0x327, 0x32a, 0x32b, 0x32c, 0x32f], Argument::Value(&ULONG)),
+    (&[0x32d], Argument::Value(&const { longbits(&BUS_STATE) })),
+    (&[0x329], Argument::Value(&const { longbits(&IDE_NICE) })),
+    (&[0x302, 0x304, 0x308, 0x309, 0x30a, 0x30b, 0x30e, 0x30f, 0x310], Argument::told(&ULONG)),
+    (&[0x30c], Argument::told(&const { longbits(&IDE_NICE) })),
+    (&[0x31a], Argument::told(&const { longbits(&BUS_STATE) })),
+];
+
+/// Commands of performance counters.
+pub static COUNTED: &[Row] = &[
+    (&[0x4004_2409], Argument::Value(&ULONG)),
+    (&[0x2402], Argument::Value(&INT)),
+    (&[0x2405, 0x4004_2408], Argument::Value(&FD)),
+    (&[0x2400, 0x2401, 0x2403], Argument::Value(&const { bits(&PERF_IOC) })),
+    (&[0x4008_2404], Argument::given(&U64)),
+    (&[0x8008_2407], Argument::told(&U64)),
+];
+
+/// Commands of input devices.
+pub static INPUTS: &[Row] = &[
+    (&[0x4004_4590, 0x4004_4591], Argument::Value(&ULONG)),
+    (&[0x4004_4581], Argument::Value(&INT)),
+    (&[0x4004_45a0], Argument::given(&UINT)),
+    (&[0x8004_4584], Argument::told(&UINT)),
+    (&[0x8004_4501], Argument::told(&HEX)),
+    (&[0x4008_4503], Argument::given(&const { Kind::new(Shape::Inline(&UINT, 2)) })),
+    (&[0x8008_4503], Argument::told(&const { Kind::new(Shape::Inline(&UINT, 2)) })),
+    (&[0x8008_4502], Argument::told(&const { place(&INPUT_ID) })),
+];
+
+/// Commands of virtual machines.
+pub static MACHINES: &[Row] = &[
+    (&[0xae41], Argument::Value(&UINT)),
+    (&[0xae03], Argument::Value(&const { longbits(&KVM_CAP) })),
+    (&[0x4020_ae46], Argument::given(&const { place(&MEMORY_REGION) })),
+];
+
+/// Commands of inotify.
+pub static NOTIFICATIONS: &[Row] = &[(&[0x4004_4900], Argument::Value(&INT))];
+
+/// Commands of memory technology devices.
+pub static FLASH: &[Row] = &[
+    (&[0x4d13], Argument::Value(&const { longbits(&MTD_MODE) })),
+    (&[0x8004_4d07], Argument::told(&INT)),
+    (&[0x4004_4d0e], Argument::told(&UINT)),
+    (&[0x4008_4d0b, 0x4008_4d0c], Argument::given(&U64)),
+    (&[0x8004_4d0d], Argument::given(&const { bits(&MTD_OTP) })),
+    (&[0x4008_4d02, 0x4008_4d05, 0x4008_4d06, 0x8008_4d17], Argument::given(&const { place(&ERASE) })),
+    (&[0x4010_4d14], Argument::given(&const { place(&ERASE64) })),
+];
+
+/// Commands of seccomp's listeners.
+pub static LISTENERS: &[Row] = &[
+    (&[0x4008_2104], Argument::Value(&const { longbits(&kernel::NOTIF_FLAGS) })),
+    (&[0x4008_2102, 0x8008_2102], Argument::given(&HEX64)),
+    (&[0x4018_2103], Argument::given(&const { place(&NOTIF_ADDFD) })),
+];
+
+/// Commands of UBI itself.
+pub static UBI: &[Row] = &[(&[0x4004_6f01, 0x4004_6f04, 0x4004_6f05, 0x4004_6f41], Argument::given(&INT))];
+
+/// Commands of infrared devices.
+pub static INFRARED: &[Row] = &[
     (
-        Dir::In,
-        &INT,
-        &[
-            0x2201,
-            0x2271,
-            0x2275,
-            0x2279,
-            0x227b,
-            0x227e,
-            0x2283,
-            0x2287,
-            0x4004_4f01,
-            0x4004_4f04,
-            0x4004_5201,
-            0x4004_6f01,
-            0x4004_6f04,
-            0x4004_6f05,
-            0x4004_6f41,
-            0x8004_4f05,
-        ],
-    ),
-    (
-        Dir::Out,
-        &INT,
-        &[
-            0x2203,
-            0x2205,
-            0x2270,
-            0x2272,
-            0x227a,
-            0x227c,
-            0x227d,
-            0x227f,
-            0x2282,
-            0x2288,
-            0x2289,
-            0x8004_4d07,
-            0x8004_5200,
-            0x8004_5701,
-            0x8004_5702,
-            0x8004_5703,
-            0x8004_5707,
-            0x8004_5709,
-            0x8004_570a,
-        ],
-    ),
-    (
-        Dir::In,
-        &UINT,
         &[
             0x4004_6913,
             0x4004_6914,
@@ -409,81 +417,45 @@ pub static TARGETS: &[(Dir, &Kind, &[u64])] = &[
             0x4004_691d,
             0x4004_691f,
             0x4004_6923,
-            0x4004_45a0,
         ],
+        Argument::given(&UINT),
+    ),
+    (&[0x8004_6907, 0x8004_6908, 0x8004_6909, 0x8004_690f, 0x8004_6924], Argument::told(&UINT)),
+    (&[0x4004_6917], Argument::given(&HEX)),
+    (&[0x4004_6911, 0x4004_6912], Argument::given(&const { bits(&LIRC_MODE) })),
+    (&[0x8004_6901, 0x8004_6902], Argument::told(&const { bits(&LIRC_MODE) })),
+];
+
+/// Commands of userfaultfd.
+pub static FAULTS: &[Row] = &[
+    (&[0x8010_aa01, 0x8010_aa02], Argument::given(&const { place(&FAULT_RANGE) })),
+    (&[0xc018_aa06], Argument::given(&const { place(&kernel::PROTECT) })),
+    (&[0xc018_aa3f], Argument::Continued(&const { place(&FAULT_API) }, &const { place(&FAULT_API_DONE) })),
+    (
+        &[0xc020_aa00],
+        Argument::Continued(&const { place(&FAULT_REGISTER) }, &const { place(&FAULT_REGISTER_DONE) }),
+    ),
+    (&[0xc028_aa03], Argument::Continued(&const { place(&FAULT_COPY) }, &const { place(&FAULT_COPY_DONE) })),
+    (&[0xc020_aa04], Argument::Continued(&const { place(&FAULT_ZERO) }, &const { place(&FAULT_ZERO_DONE) })),
+    (
+        &[0xc028_aa05],
+        Argument::Continued(&const { place(&kernel::MOVE) }, &const { place(&kernel::MOVE_DONE) }),
     ),
     (
-        Dir::Out,
-        &UINT,
-        &[0x8004_6907, 0x8004_6908, 0x8004_6909, 0x8004_690f, 0x8004_6924, 0x8004_1284, 0x8004_1285],
+        &[0xc020_aa07],
+        Argument::Continued(&const { place(&kernel::CONTINUE) }, &const { place(&kernel::CONTINUE_DONE) }),
     ),
-    (Dir::Out, &UINT, &[0x4004_4d0e, 0x8004_4584, 0x8004_5626]),
-    (Dir::In, &UINT, &[0xc004_5627]),
-    (Dir::Out, &ID, &[0xb704]),
-    (Dir::In, &I64, &[0x4008_4f00]),
-    (Dir::In, &INT, &[0xc004_5706, 0xc004_5708]),
-    (Dir::In, &HEX, &[0x4004_6917]),
-    (Dir::Out, &HEX, &[0x8004_4501]),
-    (Dir::Out, &ULONG, &[0x302, 0x304, 0x308, 0x309, 0x30a, 0x30b, 0x30e, 0x30f, 0x310]),
-    (Dir::In, &U64, &[0x4008_4d0b, 0x4008_4d0c, 0x4008_2404, 0x4008_9413, 0x4008_9416]),
-    (Dir::Out, &U64, &[0x8008_1280, 0x8008_2407, 0x8008_9418]),
-    (Dir::In, &HEX64, &[0x4008_2102, 0x8008_2102, 0x4008_5618]),
-    (Dir::Out, &HEX64, &[0x8008_5617]),
-    (Dir::In, &const { Kind::new(Shape::Inline(&UINT, 2)) }, &[0x4008_4503]),
-    (Dir::Out, &const { Kind::new(Shape::Inline(&UINT, 2)) }, &[0x8008_4503]),
-    (Dir::Out, &const { longbits(&IDE_NICE) }, &[0x30c]),
-    (Dir::Out, &const { longbits(&BUS_STATE) }, &[0x31a]),
-    (Dir::Out, &const { bits8(&LEDS) }, &[0x4b31]),
-    (Dir::Out, &const { bits8(&KEYBOARD_LEDS) }, &[0x4b64]),
-    (Dir::Out, &const { bits8(&KEYBOARD_TYPE) }, &[0x4b33]),
-    (Dir::Out, &const { set(&CONSOLE_MODE) }, &[0x4b3b]),
-    (Dir::Out, &const { set(&KEYBOARD_MODE) }, &[0x4b44]),
-    (Dir::Out, &const { set(&META_KEY) }, &[0x4b62]),
-    (Dir::In, &const { set(&MTD_OTP) }, &[0x8004_4d0d]),
-    (Dir::In, &const { set(&LIRC_MODE) }, &[0x4004_6911, 0x4004_6912]),
-    (Dir::Out, &const { set(&LIRC_MODE) }, &[0x8004_6901, 0x8004_6902]),
-    (Dir::Out, &const { place(&GEOMETRY) }, &[0x301]),
-    (Dir::Out, &const { place(&SCSI_ID) }, &[0x2276]),
-    (Dir::In, &const { place(&FAULT_RANGE) }, &[0x8010_aa01, 0x8010_aa02]),
-    (Dir::Out, &const { place(&INPUT_ID) }, &[0x8008_4502]),
-    (Dir::In, &const { place(&EXTTS_REQUEST) }, &[0x4010_3d02]),
-    (Dir::In, &const { place(&MEMORY_REGION) }, &[0x4020_ae46]),
-    (Dir::In, &const { place(&ERASE) }, &[0x4008_4d02, 0x4008_4d05, 0x4008_4d06]),
-    (Dir::In, &const { place(&ERASE) }, &[0x8008_4d17]),
-    (Dir::In, &const { place(&ERASE64) }, &[0x4010_4d14]),
-    (Dir::In, &const { place(&NOTIF_ADDFD) }, &[0x4018_2103]),
-    (Dir::In, &const { place(&TEE_CANCEL) }, &[0x8008_a404]),
-    (Dir::In, &const { place(&TEE_CLOSE) }, &[0x8004_a405]),
-    (Dir::In, &const { place(&kernel::PROTECT) }, &[0xc018_aa06]),
-    (Dir::In, &const { place(&kernel::EPOLL_PARAMS) }, &[0x4008_8a01]),
-    (Dir::Out, &const { place(&kernel::EPOLL_PARAMS) }, &[0x8008_8a02]),
-    (Dir::Out, &HEX64, &[0x8008_b705, 0x8008_b70d]),
-    (Dir::Out, &const { place(&kernel::MOUNT_NAMESPACE) }, &[0x8010_b70a, 0x8010_b70b, 0x8010_b70c]),
-    (Dir::Out, &const { place(&kernel::WATCHDOG_INFO) }, &[0x8028_5700]),
-    (Dir::In, &const { set(&kernel::WATCHDOG_SET) }, &[0x8004_5704]),
-    (Dir::Out, &const { place(&kernel::SYSFS_PATH) }, &[0x8081_1501]),
+    (
+        &[0xc020_aa08],
+        Argument::Continued(&const { place(&kernel::POISON) }, &const { place(&kernel::POISON_DONE) }),
+    ),
 ];
 
-/// A command whose struct has more of it when the call succeeded: the struct as asked, and as answered.
-pub type Answered = (u64, &'static Kind, &'static Kind);
-
-/// Commands that answer in their struct.
-pub static ANSWERED: &[Answered] = &[
-    (0xc018_aa3f, &const { place(&FAULT_API) }, &const { place(&FAULT_API_DONE) }),
-    (0xc020_aa00, &const { place(&FAULT_REGISTER) }, &const { place(&FAULT_REGISTER_DONE) }),
-    (0xc028_aa03, &const { place(&FAULT_COPY) }, &const { place(&FAULT_COPY_DONE) }),
-    (0xc020_aa04, &const { place(&FAULT_ZERO) }, &const { place(&FAULT_ZERO_DONE) }),
-    (0xc028_aa05, &const { place(&kernel::MOVE) }, &const { place(&kernel::MOVE_DONE) }),
-    (0xc020_aa07, &const { place(&kernel::CONTINUE) }, &const { place(&kernel::CONTINUE_DONE) }),
-    (0xc020_aa08, &const { place(&kernel::POISON) }, &const { place(&kernel::POISON_DONE) }),
+/// Commands of epoll.
+pub static POLLING: &[Row] = &[
+    (&[0x4008_8a01], Argument::given(&const { place(&kernel::EPOLL_PARAMS) })),
+    (&[0x8008_8a02], Argument::told(&const { place(&kernel::EPOLL_PARAMS) })),
 ];
 
-/// What EVIOCGABS and EVIOCSABS point to: nothing that is known, less, and all of it, by the size of the command.
-pub const fn axis(size: u16) -> &'static Kind {
-    match size {
-        0..=19 => &ADDR,
-        20..=23 => &const { place(&ABSOLUTE_OLD) },
-        24 => &const { place(&ABSOLUTE) },
-        _ => &const { place(&ABSOLUTE_LONG) },
-    }
-}
+/// Commands of file systems.
+pub static FILE_SYSTEMS: &[Row] = &[(&[0x8081_1501], Argument::told(&const { place(&kernel::SYSFS_PATH) }))];

@@ -3,8 +3,8 @@
 //! Their structs and words only: which command takes them stands in `devices`. Source: ioctl_userfaultfd(2),
 //! ioctl_eventpoll(2), ioctl_nsfs(2) and include/uapi/linux of Linux 7.2.
 
+use super::argument::place;
 use super::devices::FAULT_RANGE;
-use super::payload::place;
 use crate::kinds::*;
 use crate::model::{Kind, Shape};
 

@@ -2,8 +2,7 @@
 //!
 //! Source: arch/x86/include/uapi/asm/kvm.h, include/uapi/linux/kvm.h and perf_event.h.
 
-use super::payload::place;
-use super::rows::{Payload, Row, Special, some};
+use super::argument::{Argument, Code, Row, place, some};
 use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Custom, Kind};
@@ -49,18 +48,18 @@ const REGISTERS: Kind = device(Device::Detail(&const { place(&REGS_BRIEF) }, &co
 
 /// Commands of virtual machines, and what their arguments point to.
 pub static ROWS: &[Row] = &[
-    (&[0x8090_ae81], Payload::Out(&REGISTERS)),
-    (&[0x4090_ae82], Payload::In(&REGISTERS)),
-    (&[0x8138_ae83], Payload::Out(&const { place(&SREGS) })),
-    (&[0x4138_ae84], Payload::In(&const { place(&SREGS) })),
-    (&[0xc008_ae05, 0xc008_ae09], Payload::Special(Special::Cpuid(false))),
-    (&[0x4008_ae90], Payload::Special(Special::Cpuid(true))),
+    (&[0x8090_ae81], Argument::told(&REGISTERS)),
+    (&[0x4090_ae82], Argument::given(&REGISTERS)),
+    (&[0x8138_ae83], Argument::told(&const { place(&SREGS) })),
+    (&[0x4138_ae84], Argument::given(&const { place(&SREGS) })),
+    (&[0xc008_ae05, 0xc008_ae09], Argument::Coded(Code::Cpuid(false))),
+    (&[0x4008_ae90], Argument::Coded(Code::Cpuid(true))),
 ];
 
 /// Commands of performance counters.
 pub static PERF: &[Row] = &[
-    (&[0x4008_2406, 0x4004_2406], Payload::Number(&STR)),
-    (&[0xc008_240a, 0xc004_240a], Payload::Special(Special::AttachedPrograms)),
-    (&[0x4008_240b, 0x4004_240b], Payload::Number(&const { custom(Custom::PerfAttr) })),
-    (&[0x8004_2407], Payload::Out(&U64)),
+    (&[0x4008_2406, 0x4004_2406], Argument::Value(&STR)),
+    (&[0xc008_240a, 0xc004_240a], Argument::Coded(Code::AttachedPrograms)),
+    (&[0x4008_240b, 0x4004_240b], Argument::Value(&const { custom(Custom::PerfAttr) })),
+    (&[0x8004_2407], Argument::told(&U64)),
 ];

@@ -3,10 +3,8 @@
 //! Source: include/uapi/linux/hdreg.h, include/linux/ata.h, include/scsi/sg.h and include/uapi/linux/bsg.h, and the
 //! behaviour of strace 6.1.
 
-use super::family::{Argument, Code, Row};
-use super::payload::place;
+use super::argument::{Argument, Code, Row, place};
 use crate::kinds::*;
-use crate::model::Dir;
 
 crate::sets! {
     /// Commands of ATA.
@@ -90,18 +88,20 @@ crate::structs! {
     };
 }
 
+/// A command of disks that is known on every ABI.
+pub static DRIVES: &[Row] = &[(&[0x31f], Argument::Coded(Code::DriveCommand))];
+
 /// Commands of disks.
 pub static DISKS: &[Row] = &[
-    (0x307, Argument::Value(&const { out_bytes(fixed(142)) })),
-    (0x30d, Argument::Value(&const { out_bytes(fixed(512)) })),
-    (0x31c, Argument::Value(&const { in_array(&HEX, fixed(3)) })),
-    (0x31f, Argument::Coded(Code::DriveCommand)),
-    (0x328, Argument::Value(&const { in_array(&HEX, fixed(3)) })),
+    (&[0x307], Argument::Value(&const { out_bytes(fixed(142)) })),
+    (&[0x30d], Argument::Value(&const { out_bytes(fixed(512)) })),
+    (&[0x31c], Argument::Value(&const { in_array(&HEX, fixed(3)) })),
+    (&[0x328], Argument::Value(&const { in_array(&HEX, fixed(3)) })),
 ];
 
 /// Commands of generic SCSI devices.
 pub static GENERIC: &[Row] = &[
-    (0x2284, Argument::Coded(Code::ScsiReset)),
-    (0x2285, Argument::Coded(Code::ScsiRequest)),
-    (0x2286, Argument::Behind(Dir::Out, &const { place(&REQUEST) })),
+    (&[0x2284], Argument::Coded(Code::ScsiReset)),
+    (&[0x2285], Argument::Coded(Code::ScsiRequest)),
+    (&[0x2286], Argument::told(&const { place(&REQUEST) })),
 ];
