@@ -17,9 +17,11 @@ const LARGEST: usize = 4096;
 const COMMON: usize = 1280;
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
-    /// What the argument of this call is, where that is known.
+    /// What the argument of this call is, where that is known: bytes at least where all is wanted.
     fn ioctl_argument(&self) -> Option<Argument> {
-        family::find(self.abi, self.args[1] as u32)
+        let command = self.args[1] as u32;
+        let all = !self.options.abbreviate && self.options.dereference;
+        family::find(self.abi, command).or_else(|| family::unknown(command).filter(|_| all))
     }
 
     /// Whether nothing is printed for an argument of this shape.
@@ -210,6 +212,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Code::Dedupe => self.dedupe(addr),
             Code::Loop(_, form) => self.loop_device(addr, form),
             Code::ReturnedText => self.returned_text(addr),
+            Code::Bytes(_, size) => self.buffer(addr, u64::from(size), true),
             Code::Mapper => self.mapper(addr, false),
             Code::ScsiRequest => self.scsi_answer(addr),
             Code::ScsiReset => self.scsi_reset(addr),
@@ -245,6 +248,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     fn coded_answer(&mut self, code: Code, addr: u64) {
         match code {
+            Code::Bytes(_, size) => return self.bytes_answer(addr, size),
             Code::Notification => return self.notification_answer(addr),
             Code::ClockParameter(false) => return self.clock_parameter_answer(addr),
             _ if !self.succeeded() => return,
@@ -263,6 +267,15 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Code::LogicalInode => self.logical_inode_answer(addr),
             Code::Subvolume => self.subvolume_answer(addr),
             _ => {}
+        }
+    }
+
+    /// What became of bytes of which nothing is known, whatever came of the call.
+    fn bytes_answer(&mut self, addr: u64, size: u16) {
+        let size = usize::from(size);
+        if self.was_readable(addr, size.min(self.options.string_limit.saturating_add(1))) {
+            self.render.becomes();
+            self.buffer(addr, size as u64, true);
         }
     }
 }

@@ -270,6 +270,23 @@ pub fn looks_behind(oracle: &str, ours: &str) -> bool {
     known && replaced(address, shown) || offset
 }
 
+static BYTES: LazyLock<Regex> = LazyLock::new(|| {
+    let text = r#""(?:\\x[0-9a-f]{2})*"(?:\.\.\.)?"#;
+    let thing = format!("(?:NULL|0x[0-9a-f]+|{text})");
+    Regex::new(&format!(r"^(ioctl\(.*, ){thing}(?: => {thing})?(\) += .*)$")).unwrap()
+});
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(ioctl\(.*, )(?:0|0x[0-9a-f]+)(\) += .*)$").unwrap());
+
+/// Whether the oracle has the number of an argument where strace 6.11 shows the memory of commands that it does not
+/// know.
+pub fn dumped(oracle: &str, ours: &str) -> bool {
+    let (oracle, ours) = (packed(oracle), packed(ours));
+    let parts = |line: &Regex, text: &str| line.captures(text).map(|c| (c[1].to_owned(), c[2].to_owned()));
+    let theirs = parts(&NUMBER, &oracle);
+    theirs.is_some() && theirs == parts(&BYTES, &ours)
+}
+
 /// Whether a line of ours is the oracle's but for names that it lacks.
 pub fn same(oracle: &str, ours: &str) -> bool {
     if oracle == ours {

@@ -63,6 +63,8 @@ pub enum Code {
     Loop(Dir, Loop),
     /// As much text as the call returned.
     ReturnedText,
+    /// So many bytes of which nothing is known.
+    Bytes(Dir, u16),
     /// `struct dm_ioctl` with what follows it.
     Mapper,
     /// `struct sg_io_hdr` or `struct sg_io_v4`.
@@ -210,7 +212,9 @@ impl Code {
     /// When it is known.
     pub const fn dir(self) -> Dir {
         match self {
-            Self::Terminal(dir, _) | Self::Interface(dir, ..) | Self::Loop(dir, _) => dir,
+            Self::Terminal(dir, _) | Self::Interface(dir, ..) | Self::Loop(dir, _) | Self::Bytes(dir, _) => {
+                dir
+            }
             Self::Tone(_)
             | Self::Entropy
             | Self::VolumeNames

@@ -458,4 +458,8 @@ pub static POLLING: &[Row] = &[
 ];
 
 /// Commands of file systems.
-pub static FILE_SYSTEMS: &[Row] = &[(&[0x8081_1501], Argument::told(&const { place(&kernel::SYSFS_PATH) }))];
+pub static FILE_SYSTEMS: &[Row] = &[
+    (&[0x8011_1500], Argument::told(&const { place(&kernel::FILE_SYSTEM_ID) })),
+    (&[0x8081_1501], Argument::told(&const { place(&kernel::SYSFS_PATH) })),
+    (&[0xc010_1502], Argument::told(&const { place(&kernel::BLOCK_METADATA_CAP) })),
+];

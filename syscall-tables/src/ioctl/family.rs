@@ -3,12 +3,13 @@
 //! A family is the commands of one type, the second byte of their number. Source: the kernel's uapi headers of each,
 //! the behaviour of strace 6.1.
 
-use super::argument::{Argument, Row};
+use super::argument::{Argument, Code, Row};
 use super::{
-    btrfs, clocks, console, devices, flash, gpio, input, kvm, name, notify, scsi, sockets, terminals,
+    btrfs, clocks, console, devices, flash, gpio, input, kvm, name, notify, parts, scsi, sockets, terminals,
     trusted, video, volumes,
 };
 use crate::abi::Abi;
+use crate::model::Dir;
 
 /// The commands of one type, or some of them.
 #[derive(Debug)]
@@ -89,11 +90,23 @@ pub static DESCRIPTORS: &[u32] = &[0xae01, 0xae41, 0xb701, 0xb702];
 
 /// What the argument of a command is, where that is known.
 pub fn find(abi: Abi, command: u32) -> Option<Argument> {
-    let (_, kind, ..) = super::parts(command);
+    let (_, kind, ..) = parts(command);
     let narrow = abi.data_model().word_bytes == 4;
     let families = || FAMILIES.iter().filter(|family| family.kind == kind && !(family.wide && narrow));
     let row = families().flat_map(|family| family.rows).find(|row| row.0.contains(&command));
     row.filter(|_| name(abi, command).is_some()).map(|row| row.1).or_else(|| input::sized(command))
+}
+
+/// What the argument of a command is that no table knows: as many bytes as its number says, which are read, written, or
+/// both where it does not say.
+pub fn unknown(command: u32) -> Option<Argument> {
+    let (direction, .., size) = parts(command);
+    let dir = match direction {
+        1 => Dir::In,
+        2 => Dir::Out,
+        _ => Dir::InOut,
+    };
+    (size != 0).then_some(Argument::Coded(Code::Bytes(dir, size)))
 }
 
 #[cfg(test)]

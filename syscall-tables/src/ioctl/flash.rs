@@ -91,7 +91,8 @@ crate::structs! {
     SET_PROPERTY "ubi_set_vol_prop_req" packed { property: bits8(&PROPERTY), _padding: some(&U8, 7), value: HEX64 };
     /// `struct ubi_attach_req`.
     ATTACH "ubi_attach_req" {
-        ubi_num: INT, mtd_num: INT, vid_hdr_offset: INT, max_beb_per1024: I16, _rest: some(&U8, 10),
+        ubi_num: INT, mtd_num: INT, vid_hdr_offset: INT, max_beb_per1024: I16, disable_fm: I8, need_resv_pool: I8,
+        _padding: some(&U8, 8),
     };
     /// `struct ubi_mkvol_req`.
     MAKE "ubi_mkvol_req" packed {

@@ -5,8 +5,10 @@
 
 use super::argument::place;
 use super::devices::FAULT_RANGE;
+use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Kind, Shape};
+use crate::piece::Piece;
 
 crate::sets! {
     /// Uffdio_continue.mode.
@@ -32,6 +34,14 @@ crate::sets! {
 
     /// What a watchdog can do.
     WATCHDOG_OPTIONS: Bits, Hex, "WDIOF_???" { WDIOF_OVERHEAT = 0x0001, WDIOF_FANFAULT = 0x0002, WDIOF_EXTERN1 = 0x0004, WDIOF_EXTERN2 = 0x0008, WDIOF_POWERUNDER = 0x0010, WDIOF_CARDRESET = 0x0020, WDIOF_POWEROVER = 0x0040, WDIOF_SETTIMEOUT = 0x0080, WDIOF_MAGICCLOSE = 0x0100, WDIOF_PRETIMEOUT = 0x0200, WDIOF_ALARMONLY = 0x0400, WDIOF_KEEPALIVEPING = 0x8000 }
+
+    /// Logical_block_metadata_cap.lbmd_flags.
+    BLOCK_METADATA: Bits, Hex, "LBMD_PI_CAP_???" { LBMD_PI_CAP_INTEGRITY = 1, LBMD_PI_CAP_REFTAG = 2 }
+
+    /// Logical_block_metadata_cap.lbmd_guard_tag_type.
+    GUARD_TAG: Values, Hex, "LBMD_PI_CSUM_???" {
+        LBMD_PI_CSUM_NONE = 0, LBMD_PI_CSUM_IP = 1, LBMD_PI_CSUM_CRC16_T10DIF = 2, LBMD_PI_CSUM_CRC64_NVME = 4,
+    }
 
     /// What a watchdog is told.
     WATCHDOG_SET: Bits, Hex, "WDIOS_???" { WDIOS_DISABLECARD = 0x0001, WDIOS_ENABLECARD = 0x0002, WDIOS_TEMPPANIC = 0x0004 }
@@ -67,6 +77,14 @@ crate::structs! {
     /// `struct watchdog_info`.
     WATCHDOG_INFO "watchdog_info" {
         options: bits(&WATCHDOG_OPTIONS), firmware_version: UINT, identity: Kind::new(Shape::Chars(32)),
+    };
+    /// `struct fsuuid2`.
+    FILE_SYSTEM_ID "fsuuid2" { len: U8, uuid: piece(Piece::Uuid) };
+    /// `struct logical_block_metadata_cap`.
+    BLOCK_METADATA_CAP "logical_block_metadata_cap" {
+        lbmd_flags: bits(&BLOCK_METADATA), lbmd_interval: U16, lbmd_size: U8, lbmd_opaque_size: U8, lbmd_opaque_offset: U8,
+        lbmd_pi_size: U8, lbmd_pi_offset: U8, lbmd_guard_tag_type: bits8(&GUARD_TAG), lbmd_app_tag_size: U8,
+        lbmd_ref_tag_size: U8, lbmd_storage_tag_size: U8, pad: device(Device::Nonzero(&HEX8)),
     };
     /// `struct fs_sysfs_path`.
     SYSFS_PATH "fs_sysfs_path" { len: U8, name: Kind::new(Shape::Chars(128)) };
