@@ -15,6 +15,9 @@ static void commands(void)
 	COMMAND(-22, "EPIOCSPARAMS", 0x40088a01, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1})", at);
 	COMMAND(0, "EPIOCGPARAMS", 0x80088a02, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1})", at);
 	COMMAND(-22, "EPIOCGPARAMS", 0x80088a02, "0x2000aff8)", at);
+	put(7, 9, 1);
+	at = place(8);
+	COMMAND(5, "EPIOCSPARAMS", 0x40088a01, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1, __pad=0x9})", at);
 
 	COMMAND(0, "NS_GET_MNTNS_ID", 0x8008b705, "[0x807060504030201])", COUNT);
 	COMMAND(0, "NS_GET_ID", 0x8008b70d, "[0x807060504030201])", COUNT);

@@ -85,8 +85,9 @@ pub static FAMILIES: &[Family] = &[
 /// The types of commands whose argument is a bare number where structs are not looked at.
 pub static BARE: &[u8] = b"V=";
 
-/// Commands whose result is a descriptor: KVM_CREATE_VM, KVM_CREATE_VCPU, NS_GET_USERNS, NS_GET_PARENT.
-pub static DESCRIPTORS: &[u32] = &[0xae01, 0xae41, 0xb701, 0xb702];
+/// Commands whose result is a descriptor: KVM_CREATE_VM, KVM_CREATE_VCPU, NS_GET_USERNS, NS_GET_PARENT, NS_MNT_GET_NEXT,
+/// NS_MNT_GET_PREV.
+pub static DESCRIPTORS: &[u32] = &[0xae01, 0xae41, 0xb701, 0xb702, 0x8010_b70b, 0x8010_b70c];
 
 /// What the argument of a command is, where that is known.
 pub fn find(abi: Abi, command: u32) -> Option<Argument> {

@@ -5,7 +5,6 @@
 
 use super::argument::place;
 use super::devices::FAULT_RANGE;
-use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Kind, Shape};
 use crate::piece::Piece;
@@ -70,8 +69,8 @@ crate::structs! {
     PROTECT "uffdio_writeprotect" { range: place(&FAULT_RANGE), mode: bits64(&PROTECT_MODE) };
     /// `struct epoll_params`.
     EPOLL_PARAMS "epoll_params" {
-        busy_poll_usecs: UINT, busy_poll_budget: U16, prefer_busy_poll: U8, _pad: U8,
-    };
+        busy_poll_usecs: UINT, busy_poll_budget: U16, prefer_busy_poll: U8, __pad: HEX8.when(__pad, u64::MAX),
+    } show [busy_poll_usecs, busy_poll_budget, prefer_busy_poll, __pad];
     /// `struct mnt_ns_info`.
     MOUNT_NAMESPACE "mnt_ns_info" { size: UINT, nr_mounts: UINT, mnt_ns_id: HEX64 };
     /// `struct watchdog_info`.
@@ -84,7 +83,7 @@ crate::structs! {
     BLOCK_METADATA_CAP "logical_block_metadata_cap" {
         lbmd_flags: bits(&BLOCK_METADATA), lbmd_interval: U16, lbmd_size: U8, lbmd_opaque_size: U8, lbmd_opaque_offset: U8,
         lbmd_pi_size: U8, lbmd_pi_offset: U8, lbmd_guard_tag_type: bits8(&GUARD_TAG), lbmd_app_tag_size: U8,
-        lbmd_ref_tag_size: U8, lbmd_storage_tag_size: U8, pad: device(Device::Nonzero(&HEX8)),
+        lbmd_ref_tag_size: U8, lbmd_storage_tag_size: U8, pad: HEX8.when(pad, u64::MAX),
     };
     /// `struct fs_sysfs_path`.
     SYSFS_PATH "fs_sysfs_path" { len: U8, name: Kind::new(Shape::Chars(128)) };
