@@ -18,20 +18,31 @@ pub struct Family {
     pub kind: u8,
     /// The commands.
     pub rows: &'static [Row],
-    /// Whether only programs whose words have 64 bits are known to make them.
-    pub wide: bool,
+    /// Where they are known.
+    pub known: Known,
+}
+
+/// On which ABIs a command is known by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Where it has a name.
+    Named,
+    /// The same, of those whose words have 64 bits.
+    Wide,
+    /// Everywhere.
+    Anywhere,
 }
 
 const fn family(kind: u8, rows: &'static [Row]) -> Family {
-    Family { kind, rows, wide: false }
+    Family { kind, rows, known: Known::Named }
 }
 
 /// All families. No command has two rows.
 pub static FAMILIES: &[Family] = &[
     family(0x03, devices::GEOMETRIES),
     family(0x03, scsi::DRIVES),
-    Family { kind: 0x03, rows: scsi::DISKS, wide: true },
-    Family { kind: 0x03, rows: devices::DISKS, wide: true },
+    Family { kind: 0x03, rows: scsi::DISKS, known: Known::Wide },
+    Family { kind: 0x03, rows: devices::DISKS, known: Known::Wide },
     family(0x12, volumes::BLOCKS),
     family(0x15, devices::FILE_SYSTEMS),
     family(b'!', notify::SECCOMP),
@@ -50,6 +61,7 @@ pub static FAMILIES: &[Family] = &[
     family(b'K', devices::CONSOLES),
     family(b'L', devices::LOOPS),
     family(b'M', flash::MTD),
+    Family { kind: b'M', rows: flash::MTD_WIDE, known: Known::Wide },
     family(b'M', devices::FLASH),
     family(b'O', flash::UBI_VOLUME),
     family(b'O', devices::UBI_VOLUMES),
@@ -60,6 +72,7 @@ pub static FAMILIES: &[Family] = &[
     family(b'W', devices::WATCHDOGS),
     family(b'X', volumes::EXTENDED),
     family(b'f', volumes::FILES),
+    Family { kind: b'f', rows: volumes::FLAGS, known: Known::Anywhere },
     family(b'i', clocks::INFRARED),
     family(b'i', devices::INFRARED),
     family(b'o', flash::UBI),
@@ -93,9 +106,14 @@ pub static DESCRIPTORS: &[u32] = &[0xae01, 0xae41, 0xb701, 0xb702, 0x8010_b70b, 
 pub fn find(abi: Abi, command: u32) -> Option<Argument> {
     let (_, kind, ..) = parts(command);
     let narrow = abi.data_model().word_bytes == 4;
-    let families = || FAMILIES.iter().filter(|family| family.kind == kind && !(family.wide && narrow));
-    let row = families().flat_map(|family| family.rows).find(|row| row.0.contains(&command));
-    row.filter(|_| name(abi, command).is_some()).map(|row| row.1).or_else(|| input::sized(command))
+    let known = |family: &&Family| match family.known {
+        Known::Named => name(abi, command).is_some(),
+        Known::Wide => !narrow && name(abi, command).is_some(),
+        Known::Anywhere => true,
+    };
+    let families = FAMILIES.iter().filter(|family| family.kind == kind).filter(known);
+    let row = families.flat_map(|family| family.rows).find(|row| row.0.contains(&command));
+    row.map(|row| row.1).or_else(|| input::sized(command))
 }
 
 /// What the argument of a command is that no table knows: as many bytes as its number says, which are read, written, or

@@ -111,10 +111,7 @@ const OOB64_HERE: Argument = Argument::given(&const { place(&OOB64) });
 /// Commands of memory technology devices.
 pub static MTD: &[Row] = &[
     (&[0x8020_4d01], Argument::told(&const { place(&INFO) })),
-    (&[0xc010_4d03], OOB_HERE),
-    (&[0xc010_4d04], OOB_HERE),
-    (&[0xc00c_4d03], OOB_HERE),
-    (&[0xc00c_4d04], OOB_HERE),
+    (&[0xc00c_4d03, 0xc00c_4d04], OOB_HERE),
     (&[0xc010_4d08], Argument::Continued(&const { place(&REGION_ASKED) }, &const { place(&REGION) })),
     (&[0x80c8_4d0a], Argument::told(&const { place(&OOB_INFO) })),
     (&[0x400c_4d0f], Argument::told(&const { place(&OTP) })),
@@ -125,6 +122,9 @@ pub static MTD: &[Row] = &[
     (&[0xc018_4d16], OOB64_HERE),
     (&[0xc030_4d18], Argument::given(&const { place(&WRITE) })),
 ];
+
+/// MEMWRITEOOB and MEMREADOOB with pointers of 64 bits: MTRRIOC_GET_ENTRY has a number of theirs on i386.
+pub static MTD_WIDE: &[Row] = &[(&[0xc010_4d03, 0xc010_4d04], OOB_HERE)];
 
 /// Commands of volumes of UBI.
 pub static UBI_VOLUME: &[Row] = &[

@@ -112,8 +112,10 @@ pub static BLOCKS: &[Row] = &[
 ];
 
 /// Commands of files.
-pub static FILES: &[Row] = &[
-    (&[0xc020_660b], Argument::Coded(Code::Extents)),
+pub static FILES: &[Row] = &[(&[0xc020_660b], Argument::Coded(Code::Extents))];
+
+/// FS_IOC_GETFLAGS and FS_IOC_SETFLAGS of both ABIs.
+pub static FLAGS: &[Row] = &[
     (&[0x8008_6601, 0x8004_6601], Argument::told(&const { bits(&files::FS_IOC_FLAGS) })),
     (&[0x4008_6602, 0x4004_6602], Argument::given(&const { bits(&files::FS_IOC_FLAGS) })),
 ];
