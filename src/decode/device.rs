@@ -2,7 +2,7 @@
 //! devices.
 
 use syscall_tables::ioctl::argument::Loop;
-use syscall_tables::ioctl::devices;
+use syscall_tables::ioctl::{kernel, volumes};
 use syscall_tables::model::{Kind, Scope, Shape, Sibling};
 use syscall_tables::net::Net;
 use syscall_tables::set::Base;
@@ -175,7 +175,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let (kind, size, flags) = (load(&bytes[..4]), load(&bytes[4..8]), load(&bytes[8..12]));
         if !self.options.abbreviate || kind != 0 {
             self.render.field("lo_encrypt_type");
-            self.render.set(&devices::LOOP_CRYPT, kind, self.abi);
+            self.render.set(&volumes::LOOP_CRYPT, kind, self.abi);
             self.loop_number("lo_encrypt_key_size", &bytes[4..8], false, Base::Dec);
         }
         self.render.field("lo_flags");
@@ -240,7 +240,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if self.succeeded() && self.read(addr, &mut new[..size]) == size {
             if asked.name == FAULTS && old[8..16] != new[8..16] {
                 self.render.again("features");
-                self.render.set(&devices::FAULT_FEATURES, load(&new[8..16]), self.abi);
+                self.render.set(&kernel::FAULT_FEATURES, load(&new[8..16]), self.abi);
             }
             for index in 0..done.members.len() {
                 let member = Sibling { scope: Scope::Member, index: index as u8 };

@@ -10,6 +10,9 @@ use crate::piece::Piece;
 use crate::set::{Base, Set, Style};
 
 crate::sets! {
+    /// BTRFS_IOC_BALANCE_CTL.
+    BALANCE_CTL: Values, Hex, "BTRFS_BALANCE_CTL_???" { BTRFS_BALANCE_CTL_PAUSE = 1, BTRFS_BALANCE_CTL_CANCEL = 2 }
+
     /// Kinds of subvolumes.
     SUBVOLUME: Bits, Hex, "BTRFS_SUBVOL_???" {
         BTRFS_SUBVOL_CREATE_ASYNC = 1, BTRFS_SUBVOL_RDONLY = 2, BTRFS_SUBVOL_QGROUP_INHERIT = 4,
@@ -413,6 +416,11 @@ pub static ROWS: &[Row] = &[
     (&[0x8018_9439], Argument::told(&const { place(&FEATURES) })),
     (&[0x4030_9439], Argument::given(&const { some(&const { place(&FEATURES) }, 2) })),
     (&[0x8048_9439], Argument::Coded(Code::Features)),
+    (&[0x9406, 0x9407, 0x9408, 0x941c, 0x942e, 0x5000_9402, 0x5000_940c], Argument::Nothing),
+    (&[0x4004_9421], Argument::Value(&const { bits(&BALANCE_CTL) })),
+    (&[0xc018_9436], Argument::Coded(Code::Dedupe)),
+    (&[0x4008_9413, 0x4008_9416], Argument::given(&U64)),
+    (&[0x8008_9418], Argument::told(&U64)),
 ];
 
 /// What code of its own shows.

@@ -8,6 +8,11 @@ use crate::kinds::*;
 use crate::model::Kind;
 
 crate::sets! {
+    /// Modes of infrared devices.
+    LIRC_MODE: Values, Hex, "LIRC_MODE_???" {
+        LIRC_MODE_RAW = 1, LIRC_MODE_PULSE = 2, LIRC_MODE_MODE2 = 4, LIRC_MODE_SCANCODE = 8, LIRC_MODE_LIRCCODE = 0x10,
+    }
+
     /// Ptp_extts_request.flags.
     EXTTS: Bits, Hex, "PTP_???" {
         PTP_ENABLE_FEATURE = 1, PTP_RISING_EDGE = 2, PTP_FALLING_EDGE = 4, PTP_STRICT_FLAGS = 8,
@@ -158,7 +163,27 @@ pub static ROWS: &[Row] = &[
 ];
 
 /// Commands of counters.
-pub static COUNTERS: &[Row] = &[(&[0x4006_3e00], Argument::given(&const { place(&WATCH) }))];
+pub static COUNTERS: &[Row] =
+    &[(&[0x4006_3e00], Argument::given(&const { place(&WATCH) })), (&[0x3e01, 0x3e02], Argument::Nothing)];
 
 /// Commands of infrared devices.
-pub static INFRARED: &[Row] = &[(&[0x8004_6900], Argument::told(&const { bits(&LIRC_FEATURES) }))];
+pub static INFRARED: &[Row] = &[
+    (&[0x8004_6900], Argument::told(&const { bits(&LIRC_FEATURES) })),
+    (
+        &[
+            0x4004_6913,
+            0x4004_6914,
+            0x4004_6915,
+            0x4004_6918,
+            0x4004_6919,
+            0x4004_691d,
+            0x4004_691f,
+            0x4004_6923,
+        ],
+        Argument::given(&UINT),
+    ),
+    (&[0x8004_6907, 0x8004_6908, 0x8004_6909, 0x8004_690f, 0x8004_6924], Argument::told(&UINT)),
+    (&[0x4004_6917], Argument::given(&HEX)),
+    (&[0x4004_6911, 0x4004_6912], Argument::given(&const { bits(&LIRC_MODE) })),
+    (&[0x8004_6901, 0x8004_6902], Argument::told(&const { bits(&LIRC_MODE) })),
+];

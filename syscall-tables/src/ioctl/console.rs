@@ -6,6 +6,26 @@ use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind};
 
 crate::sets! {
+    /// KDSETMODE.
+    CONSOLE_MODE: Values, Hex, "KD_???" { KD_TEXT = 0, KD_GRAPHICS = 1, KD_TEXT0 = 2, KD_TEXT1 = 3 }
+
+    /// KDGKBTYPE.
+    KEYBOARD_TYPE: Values, Hex, "KB_???" { KB_84 = 1, KB_101 = 2, KB_OTHER = 3 }
+
+    /// KDSKBMODE.
+    KEYBOARD_MODE: Values, Dec, "K_???" { K_RAW = 0, K_XLATE = 1, K_MEDIUMRAW = 2, K_UNICODE = 3, K_OFF = 4 }
+
+    /// KDSKBMETA.
+    META_KEY: Values, Hex, "K_???" { K_METABIT = 3, K_ESCPREFIX = 4 }
+
+    /// KDSETLED.
+    LEDS: Bits, Hex, "LED_???" { LED_SCR = 1, LED_NUM = 2, LED_CAP = 4 }
+
+    /// KDSKBLED: what is shown, and what is set.
+    KEYBOARD_LEDS: Bits, Hex, "LED_???" {
+        LED_SCR = 1, LED_NUM = 2, LED_CAP = 4, "LED_SCR<<4" = 0x10, "LED_NUM<<4" = 0x20, "LED_CAP<<4" = 0x40,
+    }
+
     /// Kbentry.kb_table, the first ones.
     KEY_TABLE: Values, Hex, "K_???" { K_NORMTAB = 0, K_SHIFTTAB = 1, K_ALTTAB = 2, K_ALTSHIFTTAB = 3 }
 
@@ -117,4 +137,18 @@ pub static ROWS: &[Row] = &[
     (&[0x4b72], Argument::Coded(Code::FontOperation)),
     (&[0x4bfa], Argument::Coded(Code::Accents(false, true))),
     (&[0x4bfb], Argument::Coded(Code::Accents(true, true))),
+    (&[0x4b36, 0x4b37, 0x4b3c, 0x4b3d, 0x4b6d], Argument::Nothing),
+    (&[0x4b3a], Argument::Value(&const { bits(&CONSOLE_MODE) })),
+    (&[0x4b45], Argument::Value(&const { bits(&KEYBOARD_MODE) })),
+    (&[0x4b63], Argument::Value(&const { bits(&META_KEY) })),
+    (&[0x4b32], Argument::Value(&const { bits8(&LEDS) })),
+    (&[0x4b65], Argument::Value(&const { bits8(&KEYBOARD_LEDS) })),
+    (&[0x4b2f], Argument::Coded(Code::Tone(false))),
+    (&[0x4b30], Argument::Coded(Code::Tone(true))),
+    (&[0x4b31], Argument::told(&const { bits8(&LEDS) })),
+    (&[0x4b64], Argument::told(&const { bits8(&KEYBOARD_LEDS) })),
+    (&[0x4b33], Argument::told(&const { bits8(&KEYBOARD_TYPE) })),
+    (&[0x4b3b], Argument::told(&const { bits(&CONSOLE_MODE) })),
+    (&[0x4b44], Argument::told(&const { bits(&KEYBOARD_MODE) })),
+    (&[0x4b62], Argument::told(&const { bits(&META_KEY) })),
 ];

@@ -8,6 +8,14 @@ use crate::model::{Custom, Kind, Shape};
 use crate::piece::Piece;
 
 crate::sets! {
+    /// MTDFILEMODE.
+    MTD_MODE: Values, Hex, "MTD_FILE_MODE_???" {
+        MTD_FILE_MODE_NORMAL = 0, MTD_FILE_MODE_OTP_FACTORY = 1, MTD_FILE_MODE_OTP_USER = 2, MTD_FILE_MODE_RAW = 3,
+    }
+
+    /// OTPSELECT.
+    MTD_OTP: Values, Hex, "MTD_OTP_???" { MTD_OTP_OFF = 0, MTD_OTP_FACTORY = 1, MTD_OTP_USER = 2 }
+
     /// Mtd_info_user.type.
     MTD_TYPE: Values, Hex, "MTD_???" {
         MTD_ABSENT = 0, MTD_RAM = 1, MTD_ROM = 2, MTD_NORFLASH = 3, MTD_NANDFLASH = 4, MTD_DATAFLASH = 6,
@@ -45,6 +53,10 @@ crate::sets! {
 const ADDR64: Kind = Kind::new(Shape::Custom(Custom::Address64));
 
 crate::structs! {
+    /// `struct erase_info_user`.
+    ERASE "erase_info_user" { start: HEX, length: HEX };
+    /// `struct erase_info_user64`.
+    ERASE64 "erase_info_user64" { start: HEX64, length: HEX64 };
     /// `struct mtd_info_user`.
     INFO "mtd_info_user" {
         r#type: bits8(&MTD_TYPE), flags: bits(&MTD_FLAGS), size: HEX, erasesize: HEX, writesize: HEX, oobsize: HEX,
@@ -121,6 +133,13 @@ pub static MTD: &[Row] = &[
     (&[0xc018_4d15], OOB64_HERE),
     (&[0xc018_4d16], OOB64_HERE),
     (&[0xc030_4d18], Argument::given(&const { place(&WRITE) })),
+    (&[0x4d13], Argument::Value(&const { longbits(&MTD_MODE) })),
+    (&[0x8004_4d07], Argument::told(&INT)),
+    (&[0x4004_4d0e], Argument::told(&UINT)),
+    (&[0x4008_4d0b, 0x4008_4d0c], Argument::given(&U64)),
+    (&[0x8004_4d0d], Argument::given(&const { bits(&MTD_OTP) })),
+    (&[0x4008_4d02, 0x4008_4d05, 0x4008_4d06, 0x8008_4d17], Argument::given(&const { place(&ERASE) })),
+    (&[0x4010_4d14], Argument::given(&const { place(&ERASE64) })),
 ];
 
 /// MEMWRITEOOB and MEMREADOOB with pointers of 64 bits: MTRRIOC_GET_ENTRY has a number of theirs on i386.
@@ -131,6 +150,9 @@ pub static UBI_VOLUME: &[Row] = &[
     (&[0x4004_4f02], Argument::given(&const { place(&CHANGE) })),
     (&[0x4008_4f03], Argument::given(&const { place(&MAP) })),
     (&[0x4010_4f06], Argument::given(&const { place(&SET_PROPERTY) })),
+    (&[0x4f08, 0x4080_4f07], Argument::Nothing),
+    (&[0x4004_4f01, 0x4004_4f04, 0x8004_4f05], Argument::given(&INT)),
+    (&[0x4008_4f00], Argument::given(&I64)),
 ];
 
 /// Commands of UBI itself.
@@ -139,4 +161,5 @@ pub static UBI: &[Row] = &[
     (&[0x400c_6f02], Argument::given(&const { place(&RESIZE) })),
     (&[0x5110_6f03], Argument::Coded(Code::VolumeNames)),
     (&[0x4018_6f40], Argument::Exchanged(&const { place(&ATTACH) }, &INT, Silence::Failed)),
+    (&[0x4004_6f01, 0x4004_6f04, 0x4004_6f05, 0x4004_6f41], Argument::given(&INT)),
 ];

@@ -1,7 +1,7 @@
 //! What ioctl takes and gives for input devices. Source: include/uapi/linux/input.h, input-event-codes.h.
 
 use super::argument::{Argument, Code, Row, place, some};
-use super::{ABSOLUTE_AXIS, EVENT_TYPE, devices, parts};
+use super::{ABSOLUTE_AXIS, EVENT_TYPE, parts};
 use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Dir, Kind};
@@ -208,6 +208,19 @@ crate::sets! {
 }
 
 crate::structs! {
+    /// `struct input_absinfo`.
+    ABSOLUTE "input_absinfo" {
+        value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
+    } brief [value, minimum];
+    /// `struct input_absinfo` with something behind it.
+    ABSOLUTE_LONG "input_absinfo" {
+        value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
+        more: device(Device::More),
+    } brief [value, minimum];
+    /// `struct input_absinfo` of Linux before 2.6.31.
+    ABSOLUTE_OLD "input_absinfo" { value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT } brief [value, minimum];
+    /// `struct input_id`.
+    INPUT_ID "input_id" { bustype: U16, vendor: U16, product: U16, version: U16 };
     /// `struct input_keymap_entry`.
     KEYMAP "input_keymap_entry" {
         flags: U8, len: U8, index: U16, keycode: value(&KEY), scancode: some(&HEX8, 32),
@@ -253,6 +266,14 @@ pub static ROWS: &[Row] = &[
     (&[0x8028_4504], Argument::told(&const { place(&KEYMAP) })),
     (&[0x4028_4504], Argument::given(&const { place(&KEYMAP) })),
     (&[0x4030_4580, 0x402c_4580], Argument::given(&const { place(&EFFECT) })),
+    (&[0x4004_4590, 0x4004_4591], Argument::Value(&ULONG)),
+    (&[0x4004_4581], Argument::Value(&INT)),
+    (&[0x4004_45a0], Argument::given(&UINT)),
+    (&[0x8004_4584], Argument::told(&UINT)),
+    (&[0x8004_4501], Argument::told(&HEX)),
+    (&[0x4008_4503], Argument::given(&const { some(&UINT, 2) })),
+    (&[0x8008_4503], Argument::told(&const { some(&UINT, 2) })),
+    (&[0x8008_4502], Argument::told(&const { place(&INPUT_ID) })),
 ];
 
 /// Commands that give a set of bits, by number: the names of the bits, and how many there are.
@@ -298,8 +319,8 @@ const ADDRESS: Argument = Argument::Value(&ADDR);
 const fn axis(size: u16) -> Option<&'static Kind> {
     match size {
         0..=19 => None,
-        20..=23 => Some(&const { place(&devices::ABSOLUTE_OLD) }),
-        24 => Some(&const { place(&devices::ABSOLUTE) }),
-        _ => Some(&const { place(&devices::ABSOLUTE_LONG) }),
+        20..=23 => Some(&const { place(&ABSOLUTE_OLD) }),
+        24 => Some(&const { place(&ABSOLUTE) }),
+        _ => Some(&const { place(&ABSOLUTE_LONG) }),
     }
 }

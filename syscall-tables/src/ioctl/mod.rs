@@ -4,7 +4,6 @@ pub mod argument;
 pub mod btrfs;
 pub mod clocks;
 pub mod console;
-pub mod devices;
 pub mod family;
 pub mod flash;
 pub mod gpio;

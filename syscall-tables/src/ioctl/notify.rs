@@ -6,8 +6,15 @@ use super::argument::{Argument, Code, Row, place};
 use crate::kinds::*;
 use crate::model::{Kind, Shape};
 use crate::piece::Piece;
+use crate::sets::fs as files;
 
 crate::sets! {
+    /// What SECCOMP_IOCTL_NOTIF_SET_FLAGS takes.
+    NOTIF_FLAGS: Bits, Hex, "SECCOMP_USER_NOTIF_FD_???" { SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP = 1 }
+
+    /// Seccomp_notif_addfd.flags.
+    ADDFD_FLAGS: Bits, Hex, "SECCOMP_ADDFD_FLAG_???" { SECCOMP_ADDFD_FLAG_SETFD = 1, SECCOMP_ADDFD_FLAG_SEND = 2 }
+
     /// What RTC_VL_READ tells.
     RTC_VL: Bits, Hex, "RTC_VL_???" {
         RTC_VL_DATA_INVALID = 1, RTC_VL_BACKUP_LOW = 2, RTC_VL_BACKUP_EMPTY = 4, RTC_VL_ACCURACY_LOW = 8,
@@ -36,6 +43,10 @@ crate::sets! {
 }
 
 crate::structs! {
+    /// `struct seccomp_notif_addfd`.
+    NOTIF_ADDFD "seccomp_notif_addfd" {
+        id: HEX64, flags: bits(&ADDFD_FLAGS), srcfd: FD, newfd: INT, newfd_flags: bits(&files::OPEN_FLAGS),
+    };
     /// `struct rtc_time`.
     RTC_TIME "rtc_time" {
         tm_sec: INT, tm_min: INT, tm_hour: INT, tm_mday: INT, tm_mon: INT, tm_year: INT, tm_wday: INT, tm_yday: INT,
@@ -62,10 +73,18 @@ crate::structs! {
 pub static SECCOMP: &[Row] = &[
     (&[0xc050_2100], Argument::Coded(Code::Notification)),
     (&[0xc018_2101], Argument::given(&const { place(&ANSWER) })),
+    (&[0x4008_2104], Argument::Value(&const { longbits(&NOTIF_FLAGS) })),
+    (&[0x4008_2102, 0x8008_2102], Argument::given(&HEX64)),
+    (&[0x4018_2103], Argument::given(&const { place(&NOTIF_ADDFD) })),
 ];
 
 /// Commands of the random number generator.
-pub static RANDOM: &[Row] = &[(&[0x4008_5203], Argument::Coded(Code::Entropy))];
+pub static RANDOM: &[Row] = &[
+    (&[0x4008_5203], Argument::Coded(Code::Entropy)),
+    (&[0x5204, 0x5206, 0x5207], Argument::Nothing),
+    (&[0x4004_5201], Argument::given(&INT)),
+    (&[0x8004_5200], Argument::told(&INT)),
+];
 
 /// Commands of clocks.
 pub static CLOCK: &[Row] = &[

@@ -1,14 +1,28 @@
-//! What commands of volumes take: the device mapper, tracing of block devices, extents of files.
+//! What commands of volumes take: the device mapper, loops, network block devices, block devices, files.
 //!
-//! Source: include/uapi/linux/dm-ioctl.h, blktrace_api.h, fiemap.h and fs.h, and the behaviour of strace 6.1.
+//! Source: include/uapi/linux/dm-ioctl.h, blktrace_api.h, loop.h, nbd.h, fiemap.h and fs.h, loop(4), and the behaviour of strace 6.1.
 
-use super::argument::{Argument, Code, Row, place, some};
+use super::argument::{Argument, Code, Loop, Row, place, some};
 use crate::kinds::*;
-use crate::model::{Custom, Kind, Shape};
+use crate::model::{Custom, Dir, Kind, Shape};
 use crate::net::Net;
 use crate::sets::fs as files;
 
 crate::sets! {
+    /// Loop_info.lo_encrypt_type.
+    LOOP_CRYPT: Values, Hex, "LO_CRYPT_???" {
+        LO_CRYPT_NONE = 0, LO_CRYPT_XOR = 1, LO_CRYPT_DES = 2, LO_CRYPT_FISH2 = 3, LO_CRYPT_BLOW = 4,
+        LO_CRYPT_CAST128 = 5, LO_CRYPT_IDEA = 6, LO_CRYPT_DUMMY = 9, LO_CRYPT_SKIPJACK = 10, LO_CRYPT_CRYPTOAPI = 18,
+    }
+
+    /// NBD_SET_FLAGS.
+    NBD_FLAGS: Bits, Hex, "NBD_IOC_FLAG_???" {
+        NBD_FLAG_HAS_FLAGS = 1, NBD_FLAG_READ_ONLY = 2, NBD_FLAG_SEND_FLUSH = 4, NBD_FLAG_SEND_FUA = 8,
+        NBD_FLAG_ROTATIONAL = 0x10, NBD_FLAG_SEND_TRIM = 0x20, NBD_FLAG_SEND_WRITE_ZEROES = 0x40,
+        NBD_FLAG_SEND_DF = 0x80, NBD_FLAG_CAN_MULTI_CONN = 0x100, NBD_FLAG_SEND_RESIZE = 0x200,
+        NBD_FLAG_SEND_CACHE = 0x400,
+    }
+
     /// Blkpg_ioctl_arg.op.
     BLKPG_OP: Values, Hex, "BLKPG_???" {
         BLKPG_ADD_PARTITION = 1, BLKPG_DEL_PARTITION = 2, BLKPG_RESIZE_PARTITION = 3,
@@ -164,3 +178,24 @@ pub static MAPPER: &[Row] = &[(
 pub static EXTENTS_HERE: Kind = place(&EXTENTS_ASKED);
 /// An extent.
 pub static EXTENT_HERE: Kind = place(&EXTENT);
+
+/// Commands of loop devices.
+pub static LOOPS: &[Row] = &[
+    (&[0x4c01, 0x4c07, 0x4c82], Argument::Nothing),
+    (&[0x4c08, 0x4c09], Argument::Value(&ULONG)),
+    (&[0x4c80, 0x4c81], Argument::Value(&INT)),
+    (&[0x4c00, 0x4c06], Argument::Value(&FD)),
+    (&[0x4c02], Argument::Coded(Code::Loop(Dir::In, Loop::Old))),
+    (&[0x4c03], Argument::Coded(Code::Loop(Dir::Out, Loop::Old))),
+    (&[0x4c04], Argument::Coded(Code::Loop(Dir::In, Loop::New))),
+    (&[0x4c05], Argument::Coded(Code::Loop(Dir::Out, Loop::New))),
+    (&[0x4c0a], Argument::Coded(Code::Loop(Dir::In, Loop::Config))),
+];
+
+/// Commands of network block devices.
+pub static NETWORK_BLOCKS: &[Row] = &[
+    (&[0xab03, 0xab04, 0xab05, 0xab06, 0xab08], Argument::Nothing),
+    (&[0xab01, 0xab02, 0xab07, 0xab09], Argument::Value(&ULONG)),
+    (&[0xab00], Argument::Value(&FD)),
+    (&[0xab0a], Argument::Value(&const { bits(&NBD_FLAGS) })),
+];
