@@ -77,7 +77,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     pub(super) fn subvolume_answer(&mut self, addr: u64) {
         if self.was_readable(addr, VOLUME) {
             self.render.becomes();
-            self.payload(&tables::SUBVOLUME_HERE, addr);
+            self.pointed(&tables::SUBVOLUME_HERE, addr);
         }
     }
 
@@ -282,7 +282,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// `struct btrfs_ioctl_ino_path_args`.
     pub(super) fn inode_paths(&mut self, addr: u64) {
-        self.payload(&tables::PATHS_HERE, addr);
+        self.pointed(&tables::PATHS_HERE, addr);
     }
 
     pub(super) fn inode_paths_answer(&mut self, addr: u64) {
@@ -309,7 +309,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// `struct btrfs_ioctl_logical_ino_args`.
     pub(super) fn logical_inode(&mut self, addr: u64) {
-        self.payload(&tables::LOGICAL_HERE, addr);
+        self.pointed(&tables::LOGICAL_HERE, addr);
     }
 
     pub(super) fn logical_inode_answer(&mut self, addr: u64) {

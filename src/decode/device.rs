@@ -1,7 +1,8 @@
 //! Arguments of ioctl(2) that the kernel answers in place: ioctl_fideduperange(2), ioctl_userfaultfd(2), names of input
 //! devices.
 
-use syscall_tables::ioctl::devices;
+use syscall_tables::ioctl::argument::Loop;
+use syscall_tables::ioctl::{kernel, volumes};
 use syscall_tables::model::{Kind, Scope, Shape, Sibling};
 use syscall_tables::net::Net;
 use syscall_tables::set::Base;
@@ -26,14 +27,6 @@ const MOST: usize = 256;
 /// Bytes of `struct loop_info64` and of `struct loop_config`.
 const NEW_LOOP: usize = 232;
 const LOOP_CONFIG: usize = 304;
-
-/// Which struct of a loop device.
-#[derive(Clone, Copy)]
-pub(super) enum Loop {
-    Old,
-    New,
-    Config,
-}
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// `struct file_dedupe_range`.
@@ -182,7 +175,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let (kind, size, flags) = (load(&bytes[..4]), load(&bytes[4..8]), load(&bytes[8..12]));
         if !self.options.abbreviate || kind != 0 {
             self.render.field("lo_encrypt_type");
-            self.render.set(&devices::LOOP_CRYPT, kind, self.abi);
+            self.render.set(&volumes::LOOP_CRYPT, kind, self.abi);
             self.loop_number("lo_encrypt_key_size", &bytes[4..8], false, Base::Dec);
         }
         self.render.field("lo_flags");
@@ -228,14 +221,14 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    /// Reads what [`Decoder::answered`] will show of the caller's.
-    pub(super) fn answered_lengths(&mut self, asked: &Kind, addr: u64) {
+    /// Reads what [`Decoder::continued`] will show of the caller's.
+    pub(super) fn continued_lengths(&mut self, asked: &Kind, addr: u64) {
         let size = layout::kind(asked, self.abi.data_model()).size.min(MOST);
         self.read(addr, &mut [0u8; MOST][..size]);
     }
 
     /// A struct that a call that succeeds has more of: what was asked as it was, and the rest as it is.
-    pub(super) fn answered(&mut self, asked: &Kind, done: &Kind, addr: u64) {
+    pub(super) fn continued(&mut self, asked: &Kind, done: &Kind, addr: u64) {
         let (Shape::Struct(asked), Shape::Struct(done)) = (asked.shape, done.shape) else { return };
         let size = layout::size_of(asked, self.abi.data_model()).min(MOST);
         let (mut old, mut new) = ([0u8; MOST], [0u8; MOST]);
@@ -247,7 +240,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if self.succeeded() && self.read(addr, &mut new[..size]) == size {
             if asked.name == FAULTS && old[8..16] != new[8..16] {
                 self.render.again("features");
-                self.render.set(&devices::FAULT_FEATURES, load(&new[8..16]), self.abi);
+                self.render.set(&kernel::FAULT_FEATURES, load(&new[8..16]), self.abi);
             }
             for index in 0..done.members.len() {
                 let member = Sibling { scope: Scope::Member, index: index as u8 };

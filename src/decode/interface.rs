@@ -1,6 +1,7 @@
 //! `struct ifreq` and `struct ifconf` of ioctl(2): netdevice(7).
 
-use syscall_tables::ioctl::payload::{self, Member};
+use syscall_tables::ioctl::argument::Member;
+use syscall_tables::ioctl::sockets;
 use syscall_tables::model::Dir;
 use syscall_tables::net::Net;
 use syscall_tables::set::Base;
@@ -50,12 +51,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let int = load(&bytes[..4]) as u32 as i32;
         match member {
             Member::Address => self.sockaddr_bytes(&bytes[..16], addr),
-            Member::Flags => self.render.set(payload::IFF, load(&bytes[..2]), self.abi),
+            Member::Flags => self.render.set(sockets::IFF, load(&bytes[..2]), self.abi),
             Member::Int => self.render.number(i64::from(int) as u64, true, Base::Dec, 4),
             Member::Name => self.net_value(Net::Name(NAME as u8), &bytes[..NAME], addr),
             Member::Hardware => {
                 let kind = load(&bytes[..2]);
-                let length = payload::hardware_bytes(kind);
+                let length = sockets::hardware_bytes(kind);
                 self.render.open(Group::Struct);
                 self.render.field("sa_family");
                 self.render.set(&ARPHRD, kind, self.abi);

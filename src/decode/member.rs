@@ -1,10 +1,9 @@
-//! Members of the structs of devices that need code, and the forms in which ioctl(2) asks and answers.
+//! Members of the structs of devices that need code, and what ioctl(2) returns.
 
 use syscall_tables::device::{Device, Variant};
-use syscall_tables::ioctl::parts;
-use syscall_tables::ioctl::rows::{self, DESCRIPTORS, Payload, Special};
+use syscall_tables::ioctl::family::DESCRIPTORS;
 use syscall_tables::layout;
-use syscall_tables::model::{Custom, Dir, Kind, Shape};
+use syscall_tables::model::{Custom, Kind, Shape};
 use syscall_tables::set::{Base, Set};
 
 use super::console::Quoted;
@@ -16,18 +15,6 @@ use crate::memory::Memory;
 /// The longest struct of a device.
 const LONGEST: usize = 1280;
 
-/// When what a command points to is known.
-pub(super) const fn payload_dir(payload: &Payload) -> Option<Dir> {
-    match payload {
-        Payload::In(_) => Some(Dir::In),
-        Payload::Number(_) => None,
-        Payload::Out(_) | Payload::Answered(..) | Payload::Becomes(..) | Payload::Updated(_) => {
-            Some(Dir::Out)
-        }
-        Payload::Special(special) => Some(special.dir()),
-    }
-}
-
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// Does something with the memory as the call found it.
     pub(super) fn as_asked<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
@@ -37,68 +24,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         result
     }
 
-    /// Reads what will be shown as asked though it is shown only when the call returned.
-    pub(super) fn payload_asked(&mut self, payload: &'static Payload, addr: u64) {
-        match payload {
-            Payload::Answered(asked, _) | Payload::Becomes(asked, _) | Payload::Updated(asked) => {
-                self.large_target(asked, addr);
-            }
-            Payload::Special(special) => self.special(*special, addr),
-            Payload::In(_) | Payload::Out(_) | Payload::Number(_) => {}
-        }
-    }
-
-    /// What a command points to.
-    pub(super) fn row_payload(&mut self, payload: &'static Payload, addr: u64) {
-        if !self.options.dereference && addr == 0 && rows::BARE.contains(&parts(self.args[1] as u32).1) {
-            return self.hex(addr);
-        }
-        match payload {
-            Payload::Number(kind) if self.dir(kind) == Dir::Out && !self.succeeded() => {
-                self.render.address(addr)
-            }
-            Payload::Number(kind) => self.value(kind, addr, None),
-            Payload::Out(_) if !self.succeeded() => self.render.address(addr),
-            Payload::In(kind) | Payload::Out(kind) => {
-                self.large_target(kind, addr);
-            }
-            Payload::Answered(_, done) if self.succeeded() => {
-                self.large_target(done, addr);
-            }
-            Payload::Answered(kind, _) | Payload::Updated(kind) => {
-                self.as_asked(|decoder| decoder.large_target(kind, addr));
-            }
-            Payload::Becomes(asked, done) => {
-                let shown = self.as_asked(|decoder| decoder.large_target(asked, addr));
-                if shown && self.succeeded() && self.answers(done, addr) {
-                    self.render.becomes();
-                    self.large_target(done, addr);
-                }
-            }
-            Payload::Special(special) => self.special(*special, addr),
-        }
-    }
-
-    fn special(&mut self, special: Special, addr: u64) {
-        match special {
-            Special::Controls(both) => self.controls(addr, both),
-            Special::Trusted(what) => self.trusted(addr, what),
-            Special::Cpuid(asked) => self.cpuid(addr, asked),
-            Special::AttachedPrograms => self.attached_programs(addr),
-            Special::KeyEntry(set) => self.key_entry(addr, set),
-            Special::KeyText(set) => self.key_string(addr, set),
-            Special::Accents(set, wide) => self.accents(addr, set, wide),
-            Special::ScreenMap(set) => self.screen_map(addr, set),
-            Special::GlyphMap(set) => self.glyph_map(addr, set),
-            Special::Font(set) => self.console_font(addr, set),
-            Special::FontOperation => self.font_operation(addr),
-            Special::Bits => self.device_bits(addr),
-            Special::Slots => self.touches(addr),
-        }
-    }
-
     /// Whether a struct of an answer has anything to show: unions may hold nothing that is known.
-    fn answers(&mut self, kind: &Kind, addr: u64) -> bool {
+    pub(super) fn answers(&mut self, kind: &Kind, addr: u64) -> bool {
         let Shape::Struct(strukt) = kind.shape else { return true };
         let mut buf = [0u8; LONGEST];
         let size = layout::kind(kind, self.abi.data_model()).size.min(LONGEST);
@@ -123,31 +50,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             _ => true,
         }
-    }
-
-    /// One thing behind a pointer, which may be a long one. Returns whether it could be read.
-    pub(super) fn large_target(&mut self, kind: &Kind, addr: u64) -> bool {
-        let size = layout::kind(kind, self.abi.data_model()).size.min(LONGEST);
-        let mut buf = [0u8; LONGEST];
-        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
-            self.render.address(addr);
-            return false;
-        }
-        if matches!(
-            kind.shape,
-            Shape::Struct(_)
-                | Shape::Chars(_)
-                | Shape::Inline(..)
-                | Shape::Custom(Custom::Device(Device::Detail(..) | Device::KeyCodes))
-        ) {
-            self.place(kind, &buf[..size], addr, None);
-            return true;
-        }
-        self.render.open(Group::Target);
-        self.render.item();
-        self.place(kind, &buf[..size], addr, None);
-        self.render.close(Group::Target);
-        true
     }
 
     /// A member with its name, where it is shown at all.

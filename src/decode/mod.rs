@@ -5,13 +5,13 @@
 //! has a cap.
 
 mod aio;
+mod argument;
 mod btrfs;
 mod console;
 mod custom;
 mod device;
 mod dirents;
 mod ebpf;
-mod family;
 mod file;
 mod files;
 mod filter;

@@ -155,7 +155,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// `struct fiemap`.
     pub(super) fn extents(&mut self, addr: u64) {
-        self.payload(&volumes::EXTENTS_HERE, addr);
+        self.pointed(&volumes::EXTENTS_HERE, addr);
     }
 
     pub(super) fn extents_answer(&mut self, addr: u64) {

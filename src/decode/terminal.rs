@@ -1,6 +1,6 @@
 //! `struct termio`, `struct termios` and `struct termios2` of ioctl(2): ioctl_tty(2), termios(3).
 
-use syscall_tables::ioctl::payload::LINE_DISCIPLINE;
+use syscall_tables::ioctl::terminals::LINE_DISCIPLINE;
 use syscall_tables::set::{Base, Set};
 use syscall_tables::sets::misc as sets;
 

@@ -1,7 +1,7 @@
 //! Arguments of ioctl(2) for trusted environments, virtual machines, lines of GPIO and performance counters. Source:
 //! include/uapi/linux/tee.h, kvm.h, gpio.h, perf_event.h.
 
-use syscall_tables::ioctl::rows::Trusted;
+use syscall_tables::ioctl::argument::Trusted;
 use syscall_tables::ioctl::{gpio, kvm, trusted};
 use syscall_tables::set::Base;
 use syscall_tables::structs::Struct;

@@ -1,6 +1,6 @@
 //! Arguments of ioctl(2) for video devices. Source: include/uapi/linux/videodev2.h, v4l2-controls.h.
 
-use syscall_tables::ioctl::rows::CREATE_BUFFERS;
+use syscall_tables::ioctl::video::CREATE_BUFFERS;
 use syscall_tables::ioctl::video_names as names;
 use syscall_tables::set::{Base, Set};
 

@@ -15,6 +15,9 @@ static void commands(void)
 	COMMAND(-22, "EPIOCSPARAMS", 0x40088a01, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1})", at);
 	COMMAND(0, "EPIOCGPARAMS", 0x80088a02, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1})", at);
 	COMMAND(-22, "EPIOCGPARAMS", 0x80088a02, "0x2000aff8)", at);
+	put(7, 9, 1);
+	at = place(8);
+	COMMAND(5, "EPIOCSPARAMS", 0x40088a01, "{busy_poll_usecs=50, busy_poll_budget=8, prefer_busy_poll=1, __pad=0x9})", at);
 
 	COMMAND(0, "NS_GET_MNTNS_ID", 0x8008b705, "[0x807060504030201])", COUNT);
 	COMMAND(0, "NS_GET_ID", 0x8008b70d, "[0x807060504030201])", COUNT);
@@ -59,6 +62,42 @@ static void commands(void)
 		SYS_ioctl, L(3), L(0xc028aa05), L(at))
 	MOVED(0, ", move=0x4000})");
 	MOVED(-22, "})");
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 16, 1);
+	for (int i = 0; i < 16; i++)
+		put(1 + i, 0xf0 + i, 1);
+	at = place(17);
+	COMMAND(0, "FS_IOC_GETFSUUID", 0x80111500, "{len=16, uuid=f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff})", at);
+	COMMAND(-22, "FS_IOC_GETFSUUID", 0x80111500, "0x2000afef)", at);
+	COMMAND(0, "FS_IOC_GETFSUUID", 0x80111500, "0x2000aff0)", at + 1);
+	memset(buffer, 0, sizeof buffer);
+	put(0, 8, 1);
+	memcpy(buffer + 1, "ext4/sda", 8);
+	at = place(129);
+	COMMAND(5, "FS_IOC_GETFSSYSFSPATH", 0x80811501, "{len=8, name=\"ext4/sda\"})", at);
+	COMMAND(-22, "FS_IOC_GETFSSYSFSPATH", 0x80811501, "0x2000af7f)", at);
+	memset(buffer, 0, sizeof buffer);
+	put(0, 1, 4), put(4, 512, 2);
+	for (int i = 0; i < 9; i++)
+		put(6 + i, i + 1, 1);
+	put(11, 4, 1);
+	at = place(16);
+#define METADATA(flags, tag)                                                                                           \
+	"{lbmd_flags=" flags ", lbmd_interval=512, lbmd_size=1, lbmd_opaque_size=2, lbmd_opaque_offset=3, lbmd_pi_size=4, " \
+	"lbmd_pi_offset=5, lbmd_guard_tag_type=" tag ", lbmd_app_tag_size=7, lbmd_ref_tag_size=8, lbmd_storage_tag_size=9})"
+	ROW(0, "ioctl(3, FS_IOC_GETLBMD_CAP, " METADATA("LBMD_PI_CAP_INTEGRITY", "LBMD_PI_CSUM_CRC64_NVME"),
+		"ioctl(3, 0xc0101502, " METADATA("0x1", "0x4"),
+		"ioctl(3, 0xc0101502 /* FS_IOC_GETLBMD_CAP */, " METADATA("0x1 /* LBMD_PI_CAP_INTEGRITY */", "0x4 /* LBMD_PI_CSUM_CRC64_NVME */"),
+		SYS_ioctl, L(3), L(0xc0101502), L(at));
+	COMMAND(-22, "FS_IOC_GETLBMD_CAP", 0xc0101502, "0x2000aff0)", at);
+
+	memset(buffer, 0, sizeof buffer);
+	put(0, 5, 4), put(4, 1, 4), put(8, 2048, 4), put(12, 20, 2), put(14, 1, 1), put(15, -1, 1);
+	at = place(24);
+#define ATTACH "{ubi_num=5, mtd_num=1, vid_hdr_offset=2048, max_beb_per1024=20, disable_fm=1, need_resv_pool=-1}"
+	COMMAND(-22, "UBI_IOCATT", 0x40186f40, ATTACH ")", at);
+	COMMAND(0, "UBI_IOCATT", 0x40186f40, ATTACH " => [5])", at);
 
 	/* Names alone. */
 	COMMAND(0, "PIDFD_GET_PID_NAMESPACE", 0xff05, "0x7)", 7);

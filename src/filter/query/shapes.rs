@@ -218,12 +218,17 @@ pub(super) fn follow(kind: &'static Kind, way: &[String], visit: &mut impl FnMut
             if way.iter().all(|name| members(custom).contains(&name.as_str())) {
                 visit(Leaf::Anything);
             } else if matches!(custom, Custom::IoctlArg) {
-                ioctl::payload::ROWS.iter().for_each(|row| follow(row.2, way, visit));
+                ioctl_kinds().for_each(|kind| follow(kind, way, visit));
             }
         }
         shape if way.is_empty() => visit(Leaf::Shape(shape)),
         _ => {}
     }
+}
+
+/// What the arguments of ioctl may point to.
+fn ioctl_kinds() -> impl Iterator<Item = &'static Kind> {
+    ioctl::family::FAMILIES.iter().flat_map(|family| family.rows).flat_map(|row| row.1.kinds())
 }
 
 /// The names of members below `kind`, one step down.
@@ -247,7 +252,7 @@ pub(super) fn below(kind: &'static Kind, way: &[String], names: &mut Vec<&'stati
         Shape::Sockaddr(..) => names.extend(SOCKADDR.iter().map(|(name, _)| *name)),
         Shape::Iovec(..) => names.extend(["iov_base", "iov_len"]),
         Shape::Custom(Custom::IoctlArg) => {
-            ioctl::payload::ROWS.iter().for_each(|row| below(row.2, way, names));
+            ioctl_kinds().for_each(|kind| below(kind, way, names));
         }
         Shape::Custom(
             Custom::Remaining(kind) | Custom::Reaped(kind) | Custom::Dated(kind, _) | Custom::Few(kind, ..),

@@ -3,14 +3,16 @@
 //! Source: include/uapi/linux/btrfs.h and btrfs_tree.h, and the behaviour of strace 6.1, whose names of flags
 //! these are, with those that came to Linux later.
 
-use super::family::{Argument, Code, Row, Silence};
-use super::payload::place;
+use super::argument::{Argument, Code, Row, Silence, place, some};
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind, Shape, Width};
 use crate::piece::Piece;
 use crate::set::{Base, Set, Style};
 
 crate::sets! {
+    /// BTRFS_IOC_BALANCE_CTL.
+    BALANCE_CTL: Values, Hex, "BTRFS_BALANCE_CTL_???" { BTRFS_BALANCE_CTL_PAUSE = 1, BTRFS_BALANCE_CTL_CANCEL = 2 }
+
     /// Kinds of subvolumes.
     SUBVOLUME: Bits, Hex, "BTRFS_SUBVOL_???" {
         BTRFS_SUBVOL_CREATE_ASYNC = 1, BTRFS_SUBVOL_RDONLY = 2, BTRFS_SUBVOL_QGROUP_INHERIT = 4,
@@ -201,10 +203,6 @@ const fn hidden(kind: &'static Kind) -> Kind {
     piece(Piece::NonZero(kind))
 }
 
-const fn many(kind: &'static Kind, count: u16) -> Kind {
-    Kind::new(Shape::Inline(kind, count))
-}
-
 crate::structs! {
     /// `struct btrfs_ioctl_vol_args`.
     VOLUME "btrfs_ioctl_vol_args" { fd: FD64, name: Kind::new(Shape::Chars(4088)) };
@@ -223,31 +221,31 @@ crate::structs! {
     /// `struct btrfs_ioctl_defrag_range_args`.
     DEFRAG_RANGE "btrfs_ioctl_defrag_range_args" {
         start: U64, len: MOST64, flags: bits64(&DEFRAGMENT), extent_thresh: UINT, compress_type: bits(&COMPRESSION),
-        _unused: many(&UINT, 4),
+        _unused: some(&UINT, 4),
     };
     /// `struct btrfs_ioctl_feature_flags`.
     FEATURES "btrfs_ioctl_feature_flags" {
         compat_flags: bits64(&COMPATIBLE), compat_ro_flags: bits64(&READABLE), incompat_flags: bits64(&INCOMPATIBLE),
     };
     /// `struct btrfs_ioctl_quota_rescan_args` as it is asked.
-    RESCAN "btrfs_ioctl_quota_rescan_args" { flags: U64, progress: MOST64, _reserved: many(&U64, 6) } show [flags];
+    RESCAN "btrfs_ioctl_quota_rescan_args" { flags: U64, progress: MOST64, _reserved: some(&U64, 6) } show [flags];
     /// `struct btrfs_ioctl_quota_rescan_args`.
-    RESCAN_STATUS "btrfs_ioctl_quota_rescan_args" { flags: U64, progress: OBJECT, _reserved: many(&U64, 6) };
+    RESCAN_STATUS "btrfs_ioctl_quota_rescan_args" { flags: U64, progress: OBJECT, _reserved: some(&U64, 6) };
     /// `struct btrfs_ioctl_quota_ctl_args`.
     QUOTA_CONTROL "btrfs_ioctl_quota_ctl_args" { cmd: bits64(&QUOTA), _status: U64 };
     /// `struct btrfs_ioctl_fs_info_args`.
     FS_INFO "btrfs_ioctl_fs_info_args" {
         max_id: U64, num_devices: U64, fsid: UUID, nodesize: UINT, sectorsize: UINT, clone_alignment: UINT,
         csum_type: bits16(&CHECKSUM).when(flags, 1), csum_size: U16.when(flags, 1), flags: bits64(&INFO),
-        generation: U64.when(flags, 2), metadata_uuid: UUID.when(flags, 4), _reserved: many(&U8, 944),
+        generation: U64.when(flags, 2), metadata_uuid: UUID.when(flags, 4), _reserved: some(&U8, 944),
     };
     /// `struct btrfs_ioctl_dev_info_args` as it is asked.
     DEVICE_ASKED "btrfs_ioctl_dev_info_args" {
-        devid: DEV64, uuid: hidden(&UUID), _rest: many(&U8, 4072),
+        devid: DEV64, uuid: hidden(&UUID), _rest: some(&U8, 4072),
     };
     /// `struct btrfs_ioctl_dev_info_args`.
     DEVICE "btrfs_ioctl_dev_info_args" {
-        _devid: U64, uuid: hidden(&UUID), bytes_used: U64, total_bytes: U64, _unused: many(&U64, 379),
+        _devid: U64, uuid: hidden(&UUID), bytes_used: U64, total_bytes: U64, _unused: some(&U64, 379),
         path: Kind::new(Shape::Chars(1024)),
     };
     /// `struct btrfs_scrub_progress`.
@@ -259,49 +257,49 @@ crate::structs! {
     };
     /// `struct btrfs_ioctl_scrub_args` as it is asked.
     SCRUB "btrfs_ioctl_scrub_args" {
-        devid: DEV64, start: U64, end: MOST64, flags: bits64(&SCRUBBING), _rest: many(&U8, 992),
+        devid: DEV64, start: U64, end: MOST64, flags: bits64(&SCRUBBING), _rest: some(&U8, 992),
     };
     /// The same of which only the device counts.
-    SCRUB_DEVICE "btrfs_ioctl_scrub_args" { devid: DEV64, _rest: many(&U8, 1016) };
+    SCRUB_DEVICE "btrfs_ioctl_scrub_args" { devid: DEV64, _rest: some(&U8, 1016) };
     /// `struct btrfs_ioctl_scrub_args`.
     SCRUB_DONE "btrfs_ioctl_scrub_args" {
-        _devid: U64, _start: U64, _end: U64, _flags: U64, progress: place(&SCRUBBED), _rest: many(&U8, 872),
+        _devid: U64, _start: U64, _end: U64, _flags: U64, progress: place(&SCRUBBED), _rest: some(&U8, 872),
     };
     /// `struct btrfs_balance_args`.
     BALANCED "btrfs_balance_args" {
         profiles: bits64(&PROFILES), usage: MOST64, devid: DEV64, pstart: MOST64, pend: MOST64, vstart: MOST64,
-        vend: MOST64, target: MOST64, flags: bits64(&BALANCE_ARGS), _rest: many(&U64, 8),
+        vend: MOST64, target: MOST64, flags: bits64(&BALANCE_ARGS), _rest: some(&U64, 8),
     };
     /// `struct btrfs_ioctl_balance_args` as it is asked.
     BALANCE_ASKED "btrfs_ioctl_balance_args" {
         flags: bits64(&BALANCE), _state: U64, data: place(&BALANCED).when(flags, 1),
-        meta: place(&BALANCED).when(flags, 4), sys: place(&BALANCED).when(flags, 2), _rest: many(&U64, 75),
+        meta: place(&BALANCED).when(flags, 4), sys: place(&BALANCED).when(flags, 2), _rest: some(&U64, 75),
     };
     /// `struct btrfs_ioctl_balance_args`.
     BALANCE_DONE "btrfs_ioctl_balance_args" {
         flags: bits64(&BALANCE), state: bits64(&BALANCE_STATE), data: place(&BALANCED).when(flags, 1),
-        meta: place(&BALANCED).when(flags, 4), sys: place(&BALANCED).when(flags, 2), _rest: many(&U64, 75),
+        meta: place(&BALANCED).when(flags, 4), sys: place(&BALANCED).when(flags, 2), _rest: some(&U64, 75),
     };
     /// `struct btrfs_ioctl_timespec`.
     TIME "btrfs_ioctl_timespec" { sec: U64, nsec: UINT };
     /// `struct btrfs_ioctl_received_subvol_args` as it is asked.
     RECEIVED "btrfs_ioctl_received_subvol_args" {
-        uuid: UUID, stransid: U64, _rtransid: U64, stime: DATED, _rtime: DATED, flags: U64, _reserved: many(&U64, 16),
+        uuid: UUID, stransid: U64, _rtransid: U64, stime: DATED, _rtime: DATED, flags: U64, _reserved: some(&U64, 16),
     };
     /// `struct btrfs_ioctl_received_subvol_args`.
     RECEIVED_DONE "btrfs_ioctl_received_subvol_args" {
         _uuid: UUID, _stransid: U64, rtransid: U64, _stime: DATED, rtime: DATED, _flags: U64,
-        _reserved: many(&U64, 16),
+        _reserved: some(&U64, 16),
     };
     /// `struct btrfs_ioctl_send_args`.
     SEND "btrfs_ioctl_send_args" {
         send_fd: FD64, clone_sources_count: U64, clone_sources: BRIEF_SOURCES, parent_root: OBJECT,
-        flags: bits64(&SENDING), _version: UINT, _reserved: many(&U8, 28),
+        flags: bits64(&SENDING), _version: UINT, _reserved: some(&U8, 28),
     };
     /// `struct btrfs_ioctl_send_args` with its sources.
     SEND_WHOLE "btrfs_ioctl_send_args" {
         send_fd: FD64, clone_sources_count: U64, clone_sources: in_array(&OBJECT, of(clone_sources_count)),
-        parent_root: OBJECT, flags: bits64(&SENDING), _version: UINT, _reserved: many(&U8, 28),
+        parent_root: OBJECT, flags: bits64(&SENDING), _version: UINT, _reserved: some(&U8, 28),
     };
     /// `struct btrfs_ioctl_dev_replace_start_params`.
     REPLACE_START "btrfs_ioctl_dev_replace_start_params" {
@@ -310,7 +308,7 @@ crate::structs! {
     };
     /// `struct btrfs_ioctl_dev_replace_args` as it is asked.
     REPLACE_ASKED "btrfs_ioctl_dev_replace_args" {
-        cmd: bits64(&REPLACE), _result: U64, start: place(&REPLACE_START).when_is(cmd, 0), _spare: many(&U64, 64),
+        cmd: bits64(&REPLACE), _result: U64, start: place(&REPLACE_START).when_is(cmd, 0), _spare: some(&U64, 64),
     };
     /// `struct btrfs_ioctl_dev_replace_status_params`.
     REPLACE_STATUS "btrfs_ioctl_dev_replace_status_params" {
@@ -327,7 +325,7 @@ crate::structs! {
     SEARCH_KEY "btrfs_ioctl_search_key" {
         min_offset: MOST64, max_offset: MOST64,
         min_transid: MOST64, max_transid: MOST64, min_type: KEY, max_type: KEY, nr_items: UINT, _unused: UINT,
-        _unused1: many(&U64, 4),
+        _unused1: some(&U64, 4),
     };
     /// `struct btrfs_ioctl_search_header`.
     SEARCH_HEADER "btrfs_ioctl_search_header" { transid: U64, objectid: OBJECT, offset: U64, r#type: KEY, len: UINT };
@@ -343,11 +341,11 @@ crate::structs! {
     REFERENCE "inode" { inum: U64, offset: U64, root: U64 };
     /// `struct btrfs_ioctl_ino_path_args`.
     PATHS "btrfs_ioctl_ino_path_args" {
-        inum: U64, size: U64, _reserved: many(&U64, 4), fspath: Kind::new(Shape::Custom(Custom::Address64)),
+        inum: U64, size: U64, _reserved: some(&U64, 4), fspath: Kind::new(Shape::Custom(Custom::Address64)),
     };
     /// `struct btrfs_ioctl_logical_ino_args`.
     LOGICAL_INODE "btrfs_ioctl_logical_ino_args" {
-        logical: U64, size: U64, reserved: hidden(&const { many(&HEX64, 3) }), flags: bits64(&LOGICAL),
+        logical: U64, size: U64, reserved: hidden(&const { some(&HEX64, 3) }), flags: bits64(&LOGICAL),
         inodes: Kind::new(Shape::Custom(Custom::Address64)),
     };
 }
@@ -355,19 +353,11 @@ crate::structs! {
 const DATED: Kind = Kind::new(Shape::Custom(Custom::Dated(&const { place(&TIME) }, 9)));
 const BRIEF_SOURCES: Kind = ADDR;
 
-const fn asked(kind: &'static Kind) -> Argument {
-    Argument::Behind(Dir::In, kind)
-}
-
-const fn told(kind: &'static Kind) -> Argument {
-    Argument::Behind(Dir::Out, kind)
-}
-
 const fn exchanged(asked: &'static Kind, answered: &'static Kind) -> Argument {
     Argument::Exchanged(asked, answered, Silence::Failed)
 }
 
-const VOLUME_HERE: Argument = asked(&const { place(&VOLUME) });
+const VOLUME_HERE: Argument = Argument::given(&const { place(&VOLUME) });
 const FLAGS_HERE: Kind = bits64(&SUBVOLUME);
 const REPLACED: Argument = exchanged(&const { place(&REPLACE_ASKED) }, &const { place(&REPLACE_DONE) });
 const SCRUBBING_DONE: Kind = place(&SCRUB_DONE);
@@ -377,55 +367,60 @@ const SEND_HERE: Argument = Argument::Whole(&const { place(&SEND) }, &const { pl
 
 /// Commands of btrfs.
 pub static ROWS: &[Row] = &[
-    (0x5000_9401, VOLUME_HERE),
-    (0x5000_9403, VOLUME_HERE),
-    (0x5000_9404, VOLUME_HERE),
-    (0x5000_9405, VOLUME_HERE),
-    (0x5000_940a, VOLUME_HERE),
-    (0x5000_940b, VOLUME_HERE),
-    (0x5000_940e, VOLUME_HERE),
-    (0x5000_940f, VOLUME_HERE),
-    (0x9000_9427, VOLUME_HERE),
-    (0x4030_9410, asked(&const { place(&DEFRAG_RANGE) })),
-    (0xd000_9411, Argument::Coded(Code::TreeSearch(false))),
-    (0xc070_9411, Argument::Coded(Code::TreeSearch(true))),
-    (0xd000_9412, Argument::Coded(Code::InodeLookup)),
-    (0xc010_9414, Argument::Coded(Code::SpaceInfo)),
-    (0x5000_9417, Argument::Coded(Code::Subvolume)),
-    (0x5000_9418, Argument::Coded(Code::Subvolume)),
-    (0x8008_9419, Argument::Bare(Dir::Out, &FLAGS_HERE)),
-    (0x4008_941a, Argument::Bare(Dir::In, &FLAGS_HERE)),
-    (0xc400_941b, exchanged(&const { place(&SCRUB) }, &SCRUBBING_DONE)),
-    (0xc400_941d, exchanged(&const { place(&SCRUB_DEVICE) }, &SCRUBBING_DONE)),
-    (0xd000_941e, exchanged(&const { place(&DEVICE_ASKED) }, &const { place(&DEVICE) })),
-    (0x8400_941f, told(&const { place(&FS_INFO) })),
+    (&[0x5000_9401], VOLUME_HERE),
+    (&[0x5000_9403], VOLUME_HERE),
+    (&[0x5000_9404], VOLUME_HERE),
+    (&[0x5000_9405], VOLUME_HERE),
+    (&[0x5000_940a], VOLUME_HERE),
+    (&[0x5000_940b], VOLUME_HERE),
+    (&[0x5000_940e], VOLUME_HERE),
+    (&[0x5000_940f], VOLUME_HERE),
+    (&[0x9000_9427], VOLUME_HERE),
+    (&[0x4030_9410], Argument::given(&const { place(&DEFRAG_RANGE) })),
+    (&[0xd000_9411], Argument::Coded(Code::TreeSearch(false))),
+    (&[0xc070_9411], Argument::Coded(Code::TreeSearch(true))),
+    (&[0xd000_9412], Argument::Coded(Code::InodeLookup)),
+    (&[0xc010_9414], Argument::Coded(Code::SpaceInfo)),
+    (&[0x5000_9417], Argument::Coded(Code::Subvolume)),
+    (&[0x5000_9418], Argument::Coded(Code::Subvolume)),
+    (&[0x8008_9419], Argument::Bare(Dir::Out, &FLAGS_HERE)),
+    (&[0x4008_941a], Argument::Bare(Dir::In, &FLAGS_HERE)),
+    (&[0xc400_941b], exchanged(&const { place(&SCRUB) }, &SCRUBBING_DONE)),
+    (&[0xc400_941d], exchanged(&const { place(&SCRUB_DEVICE) }, &SCRUBBING_DONE)),
+    (&[0xd000_941e], exchanged(&const { place(&DEVICE_ASKED) }, &const { place(&DEVICE) })),
+    (&[0x8400_941f], Argument::told(&const { place(&FS_INFO) })),
     (
-        0xc400_9420,
+        &[0xc400_9420],
         Argument::Exchanged(
             &const { place(&BALANCE_ASKED) },
             &const { place(&BALANCE_DONE) },
             Silence::Never,
         ),
     ),
-    (0x8400_9422, told(&const { place(&BALANCE_DONE) })),
-    (0xc038_9423, Argument::Coded(Code::InodePaths)),
-    (0xc038_9424, Argument::Coded(Code::LogicalInode)),
-    (0xc0c8_9425, RECEIVED_HERE),
-    (0xc0c0_9425, RECEIVED_HERE),
-    (0x4048_9426, SEND_HERE),
-    (0x4044_9426, SEND_HERE),
-    (0xc010_9428, asked(&const { place(&QUOTA_CONTROL) })),
-    (0x4018_9429, asked(&const { place(&GROUP_ASSIGN) })),
-    (0x4010_942a, asked(&const { place(&GROUP_CREATE) })),
-    (0x8030_942b, told(&const { place(&GROUP_LIMIT) })),
-    (0x4040_942c, asked(&const { place(&RESCAN) })),
-    (0x8040_942d, told(&const { place(&RESCAN_STATUS) })),
-    (0xc408_9434, Argument::Coded(Code::DeviceStats)),
-    (0xca28_9435, REPLACED),
-    (0xca24_9435, REPLACED),
-    (0x8018_9439, told(&const { place(&FEATURES) })),
-    (0x4030_9439, asked(&const { many(&const { place(&FEATURES) }, 2) })),
-    (0x8048_9439, Argument::Coded(Code::Features)),
+    (&[0x8400_9422], Argument::told(&const { place(&BALANCE_DONE) })),
+    (&[0xc038_9423], Argument::Coded(Code::InodePaths)),
+    (&[0xc038_9424], Argument::Coded(Code::LogicalInode)),
+    (&[0xc0c8_9425], RECEIVED_HERE),
+    (&[0xc0c0_9425], RECEIVED_HERE),
+    (&[0x4048_9426], SEND_HERE),
+    (&[0x4044_9426], SEND_HERE),
+    (&[0xc010_9428], Argument::given(&const { place(&QUOTA_CONTROL) })),
+    (&[0x4018_9429], Argument::given(&const { place(&GROUP_ASSIGN) })),
+    (&[0x4010_942a], Argument::given(&const { place(&GROUP_CREATE) })),
+    (&[0x8030_942b], Argument::told(&const { place(&GROUP_LIMIT) })),
+    (&[0x4040_942c], Argument::given(&const { place(&RESCAN) })),
+    (&[0x8040_942d], Argument::told(&const { place(&RESCAN_STATUS) })),
+    (&[0xc408_9434], Argument::Coded(Code::DeviceStats)),
+    (&[0xca28_9435], REPLACED),
+    (&[0xca24_9435], REPLACED),
+    (&[0x8018_9439], Argument::told(&const { place(&FEATURES) })),
+    (&[0x4030_9439], Argument::given(&const { some(&const { place(&FEATURES) }, 2) })),
+    (&[0x8048_9439], Argument::Coded(Code::Features)),
+    (&[0x9406, 0x9407, 0x9408, 0x941c, 0x942e, 0x5000_9402, 0x5000_940c], Argument::Nothing),
+    (&[0x4004_9421], Argument::Value(&const { bits(&BALANCE_CTL) })),
+    (&[0xc018_9436], Argument::Coded(Code::Dedupe)),
+    (&[0x4008_9413, 0x4008_9416], Argument::given(&U64)),
+    (&[0x8008_9418], Argument::told(&U64)),
 ];
 
 /// What code of its own shows.

@@ -2,13 +2,17 @@
 //!
 //! Source: include/uapi/linux/ptp_clock.h, counter.h, lirc.h.
 
-use super::payload::place;
-use super::rows::{Payload, Row, chars, some};
+use super::argument::{Argument, Row, chars, place, some};
 use crate::device::Device;
 use crate::kinds::*;
 use crate::model::Kind;
 
 crate::sets! {
+    /// Modes of infrared devices.
+    LIRC_MODE: Values, Hex, "LIRC_MODE_???" {
+        LIRC_MODE_RAW = 1, LIRC_MODE_PULSE = 2, LIRC_MODE_MODE2 = 4, LIRC_MODE_SCANCODE = 8, LIRC_MODE_LIRCCODE = 0x10,
+    }
+
     /// Ptp_extts_request.flags.
     EXTTS: Bits, Hex, "PTP_???" {
         PTP_ENABLE_FEATURE = 1, PTP_RISING_EDGE = 2, PTP_FALLING_EDGE = 4, PTP_STRICT_FLAGS = 8,
@@ -136,26 +140,50 @@ crate::structs! {
 const TRIPLE: Kind = some(&DATED, 3);
 const RESERVED: Kind = device(Device::Rest(&HEX, 4));
 
-/// Commands, and what their arguments point to.
+/// Commands of precise clocks.
 pub static ROWS: &[Row] = &[
-    (&[0x8050_3d01, 0x8050_3d0a], Payload::Out(&const { place(&CAPS) })),
-    (&[0x4010_3d02], Payload::In(&const { place(&EXTTS_OLD) })),
-    (&[0x4010_3d0b], Payload::In(&const { place(&EXTTS_REQUEST) })),
-    (&[0x4038_3d03], Payload::In(&const { place(&PEROUT_OLD) })),
-    (&[0x4038_3d0c], Payload::In(&const { place(&PEROUT_REQUEST) })),
+    (&[0x8050_3d01, 0x8050_3d0a], Argument::told(&const { place(&CAPS) })),
+    (&[0x4010_3d02], Argument::given(&const { place(&EXTTS_OLD) })),
+    (&[0x4010_3d0b], Argument::given(&const { place(&EXTTS_REQUEST) })),
+    (&[0x4038_3d03], Argument::given(&const { place(&PEROUT_OLD) })),
+    (&[0x4038_3d0c], Argument::given(&const { place(&PEROUT_REQUEST) })),
     (
         &[0x4340_3d05, 0x4340_3d0e],
-        Payload::Answered(&const { place(&OFFSET_ASKED) }, &const { place(&OFFSET) }),
+        Argument::Replaced(&const { place(&OFFSET_ASKED) }, &const { place(&OFFSET) }),
     ),
     (
         &[0xc4c0_3d09, 0xc4c0_3d12],
-        Payload::Answered(&const { place(&EXTENDED_ASKED) }, &const { place(&EXTENDED) }),
+        Argument::Replaced(&const { place(&EXTENDED_ASKED) }, &const { place(&EXTENDED) }),
     ),
-    (&[0xc040_3d08, 0xc040_3d11], Payload::Out(&const { place(&PRECISE) })),
-    (&[0xc060_3d06], Payload::Answered(&const { place(&PIN_ASKED) }, &const { place(&PIN_DONE) })),
-    (&[0xc060_3d0f], Payload::Answered(&const { place(&PIN_ASKED2) }, &const { place(&PIN_DONE2) })),
-    (&[0x4060_3d07], Payload::In(&const { place(&PIN_SET) })),
-    (&[0x4060_3d10], Payload::In(&const { place(&PIN_SET2) })),
-    (&[0x4006_3e00], Payload::In(&const { place(&WATCH) })),
-    (&[0x8004_6900], Payload::Out(&const { bits(&LIRC_FEATURES) })),
+    (&[0xc040_3d08, 0xc040_3d11], Argument::told(&const { place(&PRECISE) })),
+    (&[0xc060_3d06], Argument::Replaced(&const { place(&PIN_ASKED) }, &const { place(&PIN_DONE) })),
+    (&[0xc060_3d0f], Argument::Replaced(&const { place(&PIN_ASKED2) }, &const { place(&PIN_DONE2) })),
+    (&[0x4060_3d07], Argument::given(&const { place(&PIN_SET) })),
+    (&[0x4060_3d10], Argument::given(&const { place(&PIN_SET2) })),
+];
+
+/// Commands of counters.
+pub static COUNTERS: &[Row] =
+    &[(&[0x4006_3e00], Argument::given(&const { place(&WATCH) })), (&[0x3e01, 0x3e02], Argument::Nothing)];
+
+/// Commands of infrared devices.
+pub static INFRARED: &[Row] = &[
+    (&[0x8004_6900], Argument::told(&const { bits(&LIRC_FEATURES) })),
+    (
+        &[
+            0x4004_6913,
+            0x4004_6914,
+            0x4004_6915,
+            0x4004_6918,
+            0x4004_6919,
+            0x4004_691d,
+            0x4004_691f,
+            0x4004_6923,
+        ],
+        Argument::given(&UINT),
+    ),
+    (&[0x8004_6907, 0x8004_6908, 0x8004_6909, 0x8004_690f, 0x8004_6924], Argument::told(&UINT)),
+    (&[0x4004_6917], Argument::given(&HEX)),
+    (&[0x4004_6911, 0x4004_6912], Argument::given(&const { bits(&LIRC_MODE) })),
+    (&[0x8004_6901, 0x8004_6902], Argument::told(&const { bits(&LIRC_MODE) })),
 ];

@@ -1,12 +1,31 @@
 //! What ioctl takes and gives for consoles and keyboards. Source: ioctl_console(2), include/uapi/linux/kd.h, keyboard.h.
 
-use super::payload::place;
-use super::rows::{Payload, Row, Special};
+use super::argument::{Argument, Code, Row, place};
 use crate::device::Device;
 use crate::kinds::*;
 use crate::model::{Custom, Dir, Kind};
 
 crate::sets! {
+    /// KDSETMODE.
+    CONSOLE_MODE: Values, Hex, "KD_???" { KD_TEXT = 0, KD_GRAPHICS = 1, KD_TEXT0 = 2, KD_TEXT1 = 3 }
+
+    /// KDGKBTYPE.
+    KEYBOARD_TYPE: Values, Hex, "KB_???" { KB_84 = 1, KB_101 = 2, KB_OTHER = 3 }
+
+    /// KDSKBMODE.
+    KEYBOARD_MODE: Values, Dec, "K_???" { K_RAW = 0, K_XLATE = 1, K_MEDIUMRAW = 2, K_UNICODE = 3, K_OFF = 4 }
+
+    /// KDSKBMETA.
+    META_KEY: Values, Hex, "K_???" { K_METABIT = 3, K_ESCPREFIX = 4 }
+
+    /// KDSETLED.
+    LEDS: Bits, Hex, "LED_???" { LED_SCR = 1, LED_NUM = 2, LED_CAP = 4 }
+
+    /// KDSKBLED: what is shown, and what is set.
+    KEYBOARD_LEDS: Bits, Hex, "LED_???" {
+        LED_SCR = 1, LED_NUM = 2, LED_CAP = 4, "LED_SCR<<4" = 0x10, "LED_NUM<<4" = 0x20, "LED_CAP<<4" = 0x40,
+    }
+
     /// Kbentry.kb_table, the first ones.
     KEY_TABLE: Values, Hex, "K_???" { K_NORMTAB = 0, K_SHIFTTAB = 1, K_ALTTAB = 2, K_ALTSHIFTTAB = 3 }
 
@@ -92,30 +111,44 @@ const fn noise(dir: Dir, size: u32) -> Kind {
 
 /// Commands, and what their arguments point to.
 pub static ROWS: &[Row] = &[
-    (&[0x4b40], Payload::Number(&const { noise(Dir::Out, 256) })),
-    (&[0x4b41], Payload::Number(&const { noise(Dir::In, 256) })),
-    (&[0x4b46], Payload::Special(Special::KeyEntry(false))),
-    (&[0x4b47], Payload::Special(Special::KeyEntry(true))),
-    (&[0x4b48], Payload::Special(Special::KeyText(false))),
-    (&[0x4b49], Payload::Special(Special::KeyText(true))),
-    (&[0x4b4a], Payload::Special(Special::Accents(false, false))),
-    (&[0x4b4b], Payload::Special(Special::Accents(true, false))),
-    (&[0x4b4c], Payload::Updated(&const { place(&KEYCODE_GET) })),
-    (&[0x4b4e], Payload::Number(&const { custom(Custom::LongSignal) })),
-    (&[0x4b4d], Payload::In(&const { place(&KEYCODE) })),
-    (&[0x4b52], Payload::Becomes(&const { place(&REPEAT) }, &const { place(&REPEAT) })),
-    (&[0x4b60], Payload::Number(&const { noise(Dir::Out, 8192) })),
-    (&[0x4b61], Payload::Number(&const { noise(Dir::In, 8192) })),
-    (&[0x4b66], Payload::Special(Special::GlyphMap(false))),
-    (&[0x4b67], Payload::Special(Special::GlyphMap(true))),
-    (&[0x4b68], Payload::In(&const { place(&MAP_INIT) })),
-    (&[0x4b69], Payload::Special(Special::ScreenMap(false))),
-    (&[0x4b6a], Payload::Special(Special::ScreenMap(true))),
-    (&[0x4b6b], Payload::Special(Special::Font(false))),
-    (&[0x4b6c], Payload::Special(Special::Font(true))),
-    (&[0x4b70], Payload::Number(&const { noise(Dir::Out, 48) })),
-    (&[0x4b71], Payload::Number(&const { noise(Dir::In, 48) })),
-    (&[0x4b72], Payload::Special(Special::FontOperation)),
-    (&[0x4bfa], Payload::Special(Special::Accents(false, true))),
-    (&[0x4bfb], Payload::Special(Special::Accents(true, true))),
+    (&[0x4b40], Argument::Value(&const { noise(Dir::Out, 256) })),
+    (&[0x4b41], Argument::Value(&const { noise(Dir::In, 256) })),
+    (&[0x4b46], Argument::Coded(Code::KeyEntry(false))),
+    (&[0x4b47], Argument::Coded(Code::KeyEntry(true))),
+    (&[0x4b48], Argument::Coded(Code::KeyText(false))),
+    (&[0x4b49], Argument::Coded(Code::KeyText(true))),
+    (&[0x4b4a], Argument::Coded(Code::Accents(false, false))),
+    (&[0x4b4b], Argument::Coded(Code::Accents(true, false))),
+    (&[0x4b4c], Argument::Updated(&const { place(&KEYCODE_GET) })),
+    (&[0x4b4e], Argument::Value(&const { custom(Custom::LongSignal) })),
+    (&[0x4b4d], Argument::given(&const { place(&KEYCODE) })),
+    (&[0x4b52], Argument::Becomes(&const { place(&REPEAT) }, &const { place(&REPEAT) })),
+    (&[0x4b60], Argument::Value(&const { noise(Dir::Out, 8192) })),
+    (&[0x4b61], Argument::Value(&const { noise(Dir::In, 8192) })),
+    (&[0x4b66], Argument::Coded(Code::GlyphMap(false))),
+    (&[0x4b67], Argument::Coded(Code::GlyphMap(true))),
+    (&[0x4b68], Argument::given(&const { place(&MAP_INIT) })),
+    (&[0x4b69], Argument::Coded(Code::ScreenMap(false))),
+    (&[0x4b6a], Argument::Coded(Code::ScreenMap(true))),
+    (&[0x4b6b], Argument::Coded(Code::Font(false))),
+    (&[0x4b6c], Argument::Coded(Code::Font(true))),
+    (&[0x4b70], Argument::Value(&const { noise(Dir::Out, 48) })),
+    (&[0x4b71], Argument::Value(&const { noise(Dir::In, 48) })),
+    (&[0x4b72], Argument::Coded(Code::FontOperation)),
+    (&[0x4bfa], Argument::Coded(Code::Accents(false, true))),
+    (&[0x4bfb], Argument::Coded(Code::Accents(true, true))),
+    (&[0x4b36, 0x4b37, 0x4b3c, 0x4b3d, 0x4b6d], Argument::Nothing),
+    (&[0x4b3a], Argument::Value(&const { bits(&CONSOLE_MODE) })),
+    (&[0x4b45], Argument::Value(&const { bits(&KEYBOARD_MODE) })),
+    (&[0x4b63], Argument::Value(&const { bits(&META_KEY) })),
+    (&[0x4b32], Argument::Value(&const { bits8(&LEDS) })),
+    (&[0x4b65], Argument::Value(&const { bits8(&KEYBOARD_LEDS) })),
+    (&[0x4b2f], Argument::Coded(Code::Tone(false))),
+    (&[0x4b30], Argument::Coded(Code::Tone(true))),
+    (&[0x4b31], Argument::told(&const { bits8(&LEDS) })),
+    (&[0x4b64], Argument::told(&const { bits8(&KEYBOARD_LEDS) })),
+    (&[0x4b33], Argument::told(&const { bits8(&KEYBOARD_TYPE) })),
+    (&[0x4b3b], Argument::told(&const { bits(&CONSOLE_MODE) })),
+    (&[0x4b44], Argument::told(&const { bits(&KEYBOARD_MODE) })),
+    (&[0x4b62], Argument::told(&const { bits(&META_KEY) })),
 ];

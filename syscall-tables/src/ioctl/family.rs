@@ -1,110 +1,135 @@
-//! Commands of ioctl(2) by family: what each takes and what it answers.
+//! Commands of ioctl(2) by family: all tables of what they take and answer, and which row a command has.
 //!
 //! A family is the commands of one type, the second byte of their number. Source: the kernel's uapi headers of each,
 //! the behaviour of strace 6.1.
 
-use super::{btrfs, flash, notify, scsi, sockets, volumes};
-use crate::model::{Dir, Kind};
+use super::argument::{Argument, Code, Row};
+use super::{
+    btrfs, clocks, console, flash, gpio, input, kernel, kvm, name, notify, parts, scsi, sockets, terminals,
+    trusted, video, volumes,
+};
+use crate::abi::Abi;
+use crate::model::Dir;
 
-/// What the argument of a command is.
-#[derive(Debug, Clone, Copy)]
-pub enum Argument {
-    /// A value, or something behind a pointer as its kind says.
-    Value(&'static Kind),
-    /// Something behind a pointer.
-    Behind(Dir, &'static Kind),
-    /// The same without brackets around it.
-    Bare(Dir, &'static Kind),
-    /// A struct that is asked: in brief, and with all that it points to.
-    Whole(&'static Kind, &'static Kind),
-    /// A struct as it is asked, and the same as it is answered.
-    Answered(&'static Kind, &'static Kind),
-    /// A struct as it is asked, followed by what the call answers when it succeeds.
-    Exchanged(&'static Kind, &'static Kind, Silence),
-    /// What code of its own shows when the call is entered, and when it returns.
-    Coded(Code),
+/// The commands of one type, or some of them.
+#[derive(Debug)]
+pub struct Family {
+    /// The type: the second byte of the number.
+    pub kind: u8,
+    /// The commands.
+    pub rows: &'static [Row],
+    /// Where they are known.
+    pub known: Known,
 }
 
-/// When there is an answer to tell of.
+/// On which ABIs a command is known by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Silence {
-    /// When what was asked could be read, and the call succeeded.
-    Failed,
-    /// When what was asked could be read; the answer of a call that failed is an address.
-    Unread,
-    /// When the call succeeded.
-    Never,
+pub enum Known {
+    /// Where it has a name.
+    Named,
+    /// The same, of those whose words have 64 bits.
+    Wide,
+    /// Everywhere.
+    Anywhere,
 }
 
-/// Arguments that need code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
-    /// `struct dm_ioctl` with what follows it.
-    Mapper,
-    /// `struct sg_io_hdr` or `struct sg_io_v4`.
-    ScsiRequest,
-    /// `struct fiemap`.
-    Extents,
-    /// `struct btrfs_ioctl_search_args`, or that of the second version.
-    TreeSearch(bool),
-    /// `struct btrfs_ioctl_space_args`.
-    SpaceInfo,
-    /// `struct btrfs_ioctl_get_dev_stats`.
-    DeviceStats,
-    /// `struct btrfs_ioctl_ino_lookup_args`.
-    InodeLookup,
-    /// `struct btrfs_ioctl_ino_path_args`.
-    InodePaths,
-    /// `struct btrfs_ioctl_logical_ino_args`.
-    LogicalInode,
-    /// Three sets of features, each with a comment.
-    Features,
-    /// `struct btrfs_ioctl_vol_args_v2`.
-    Subvolume,
-    /// `struct rand_pool_info`.
-    Entropy,
-    /// The four bytes of HDIO_DRIVE_CMD, and what the disk answers.
-    DriveCommand,
-    /// `struct ubi_rnvol_req`.
-    VolumeNames,
-    /// `struct seccomp_notif`.
-    Notification,
-    /// `struct rtc_param`, asked (`false`) or set.
-    ClockParameter(bool),
-    /// How a SCSI device is reset.
-    ScsiReset,
+const fn family(kind: u8, rows: &'static [Row]) -> Family {
+    Family { kind, rows, known: Known::Named }
 }
 
-/// A command and its argument.
-pub type Row = (u32, Argument);
-
-/// All families: the type of their commands, and the commands.
-pub static FAMILIES: &[(u8, &[Row])] = &[
-    (0x03, scsi::DISKS),
-    (0x12, volumes::BLOCKS),
-    (0x22, scsi::GENERIC),
-    (b'!', notify::SECCOMP),
-    (b'M', flash::MTD),
-    (b'O', flash::UBI_VOLUME),
-    (b'R', notify::RANDOM),
-    (b'f', volumes::FILES),
-    (b'o', flash::UBI),
-    (b'p', notify::CLOCK),
-    (0x89, sockets::SOCKETS),
-    (0x94, btrfs::ROWS),
-    (0xfd, volumes::MAPPER),
+/// All families. No command has two rows.
+pub static FAMILIES: &[Family] = &[
+    family(0x03, scsi::DRIVES),
+    Family { kind: 0x03, rows: scsi::DISKS, known: Known::Wide },
+    family(0x12, volumes::BLOCKS),
+    family(0x15, kernel::FILE_SYSTEMS),
+    family(b'!', notify::SECCOMP),
+    family(0x22, scsi::GENERIC),
+    family(b'$', kvm::PERF),
+    family(b'=', clocks::ROWS),
+    family(b'>', clocks::COUNTERS),
+    family(b'E', input::ROWS),
+    family(b'I', kernel::NOTIFICATIONS),
+    family(b'K', console::ROWS),
+    family(b'L', volumes::LOOPS),
+    family(b'M', flash::MTD),
+    Family { kind: b'M', rows: flash::MTD_WIDE, known: Known::Wide },
+    family(b'O', flash::UBI_VOLUME),
+    family(b'R', notify::RANDOM),
+    family(b'T', terminals::ROWS),
+    family(b'V', video::ROWS),
+    family(b'W', kernel::WATCHDOGS),
+    family(b'X', volumes::EXTENDED),
+    family(b'f', volumes::FILES),
+    Family { kind: b'f', rows: volumes::FLAGS, known: Known::Anywhere },
+    family(b'i', clocks::INFRARED),
+    family(b'o', flash::UBI),
+    family(b'p', notify::CLOCK),
+    family(0x89, sockets::SOCKETS),
+    family(0x89, sockets::INTERFACES),
+    family(0x89, sockets::POINTERS),
+    family(0x8a, kernel::POLLING),
+    family(0x94, btrfs::ROWS),
+    family(0x94, volumes::CLONES),
+    family(0xa4, trusted::ROWS),
+    family(0xaa, kernel::FAULTS),
+    family(0xab, volumes::NETWORK_BLOCKS),
+    family(0xae, kvm::ROWS),
+    family(0xb4, gpio::ROWS),
+    family(0xb7, kernel::NAMESPACES),
+    family(0xfd, volumes::MAPPER),
 ];
 
-/// The type of disks, and their one command that is known of programs whose words are narrow.
-const DISKS: u8 = 3;
-const DRIVE_COMMAND: u32 = 0x31f;
+/// The types of commands whose argument is a bare number where structs are not looked at.
+pub static BARE: &[u8] = b"V=";
 
-/// What the argument of a command is, where it belongs to a family; `narrow` for ABIs whose words have 32 bits.
-pub fn argument(command: u32, narrow: bool) -> Option<&'static Argument> {
-    let (_, kind, ..) = super::parts(command);
-    if narrow && kind == DISKS && command != DRIVE_COMMAND {
-        return None;
+/// Commands whose result is a descriptor: KVM_CREATE_VM, KVM_CREATE_VCPU, NS_GET_USERNS, NS_GET_PARENT, NS_MNT_GET_NEXT,
+/// NS_MNT_GET_PREV.
+pub static DESCRIPTORS: &[u32] = &[0xae01, 0xae41, 0xb701, 0xb702, 0x8010_b70b, 0x8010_b70c];
+
+/// What the argument of a command is, where that is known.
+pub fn find(abi: Abi, command: u32) -> Option<Argument> {
+    let (_, kind, ..) = parts(command);
+    let narrow = abi.data_model().word_bytes == 4;
+    let known = |family: &&Family| match family.known {
+        Known::Named => name(abi, command).is_some(),
+        Known::Wide => !narrow && name(abi, command).is_some(),
+        Known::Anywhere => true,
+    };
+    let families = FAMILIES.iter().filter(|family| family.kind == kind).filter(known);
+    let row = families.flat_map(|family| family.rows).find(|row| row.0.contains(&command));
+    row.map(|row| row.1).or_else(|| input::sized(command))
+}
+
+/// What the argument of a command is that no table knows: as many bytes as its number says, which are read, written, or
+/// both where it does not say.
+pub fn unknown(command: u32) -> Option<Argument> {
+    let (direction, .., size) = parts(command);
+    let dir = match direction {
+        1 => Dir::In,
+        2 => Dir::Out,
+        _ => Dir::InOut,
+    };
+    (size != 0).then_some(Argument::Coded(Code::Bytes(dir, size)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_has_one_row_of_its_own_type() {
+        let mut seen = std::collections::BTreeSet::new();
+        for family in FAMILIES {
+            for command in family.rows.iter().flat_map(|row| row.0) {
+                assert_eq!((command >> 8) as u8, family.kind, "{command:#x}");
+                assert!(seen.insert(command), "{command:#x}");
+                assert!(
+                    [Abi::X86_64, Abi::I386].iter().any(|abi| name(*abi, *command).is_some()),
+                    "{command:#x}"
+                );
+            }
+        }
+        assert!(seen.len() > 600, "{}", seen.len());
     }
-    let families = FAMILIES.iter().filter(|family| family.0 == kind);
-    families.flat_map(|family| family.1).find(|row| row.0 == command).map(|row| &row.1)
 }

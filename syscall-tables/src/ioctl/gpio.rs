@@ -1,7 +1,6 @@
 //! What ioctl takes and gives for GPIO. Source: include/uapi/linux/gpio.h.
 
-use super::payload::place;
-use super::rows::{Payload, Row, chars, skip, some};
+use super::argument::{Argument, Row, chars, place, skip, some};
 use crate::device::Device;
 use crate::kinds::*;
 
@@ -107,17 +106,17 @@ crate::structs! {
 
 /// Commands, and what their arguments point to.
 pub static ROWS: &[Row] = &[
-    (&[0x8044_b401], Payload::Out(&const { place(&CHIP) })),
-    (&[0xc004_b40c], Payload::In(&const { place(&OFFSET) })),
-    (&[0xc048_b402, 0xc048_b40b], Payload::Becomes(&const { place(&LINE_ASKED) }, &const { place(&LINE) })),
-    (&[0xc16c_b403], Payload::Becomes(&const { place(&HANDLE) }, &const { place(&HANDLE_DONE) })),
-    (&[0xc030_b404], Payload::Becomes(&const { place(&EVENT) }, &const { place(&EVENT_DONE) })),
-    (&[0xc040_b408], Payload::Out(&const { place(&HANDLE_DATA) })),
-    (&[0xc040_b409], Payload::In(&const { place(&HANDLE_DATA) })),
-    (&[0xc054_b40a], Payload::In(&const { place(&HANDLE_CONFIG) })),
-    (&[0xc100_b405, 0xc100_b406], Payload::Becomes(&const { place(&INFO_ASKED) }, &const { place(&INFO) })),
-    (&[0xc250_b407], Payload::Becomes(&const { place(&REQUEST) }, &const { place(&REQUEST_DONE) })),
-    (&[0xc110_b40d], Payload::In(&const { place(&CONFIG) })),
-    (&[0xc010_b40e], Payload::Becomes(&const { place(&VALUES_ASKED) }, &const { place(&VALUES_DONE) })),
-    (&[0xc010_b40f], Payload::In(&const { place(&VALUES) })),
+    (&[0x8044_b401], Argument::told(&const { place(&CHIP) })),
+    (&[0xc004_b40c], Argument::given(&const { place(&OFFSET) })),
+    (&[0xc048_b402, 0xc048_b40b], Argument::Becomes(&const { place(&LINE_ASKED) }, &const { place(&LINE) })),
+    (&[0xc16c_b403], Argument::Becomes(&const { place(&HANDLE) }, &const { place(&HANDLE_DONE) })),
+    (&[0xc030_b404], Argument::Becomes(&const { place(&EVENT) }, &const { place(&EVENT_DONE) })),
+    (&[0xc040_b408], Argument::told(&const { place(&HANDLE_DATA) })),
+    (&[0xc040_b409], Argument::given(&const { place(&HANDLE_DATA) })),
+    (&[0xc054_b40a], Argument::given(&const { place(&HANDLE_CONFIG) })),
+    (&[0xc100_b405, 0xc100_b406], Argument::Becomes(&const { place(&INFO_ASKED) }, &const { place(&INFO) })),
+    (&[0xc250_b407], Argument::Becomes(&const { place(&REQUEST) }, &const { place(&REQUEST_DONE) })),
+    (&[0xc110_b40d], Argument::given(&const { place(&CONFIG) })),
+    (&[0xc010_b40e], Argument::Becomes(&const { place(&VALUES_ASKED) }, &const { place(&VALUES_DONE) })),
+    (&[0xc010_b40f], Argument::given(&const { place(&VALUES) })),
 ];

@@ -1,11 +1,10 @@
 //! What ioctl takes and gives for input devices. Source: include/uapi/linux/input.h, input-event-codes.h.
 
-use super::payload::place;
-use super::rows::{Payload, Row, Special, some};
-use super::{ABSOLUTE_AXIS, EVENT_TYPE};
+use super::argument::{Argument, Code, Row, place, some};
+use super::{ABSOLUTE_AXIS, EVENT_TYPE, parts};
 use crate::device::Device;
 use crate::kinds::*;
-use crate::model::Kind;
+use crate::model::{Dir, Kind};
 use crate::set::Set;
 
 crate::sets! {
@@ -209,6 +208,19 @@ crate::sets! {
 }
 
 crate::structs! {
+    /// `struct input_absinfo`.
+    ABSOLUTE "input_absinfo" {
+        value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
+    } brief [value, minimum];
+    /// `struct input_absinfo` with something behind it.
+    ABSOLUTE_LONG "input_absinfo" {
+        value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT, resolution: UINT,
+        more: device(Device::More),
+    } brief [value, minimum];
+    /// `struct input_absinfo` of Linux before 2.6.31.
+    ABSOLUTE_OLD "input_absinfo" { value: UINT, minimum: UINT, maximum: UINT, fuzz: UINT, flat: UINT } brief [value, minimum];
+    /// `struct input_id`.
+    INPUT_ID "input_id" { bustype: U16, vendor: U16, product: U16, version: U16 };
     /// `struct input_keymap_entry`.
     KEYMAP "input_keymap_entry" {
         flags: U8, len: U8, index: U16, keycode: value(&KEY), scancode: some(&HEX8, 32),
@@ -249,11 +261,19 @@ const CODES: Kind = device(Device::KeyCodes);
 
 /// Commands, and what their arguments point to.
 pub static ROWS: &[Row] = &[
-    (&[0x8008_4504], Payload::Out(&CODES)),
-    (&[0x4008_4504], Payload::In(&CODES)),
-    (&[0x8028_4504], Payload::Out(&const { place(&KEYMAP) })),
-    (&[0x4028_4504], Payload::In(&const { place(&KEYMAP) })),
-    (&[0x4030_4580, 0x402c_4580], Payload::In(&const { place(&EFFECT) })),
+    (&[0x8008_4504], Argument::told(&CODES)),
+    (&[0x4008_4504], Argument::given(&CODES)),
+    (&[0x8028_4504], Argument::told(&const { place(&KEYMAP) })),
+    (&[0x4028_4504], Argument::given(&const { place(&KEYMAP) })),
+    (&[0x4030_4580, 0x402c_4580], Argument::given(&const { place(&EFFECT) })),
+    (&[0x4004_4590, 0x4004_4591], Argument::Value(&ULONG)),
+    (&[0x4004_4581], Argument::Value(&INT)),
+    (&[0x4004_45a0], Argument::given(&UINT)),
+    (&[0x8004_4584], Argument::told(&UINT)),
+    (&[0x8004_4501], Argument::told(&HEX)),
+    (&[0x4008_4503], Argument::given(&const { some(&UINT, 2) })),
+    (&[0x8008_4503], Argument::told(&const { some(&UINT, 2) })),
+    (&[0x8008_4502], Argument::told(&const { place(&INPUT_ID) })),
 ];
 
 /// Commands that give a set of bits, by number: the names of the bits, and how many there are.
@@ -276,8 +296,31 @@ pub static BITS: &[(u8, &Set, u16)] = &[
     (0x37, &FORCE_STATUS, 1),
 ];
 
-/// Commands whose size is that of the caller's memory, by number.
-pub static SIZED: &[(u8, Payload)] = &[(0x0a, Payload::Special(Special::Slots)), (0x36, Payload::Out(&INT))];
+/// What a command has that is told by its number alone, for its size is that of the caller's memory: an address at least.
+pub fn sized(command: u32) -> Option<Argument> {
+    let (direction, kind, number, size) = parts(command);
+    if kind != b'E' || direction == 0 {
+        return None;
+    }
+    let dir = if direction == 2 { Dir::Out } else { Dir::In };
+    Some(match (direction, number) {
+        (2, 0x06..=0x08) => Argument::Coded(Code::ReturnedText),
+        (2, 0x0a) => Argument::Coded(Code::Slots),
+        (2, 0x36) => Argument::told(&INT),
+        (2, _) if BITS.iter().any(|row| row.0 == number) => Argument::Coded(Code::Bits),
+        (2, 0x40..=0x7f) | (1, 0xc0..=0xff) => axis(size).map_or(ADDRESS, |kind| Argument::Behind(dir, kind)),
+        _ => ADDRESS,
+    })
+}
 
-/// A set of bits.
-pub static SET_OF_BITS: Payload = Payload::Special(Special::Bits);
+const ADDRESS: Argument = Argument::Value(&ADDR);
+
+/// What EVIOCGABS and EVIOCSABS point to, by the size of the command: less, all of it, and more.
+const fn axis(size: u16) -> Option<&'static Kind> {
+    match size {
+        0..=19 => None,
+        20..=23 => Some(&const { place(&ABSOLUTE_OLD) }),
+        24 => Some(&const { place(&ABSOLUTE) }),
+        _ => Some(&const { place(&ABSOLUTE_LONG) }),
+    }
+}

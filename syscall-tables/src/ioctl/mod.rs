@@ -1,9 +1,9 @@
 //! Commands of ioctl(2) by number; `A or B` where several subsystems gave out one number.
 
+pub mod argument;
 pub mod btrfs;
 pub mod clocks;
 pub mod console;
-pub mod devices;
 pub mod family;
 pub mod flash;
 pub mod gpio;
@@ -14,10 +14,9 @@ pub mod layouts;
 pub mod names;
 pub mod newer;
 pub mod notify;
-pub mod payload;
-pub mod rows;
 pub mod scsi;
 pub mod sockets;
+pub mod terminals;
 pub mod trusted;
 pub mod video;
 pub mod video_names;

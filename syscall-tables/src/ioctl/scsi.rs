@@ -3,12 +3,19 @@
 //! Source: include/uapi/linux/hdreg.h, include/linux/ata.h, include/scsi/sg.h and include/uapi/linux/bsg.h, and the
 //! behaviour of strace 6.1.
 
-use super::family::{Argument, Code, Row};
-use super::payload::place;
+use super::argument::{Argument, Code, Row, place, some};
 use crate::kinds::*;
-use crate::model::Dir;
 
 crate::sets! {
+    /// HDIO_SET_BUSSTATE.
+    BUS_STATE: Values, Hex, "BUSSTATE_???" { BUSSTATE_OFF = 0, BUSSTATE_ON = 1, BUSSTATE_TRISTATE = 2 }
+
+    /// HDIO_SET_NICE.
+    IDE_NICE: Bits, Hex, "IDE_NICE_???" {
+        "1 << IDE_NICE_DSC_OVERLAP" = 1, "1 << IDE_NICE_ATAPI_OVERLAP" = 2, "1 << IDE_NICE_1" = 8, "1 << IDE_NICE_0" = 4,
+        "1 << IDE_NICE_2" = 0x10,
+    }
+
     /// Commands of ATA.
     ATA_COMMAND: Values, Hex, "ATA_CMD_???" {
         ATA_CMD_NOP = 0x0, ATA_CMD_CFA_REQ_EXT_ERR = 0x3, ATA_CMD_DSM = 0x6, ATA_CMD_DEV_RESET = 0x8,
@@ -77,6 +84,13 @@ crate::sets! {
 }
 
 crate::structs! {
+    /// `struct hd_geometry`.
+    GEOMETRY "hd_geometry" { heads: U8, sectors: U8, cylinders: U16, start: ULONG };
+    /// `struct sg_scsi_id`.
+    SCSI_ID "sg_scsi_id" {
+        host_no: INT, channel: INT, scsi_id: HEX, lun: INT, scsi_type: HEX, h_cmd_per_lun: I16, d_queue_depth: I16,
+        _unused: some(&INT, 2),
+    } show [host_no, channel, scsi_id, lun, scsi_type, h_cmd_per_lun, d_queue_depth];
     /// The bytes of HDIO_DRIVE_CMD as they are asked.
     DRIVE_ASKED "hdio_drive_cmd" {
         command: bits8(&ATA_COMMAND), sector_number: U8, feature: U8, sector_count: U8,
@@ -90,18 +104,37 @@ crate::structs! {
     };
 }
 
+/// A command of disks that is known on every ABI.
+pub static DRIVES: &[Row] = &[
+    (&[0x31f], Argument::Coded(Code::DriveCommand)),
+    (&[0x301], Argument::told(&const { place(&GEOMETRY) })),
+];
+
 /// Commands of disks.
 pub static DISKS: &[Row] = &[
-    (0x307, Argument::Value(&const { out_bytes(fixed(142)) })),
-    (0x30d, Argument::Value(&const { out_bytes(fixed(512)) })),
-    (0x31c, Argument::Value(&const { in_array(&HEX, fixed(3)) })),
-    (0x31f, Argument::Coded(Code::DriveCommand)),
-    (0x328, Argument::Value(&const { in_array(&HEX, fixed(3)) })),
+    (&[0x307], Argument::Value(&const { out_bytes(fixed(142)) })),
+    (&[0x30d], Argument::Value(&const { out_bytes(fixed(512)) })),
+    (&[0x31c], Argument::Value(&const { in_array(&HEX, fixed(3)) })),
+    (&[0x328], Argument::Value(&const { in_array(&HEX, fixed(3)) })),
+    (&[0x321, 0x322, 0x323, 0x324, 0x325, 0x326, 0x327, 0x32a, 0x32b, 0x32c, 0x32f], Argument::Value(&ULONG)),
+    (&[0x32d], Argument::Value(&const { longbits(&BUS_STATE) })),
+    (&[0x329], Argument::Value(&const { longbits(&IDE_NICE) })),
+    (&[0x302, 0x304, 0x308, 0x309, 0x30a, 0x30b, 0x30e, 0x30f, 0x310], Argument::told(&ULONG)),
+    (&[0x30c], Argument::told(&const { longbits(&IDE_NICE) })),
+    (&[0x31a], Argument::told(&const { longbits(&BUS_STATE) })),
 ];
 
 /// Commands of generic SCSI devices.
 pub static GENERIC: &[Row] = &[
-    (0x2284, Argument::Coded(Code::ScsiReset)),
-    (0x2285, Argument::Coded(Code::ScsiRequest)),
-    (0x2286, Argument::Behind(Dir::Out, &const { place(&REQUEST) })),
+    (&[0x2284], Argument::Coded(Code::ScsiReset)),
+    (&[0x2285], Argument::Coded(Code::ScsiRequest)),
+    (&[0x2286], Argument::told(&const { place(&REQUEST) })),
+    (&[0x2202], Argument::Nothing),
+    (&[0x2204], Argument::Value(&HEX)),
+    (&[0x2201, 0x2271, 0x2275, 0x2279, 0x227b, 0x227e, 0x2283, 0x2287], Argument::given(&INT)),
+    (
+        &[0x2203, 0x2205, 0x2270, 0x2272, 0x227a, 0x227c, 0x227d, 0x227f, 0x2282, 0x2288, 0x2289],
+        Argument::told(&INT),
+    ),
+    (&[0x2276], Argument::told(&const { place(&SCSI_ID) })),
 ];

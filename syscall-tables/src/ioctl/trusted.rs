@@ -1,7 +1,6 @@
 //! What ioctl takes and gives for trusted execution environments. Source: include/uapi/linux/tee.h.
 
-use super::payload::place;
-use super::rows::{Payload, Row, Special, Trusted};
+use super::argument::{Argument, Code, Row, Trusted, place};
 use crate::cases;
 use crate::device::Device;
 use crate::kinds::*;
@@ -84,13 +83,13 @@ crate::structs! {
 
 /// Commands, and what their arguments point to.
 pub static ROWS: &[Row] = &[
-    (&[0x800c_a400], Payload::Out(&const { place(&VERSION) })),
-    (&[0xc010_a401], Payload::Becomes(&const { place(&ALLOC) }, &const { place(&ALLOC_DONE) })),
-    (&[0x8010_a402], Payload::Special(Special::Trusted(Trusted::Open))),
-    (&[0x8010_a403], Payload::Special(Special::Trusted(Trusted::Invoke))),
-    (&[0x8008_a404], Payload::In(&const { place(&CANCEL) })),
-    (&[0x8004_a405], Payload::In(&const { place(&CLOSE) })),
-    (&[0x8010_a406], Payload::Special(Special::Trusted(Trusted::Receive))),
-    (&[0x8010_a407], Payload::Special(Special::Trusted(Trusted::Send))),
-    (&[0xc018_a409], Payload::Becomes(&const { place(&REGISTER) }, &const { place(&REGISTER_DONE) })),
+    (&[0x800c_a400], Argument::told(&const { place(&VERSION) })),
+    (&[0xc010_a401], Argument::Becomes(&const { place(&ALLOC) }, &const { place(&ALLOC_DONE) })),
+    (&[0x8010_a402], Argument::Coded(Code::Trusted(Trusted::Open))),
+    (&[0x8010_a403], Argument::Coded(Code::Trusted(Trusted::Invoke))),
+    (&[0x8008_a404], Argument::given(&const { place(&CANCEL) })),
+    (&[0x8004_a405], Argument::given(&const { place(&CLOSE) })),
+    (&[0x8010_a406], Argument::Coded(Code::Trusted(Trusted::Receive))),
+    (&[0x8010_a407], Argument::Coded(Code::Trusted(Trusted::Send))),
+    (&[0xc018_a409], Argument::Becomes(&const { place(&REGISTER) }, &const { place(&REGISTER_DONE) })),
 ];

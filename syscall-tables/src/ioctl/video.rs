@@ -1,7 +1,6 @@
 //! What ioctl takes and gives for video devices. Source: include/uapi/linux/videodev2.h, v4l2-controls.h.
 
-use super::payload::{place, set};
-use super::rows::{Payload, Row, Special, chars, skip, some};
+use super::argument::{Argument, Code, Row, chars, place, skip, some};
 use super::video_names::*;
 use crate::device::Device;
 use crate::kinds::*;
@@ -19,43 +18,43 @@ crate::structs! {
     /// `struct v4l2_capability`.
     CAPABILITY "v4l2_capability" {
         driver: chars(16), card: chars(32), bus_info: chars(32), version: device(Device::Version),
-        capabilities: set(&CAPABILITIES), device_caps: device(Device::Nonzero(&const { set(&CAPABILITIES) })),
+        capabilities: bits(&CAPABILITIES), device_caps: device(Device::Nonzero(&const { bits(&CAPABILITIES) })),
         _reserved: skip(12),
     };
     /// `struct v4l2_fmtdesc` as it is asked.
     FORMAT_LISTED_ASKED "v4l2_fmtdesc" {
-        index: UINT, r#type: set(&BUF_TYPE), flags: set(&FMT_FLAGS), description: chars(32), pixelformat: pixel(),
+        index: UINT, r#type: bits(&BUF_TYPE), flags: bits(&FMT_FLAGS), description: chars(32), pixelformat: pixel(),
         _reserved: skip(16),
     } show [index, r#type];
     /// `struct v4l2_fmtdesc`.
     FORMAT_LISTED "v4l2_fmtdesc" {
-        index: UINT, r#type: set(&BUF_TYPE), flags: set(&FMT_FLAGS), description: chars(32), pixelformat: pixel(),
+        index: UINT, r#type: bits(&BUF_TYPE), flags: bits(&FMT_FLAGS), description: chars(32), pixelformat: pixel(),
         _reserved: skip(16),
     };
     /// `struct v4l2_pix_format`.
     PIX "v4l2_pix_format" {
-        width: UINT, height: UINT, pixelformat: pixel(), field: set(&FIELD), bytesperline: UINT, sizeimage: UINT,
-        colorspace: set(&COLORSPACE),
+        width: UINT, height: UINT, pixelformat: pixel(), field: bits(&FIELD), bytesperline: UINT, sizeimage: UINT,
+        colorspace: bits(&COLORSPACE),
     };
     /// `struct v4l2_plane_pix_format`.
     PLANE_PIX "v4l2_plane_pix_format" { sizeimage: UINT, bytesperline: UINT, _reserved: skip(12) };
     /// `struct v4l2_pix_format_mplane`.
     PIX_MP "v4l2_pix_format_mplane" {
-        width: UINT, height: UINT, pixelformat: pixel(), field: set(&FIELD), colorspace: set(&COLORSPACE),
+        width: UINT, height: UINT, pixelformat: pixel(), field: bits(&FIELD), colorspace: bits(&COLORSPACE),
         plane_fmt: device(Device::First(&const { place(&PLANE_PIX) }, 8, num_planes)), num_planes: U8,
     };
     /// `struct v4l2_clip`.
     CLIP "v4l2_clip" { c: place(&RECT), _next: ADDR };
     /// `struct v4l2_window`.
     WINDOW "v4l2_window" {
-        w: place(&RECT), field: set(&FIELD), chromakey: HEX,
+        w: place(&RECT), field: bits(&FIELD), chromakey: HEX,
         clips: in_array(&const { place(&CLIP) }, Len::Of(clipcount)), clipcount: UINT, bitmap: ADDR,
         global_alpha: device(Device::Nonzero(&HEX8)),
     };
     /// `struct v4l2_vbi_format`.
     VBI "v4l2_vbi_format" {
         sampling_rate: UINT, offset: UINT, samples_per_line: UINT, sample_format: pixel(), start: some(&INT, 2),
-        count: some(&UINT, 2), flags: set(&VBI_FLAGS),
+        count: some(&UINT, 2), flags: bits(&VBI_FLAGS),
     };
     /// `struct v4l2_sliced_vbi_format`.
     SLICED_VBI "v4l2_sliced_vbi_format" {
@@ -67,69 +66,69 @@ crate::structs! {
     META "v4l2_meta_format" { dataformat: device(Device::Pixel(&META_FORMAT)), buffersize: UINT };
     /// `struct v4l2_format` as it is asked.
     FORMAT_ASKED "v4l2_format" {
-        r#type: set(&BUF_TYPE), fmt: device(Device::Union(r#type, FORMATS, 200, true)),
+        r#type: bits(&BUF_TYPE), fmt: device(Device::Union(r#type, FORMATS, 200, true)),
     } show [r#type];
     /// `struct v4l2_format`.
-    FORMAT "v4l2_format" { r#type: set(&BUF_TYPE), fmt: device(Device::Union(r#type, FORMATS, 200, true)) };
+    FORMAT "v4l2_format" { r#type: bits(&BUF_TYPE), fmt: device(Device::Union(r#type, FORMATS, 200, true)) };
     /// `struct v4l2_format` as it is answered to what was shown.
     FORMAT_DONE "v4l2_format" {
-        r#type: set(&BUF_TYPE), fmt: device(Device::Union(r#type, FORMATS, 200, true)),
+        r#type: bits(&BUF_TYPE), fmt: device(Device::Union(r#type, FORMATS, 200, true)),
     } show [fmt];
     /// `struct v4l2_requestbuffers`.
     REQUEST "v4l2_requestbuffers" {
-        count: device(Device::Changed(&UINT)), r#type: set(&BUF_TYPE), memory: set(&MEMORY), _reserved: skip(8),
+        count: device(Device::Changed(&UINT)), r#type: bits(&BUF_TYPE), memory: bits(&MEMORY), _reserved: skip(8),
     } show [r#type, memory, count];
     /// `struct v4l2_create_buffers`.
     CREATE "v4l2_create_buffers" {
-        index: UINT, count: UINT, memory: set(&MEMORY), format: place(&FORMAT), _reserved: skip(32),
+        index: UINT, count: UINT, memory: bits(&MEMORY), format: place(&FORMAT), _reserved: skip(32),
     } show [count, memory, format];
     /// `struct timeval` of 64 bits.
     TIME "timeval" { tv_sec: I64, tv_usec: U64 };
     /// `struct v4l2_buffer` as it is asked when buffers are queued.
     BUFFER_ASKED "v4l2_buffer" {
-        index: UINT, r#type: set(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
-        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: set(&MEMORY),
+        index: UINT, r#type: bits(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
+        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: bits(&MEMORY),
         m: device(Device::Union(memory, MEMORIES, 0, true)), length: UINT, _reserved: skip(8), more: device(Device::More),
     } show [r#type, index];
     /// `struct v4l2_buffer` as it is asked when buffers are taken.
     BUFFER_WANTED "v4l2_buffer" {
-        index: UINT, r#type: set(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
-        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: set(&MEMORY), m: ADDR, length: UINT,
+        index: UINT, r#type: bits(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
+        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: bits(&MEMORY), m: ADDR, length: UINT,
         _reserved: skip(8),
     } show [r#type];
     /// `struct v4l2_buffer`.
     BUFFER "v4l2_buffer" {
-        index: UINT, r#type: set(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
-        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: set(&MEMORY),
+        index: UINT, r#type: bits(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
+        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: bits(&MEMORY),
         m: device(Device::Union(memory, MEMORIES, 0, true)), length: UINT, _reserved: skip(8), more: device(Device::More),
     } show [r#type, index, memory, m, length, bytesused, flags, more];
     /// `struct v4l2_buffer` that was taken.
     BUFFER_TAKEN "v4l2_buffer" {
-        index: UINT, r#type: set(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
-        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: set(&MEMORY),
+        index: UINT, r#type: bits(&BUF_TYPE), bytesused: UINT, flags: device(Device::BufferFlags), field: UINT,
+        timestamp: place(&TIME), _timecode: skip(16), _sequence: UINT, memory: bits(&MEMORY),
         m: device(Device::Union(memory, MEMORIES, 0, true)), length: UINT, _reserved: skip(8), more: device(Device::More),
     } show [r#type, index, memory, m, length, bytesused, flags, timestamp, more];
     /// `struct v4l2_framebuffer`.
     FRAMEBUFFER "v4l2_framebuffer" { capability: HEX, flags: HEX, base: ADDR, _fmt: skip(32) };
     /// `struct v4l2_captureparm`.
     CAPTURE "v4l2_captureparm" {
-        capability: set(&FRAME_CAPABILITIES), capturemode: set(&CAPTURE_MODE), timeperframe: FRACTION, extendedmode: HEX,
+        capability: bits(&FRAME_CAPABILITIES), capturemode: bits(&CAPTURE_MODE), timeperframe: FRACTION, extendedmode: HEX,
         readbuffers: UINT,
     };
     /// `struct v4l2_outputparm`.
     OUTPUT "v4l2_outputparm" {
-        capability: set(&FRAME_CAPABILITIES), outputmode: set(&CAPTURE_MODE), timeperframe: FRACTION, extendedmode: HEX,
+        capability: bits(&FRAME_CAPABILITIES), outputmode: bits(&CAPTURE_MODE), timeperframe: FRACTION, extendedmode: HEX,
         writebuffers: UINT,
     };
     /// `struct v4l2_streamparm` as it is asked.
     PARM_ASKED "v4l2_streamparm" {
-        r#type: set(&BUF_TYPE), parm: device(Device::Union(r#type, PARAMETERS, 200, false)),
+        r#type: bits(&BUF_TYPE), parm: device(Device::Union(r#type, PARAMETERS, 200, false)),
     } show [r#type];
     /// `struct v4l2_streamparm`.
-    PARM "v4l2_streamparm" { r#type: set(&BUF_TYPE), parm: device(Device::Union(r#type, PARAMETERS, 200, false)) };
+    PARM "v4l2_streamparm" { r#type: bits(&BUF_TYPE), parm: device(Device::Union(r#type, PARAMETERS, 200, false)) };
     /// `struct v4l2_streamparm` as it is answered to what was shown.
     PARM_DONE "v4l2_streamparm" {
-        r#type: set(&BUF_TYPE), parm: device(Device::Union(r#type, PARAMETERS, 200, false)),
+        r#type: bits(&BUF_TYPE), parm: device(Device::Union(r#type, PARAMETERS, 200, false)),
     } show [parm];
     /// `struct v4l2_standard` as it is asked.
     STANDARD_ASKED "v4l2_standard" {
@@ -141,11 +140,11 @@ crate::structs! {
     };
     /// `struct v4l2_input` as it is asked.
     INPUT_ASKED "v4l2_input" {
-        index: UINT, name: chars(32), r#type: set(&INPUT_TYPE), _rest: skip(8), _std: U64, _more: skip(20),
+        index: UINT, name: chars(32), r#type: bits(&INPUT_TYPE), _rest: skip(8), _std: U64, _more: skip(20),
     } show [index];
     /// `struct v4l2_input`.
     INPUT "v4l2_input" {
-        index: UINT, name: chars(32), r#type: set(&INPUT_TYPE), _rest: skip(8), _std: U64, _more: skip(20),
+        index: UINT, name: chars(32), r#type: bits(&INPUT_TYPE), _rest: skip(8), _std: U64, _more: skip(20),
     };
     /// `struct v4l2_control` as it is asked.
     CONTROL_ASKED "v4l2_control" { id: device(Device::Control(false)), value: INT } show [id];
@@ -155,47 +154,47 @@ crate::structs! {
     CONTROL_SET "v4l2_control" { id: device(Device::Control(false)), value: device(Device::Changed(&INT)) };
     /// `struct v4l2_tuner` as it is asked.
     TUNER_ASKED "v4l2_tuner" {
-        index: UINT, name: chars(32), r#type: set(&TUNER_TYPE), capability: set(&TUNER_CAP), rangelow: UINT,
-        rangehigh: UINT, rxsubchans: set(&TUNER_SUB), audmode: set(&TUNER_MODE), signal: INT, afc: INT,
+        index: UINT, name: chars(32), r#type: bits(&TUNER_TYPE), capability: bits(&TUNER_CAP), rangelow: UINT,
+        rangehigh: UINT, rxsubchans: bits(&TUNER_SUB), audmode: bits(&TUNER_MODE), signal: INT, afc: INT,
         _reserved: skip(16),
     } show [index];
     /// `struct v4l2_tuner`.
     TUNER "v4l2_tuner" {
-        index: UINT, name: chars(32), r#type: set(&TUNER_TYPE), capability: set(&TUNER_CAP), rangelow: UINT,
-        rangehigh: UINT, rxsubchans: set(&TUNER_SUB), audmode: set(&TUNER_MODE), signal: INT, afc: INT,
+        index: UINT, name: chars(32), r#type: bits(&TUNER_TYPE), capability: bits(&TUNER_CAP), rangelow: UINT,
+        rangehigh: UINT, rxsubchans: bits(&TUNER_SUB), audmode: bits(&TUNER_MODE), signal: INT, afc: INT,
         _reserved: skip(16),
     };
     /// `struct v4l2_tuner` as it is answered to what was shown.
     TUNER_DONE "v4l2_tuner" {
-        index: UINT, name: chars(32), r#type: set(&TUNER_TYPE), capability: set(&TUNER_CAP), rangelow: UINT,
-        rangehigh: UINT, rxsubchans: set(&TUNER_SUB), audmode: set(&TUNER_MODE), signal: INT, afc: INT,
+        index: UINT, name: chars(32), r#type: bits(&TUNER_TYPE), capability: bits(&TUNER_CAP), rangelow: UINT,
+        rangehigh: UINT, rxsubchans: bits(&TUNER_SUB), audmode: bits(&TUNER_MODE), signal: INT, afc: INT,
         _reserved: skip(16),
     } show [name, r#type, capability, rangelow, rangehigh, rxsubchans, audmode, signal, afc];
     /// `struct v4l2_queryctrl` as it is asked.
     QUERY_ASKED "v4l2_queryctrl" { id: device(Device::Control(true)), _rest: skip(64) } show [id];
     /// `struct v4l2_queryctrl`.
     QUERY "v4l2_queryctrl" {
-        id: device(Device::Control(true)), r#type: set(&CTRL_TYPE), name: chars(32), minimum: INT, maximum: INT, step: INT,
-        default_value: INT, flags: set(&CTRL_FLAGS), reserved: device(Device::Rest(&HEX, 2)),
+        id: device(Device::Control(true)), r#type: bits(&CTRL_TYPE), name: chars(32), minimum: INT, maximum: INT, step: INT,
+        default_value: INT, flags: bits(&CTRL_FLAGS), reserved: device(Device::Rest(&HEX, 2)),
     } brief [id, r#type, name];
     /// `struct v4l2_query_ext_ctrl` as it is asked.
     QUERY_EXT_ASKED "v4l2_query_ext_ctrl" { id: device(Device::Control(true)), _rest: skip(228) } show [id];
     /// `struct v4l2_query_ext_ctrl`.
     QUERY_EXT "v4l2_query_ext_ctrl" {
-        id: device(Device::Control(true)), r#type: set(&CTRL_TYPE), name: chars(32), minimum: I64, maximum: I64, step: U64,
-        default_value: I64, flags: set(&CTRL_FLAGS), elem_size: UINT, elems: UINT, nr_of_dims: UINT,
+        id: device(Device::Control(true)), r#type: bits(&CTRL_TYPE), name: chars(32), minimum: I64, maximum: I64, step: U64,
+        default_value: I64, flags: bits(&CTRL_FLAGS), elem_size: UINT, elems: UINT, nr_of_dims: UINT,
         dims: device(Device::First(&UINT, 4, nr_of_dims)), reserved: device(Device::Rest(&HEX, 32)),
     } brief [id, r#type, name];
     /// `struct v4l2_cropcap` as it is asked.
-    CROPCAP_ASKED "v4l2_cropcap" { r#type: set(&BUF_TYPE), _rest: skip(40) } show [r#type];
+    CROPCAP_ASKED "v4l2_cropcap" { r#type: bits(&BUF_TYPE), _rest: skip(40) } show [r#type];
     /// `struct v4l2_cropcap`.
     CROPCAP "v4l2_cropcap" {
-        r#type: set(&BUF_TYPE), bounds: place(&RECT), defrect: place(&RECT), pixelaspect: FRACTION,
+        r#type: bits(&BUF_TYPE), bounds: place(&RECT), defrect: place(&RECT), pixelaspect: FRACTION,
     };
     /// `struct v4l2_crop` as it is asked.
-    CROP_ASKED "v4l2_crop" { r#type: set(&BUF_TYPE), c: place(&RECT) } show [r#type];
+    CROP_ASKED "v4l2_crop" { r#type: bits(&BUF_TYPE), c: place(&RECT) } show [r#type];
     /// `struct v4l2_crop`.
-    CROP "v4l2_crop" { r#type: set(&BUF_TYPE), c: place(&RECT) };
+    CROP "v4l2_crop" { r#type: bits(&BUF_TYPE), c: place(&RECT) };
     /// `struct v4l2_frmsize_discrete`.
     SIZE "v4l2_frmsize_discrete" { width: UINT, height: UINT };
     /// `struct v4l2_frmsize_stepwise`.
@@ -206,7 +205,7 @@ crate::structs! {
     SIZE_ASKED "v4l2_frmsizeenum" { index: UINT, pixel_format: pixel(), _rest: skip(36) } show [index, pixel_format];
     /// `struct v4l2_frmsizeenum`.
     SIZE_LISTED "v4l2_frmsizeenum" {
-        index: UINT, pixel_format: pixel(), r#type: set(&FRAME_SIZE),
+        index: UINT, pixel_format: pixel(), r#type: bits(&FRAME_SIZE),
         size: device(Device::Union(r#type, FRAME_SIZES, 24, false)), _reserved: skip(8),
     };
     /// `struct v4l2_frmival_stepwise`.
@@ -217,7 +216,7 @@ crate::structs! {
     } show [index, pixel_format, width, height];
     /// `struct v4l2_frmivalenum`.
     INTERVAL_LISTED "v4l2_frmivalenum" {
-        index: UINT, pixel_format: pixel(), width: UINT, height: UINT, r#type: set(&FRAME_INTERVAL),
+        index: UINT, pixel_format: pixel(), width: UINT, height: UINT, r#type: bits(&FRAME_INTERVAL),
         interval: device(Device::Union(r#type, FRAME_INTERVALS, 24, false)), _reserved: skip(8),
     };
 }
@@ -239,62 +238,65 @@ static FRAME_SIZES: &[crate::device::Variant] =
 static FRAME_INTERVALS: &[crate::device::Variant] =
     &[(&[1], "discrete", FRACTION), (&[2, 3], "stepwise", place(&INTERVALS))];
 
+/// VIDIOC_CREATE_BUFS, which answers with its result.
+pub static CREATE_BUFFERS: &[u32] = &[0xc100_565c, 0xc0f8_565c];
+
 /// Commands, and what their arguments point to.
 pub static ROWS: &[Row] = &[
-    (&[0x8068_5600], Payload::Out(&const { place(&CAPABILITY) })),
+    (&[0x8068_5600], Argument::told(&const { place(&CAPABILITY) })),
     (
         &[0xc040_5602],
-        Payload::Answered(&const { place(&FORMAT_LISTED_ASKED) }, &const { place(&FORMAT_LISTED) }),
+        Argument::Replaced(&const { place(&FORMAT_LISTED_ASKED) }, &const { place(&FORMAT_LISTED) }),
     ),
     (
         &[0xc0d0_5604, 0xc0cc_5604],
-        Payload::Answered(&const { place(&FORMAT_ASKED) }, &const { place(&FORMAT) }),
+        Argument::Replaced(&const { place(&FORMAT_ASKED) }, &const { place(&FORMAT) }),
     ),
     (
         &[0xc0d0_5605, 0xc0cc_5605, 0xc0d0_5640, 0xc0cc_5640],
-        Payload::Becomes(&const { place(&FORMAT) }, &const { place(&FORMAT_DONE) }),
+        Argument::Becomes(&const { place(&FORMAT) }, &const { place(&FORMAT_DONE) }),
     ),
-    (&[0xc014_5608], Payload::Updated(&const { place(&REQUEST) })),
+    (&[0xc014_5608], Argument::Updated(&const { place(&REQUEST) })),
     (
         &[0xc058_5609, 0xc04c_5609, 0xc058_560f, 0xc04c_560f],
-        Payload::Answered(&const { place(&BUFFER_ASKED) }, &const { place(&BUFFER) }),
+        Argument::Replaced(&const { place(&BUFFER_ASKED) }, &const { place(&BUFFER) }),
     ),
     (
         &[0xc058_5611, 0xc04c_5611],
-        Payload::Answered(&const { place(&BUFFER_WANTED) }, &const { place(&BUFFER_TAKEN) }),
+        Argument::Replaced(&const { place(&BUFFER_WANTED) }, &const { place(&BUFFER_TAKEN) }),
     ),
-    (&[0x8030_560a, 0x802c_560a], Payload::Out(&const { place(&FRAMEBUFFER) })),
-    (&[0x4030_560b, 0x402c_560b], Payload::In(&const { place(&FRAMEBUFFER) })),
-    (&[0x4004_5612, 0x4004_5613], Payload::In(&const { set(&BUF_TYPE) })),
-    (&[0xc0cc_5615], Payload::Answered(&const { place(&PARM_ASKED) }, &const { place(&PARM) })),
-    (&[0xc0cc_5616], Payload::Becomes(&const { place(&PARM) }, &const { place(&PARM_DONE) })),
-    (&[0x8008_5617], Payload::Out(&HEX64)),
-    (&[0x4008_5618], Payload::In(&HEX64)),
+    (&[0x8030_560a, 0x802c_560a], Argument::told(&const { place(&FRAMEBUFFER) })),
+    (&[0x4030_560b, 0x402c_560b], Argument::given(&const { place(&FRAMEBUFFER) })),
+    (&[0x4004_5612, 0x4004_5613], Argument::given(&const { bits(&BUF_TYPE) })),
+    (&[0xc0cc_5615], Argument::Replaced(&const { place(&PARM_ASKED) }, &const { place(&PARM) })),
+    (&[0xc0cc_5616], Argument::Becomes(&const { place(&PARM) }, &const { place(&PARM_DONE) })),
+    (&[0x8008_5617], Argument::told(&HEX64)),
+    (&[0x4008_5618], Argument::given(&HEX64)),
     (
         &[0xc048_5619, 0xc040_5619],
-        Payload::Answered(&const { place(&STANDARD_ASKED) }, &const { place(&STANDARD) }),
+        Argument::Replaced(&const { place(&STANDARD_ASKED) }, &const { place(&STANDARD) }),
     ),
     (
         &[0xc050_561a, 0xc04c_561a],
-        Payload::Answered(&const { place(&INPUT_ASKED) }, &const { place(&INPUT) }),
+        Argument::Replaced(&const { place(&INPUT_ASKED) }, &const { place(&INPUT) }),
     ),
-    (&[0xc008_561b], Payload::Answered(&const { place(&CONTROL_ASKED) }, &const { place(&CONTROL_GOT) })),
-    (&[0xc008_561c], Payload::Updated(&const { place(&CONTROL_SET) })),
-    (&[0xc054_561d], Payload::Answered(&const { place(&TUNER_ASKED) }, &const { place(&TUNER) })),
-    (&[0x4054_561e], Payload::Becomes(&const { place(&TUNER) }, &const { place(&TUNER_DONE) })),
-    (&[0xc044_5624], Payload::Answered(&const { place(&QUERY_ASKED) }, &const { place(&QUERY) })),
-    (&[0x8004_5626], Payload::Out(&UINT)),
-    (&[0xc004_5627], Payload::In(&UINT)),
-    (&[0xc02c_563a], Payload::Answered(&const { place(&CROPCAP_ASKED) }, &const { place(&CROPCAP) })),
-    (&[0xc014_563b], Payload::Answered(&const { place(&CROP_ASKED) }, &const { place(&CROP) })),
-    (&[0x4014_563c], Payload::In(&const { place(&CROP) })),
-    (&[0xc020_5647, 0xc018_5647], Payload::Special(Special::Controls(false))),
-    (&[0xc020_5648, 0xc018_5648, 0xc020_5649, 0xc018_5649], Payload::Special(Special::Controls(true))),
-    (&[0xc02c_564a], Payload::Answered(&const { place(&SIZE_ASKED) }, &const { place(&SIZE_LISTED) })),
+    (&[0xc008_561b], Argument::Replaced(&const { place(&CONTROL_ASKED) }, &const { place(&CONTROL_GOT) })),
+    (&[0xc008_561c], Argument::Updated(&const { place(&CONTROL_SET) })),
+    (&[0xc054_561d], Argument::Replaced(&const { place(&TUNER_ASKED) }, &const { place(&TUNER) })),
+    (&[0x4054_561e], Argument::Becomes(&const { place(&TUNER) }, &const { place(&TUNER_DONE) })),
+    (&[0xc044_5624], Argument::Replaced(&const { place(&QUERY_ASKED) }, &const { place(&QUERY) })),
+    (&[0x8004_5626], Argument::told(&UINT)),
+    (&[0xc004_5627], Argument::given(&UINT)),
+    (&[0xc02c_563a], Argument::Replaced(&const { place(&CROPCAP_ASKED) }, &const { place(&CROPCAP) })),
+    (&[0xc014_563b], Argument::Replaced(&const { place(&CROP_ASKED) }, &const { place(&CROP) })),
+    (&[0x4014_563c], Argument::given(&const { place(&CROP) })),
+    (&[0xc020_5647, 0xc018_5647], Argument::Coded(Code::Controls(false))),
+    (&[0xc020_5648, 0xc018_5648, 0xc020_5649, 0xc018_5649], Argument::Coded(Code::Controls(true))),
+    (&[0xc02c_564a], Argument::Replaced(&const { place(&SIZE_ASKED) }, &const { place(&SIZE_LISTED) })),
     (
         &[0xc034_564b],
-        Payload::Answered(&const { place(&INTERVAL_ASKED) }, &const { place(&INTERVAL_LISTED) }),
+        Argument::Replaced(&const { place(&INTERVAL_ASKED) }, &const { place(&INTERVAL_LISTED) }),
     ),
-    (&[0xc100_565c, 0xc0f8_565c], Payload::In(&const { place(&CREATE) })),
-    (&[0xc0e8_5667], Payload::Answered(&const { place(&QUERY_EXT_ASKED) }, &const { place(&QUERY_EXT) })),
+    (&[0xc100_565c, 0xc0f8_565c], Argument::given(&const { place(&CREATE) })),
+    (&[0xc0e8_5667], Argument::Replaced(&const { place(&QUERY_EXT_ASKED) }, &const { place(&QUERY_EXT) })),
 ];
