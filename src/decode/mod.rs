@@ -46,6 +46,7 @@ mod socket;
 mod sockopt;
 mod strings;
 mod structs;
+mod submission;
 mod terminal;
 mod trace;
 mod trusted;
@@ -56,6 +57,7 @@ pub use ioctl::shared_command;
 pub use netlink::descriptor as netlink_descriptor;
 pub use object::described;
 pub use siginfo::siginfo;
+pub use submission::commanded;
 
 use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::model::{Custom, Dir, Shape, Signature};

@@ -303,6 +303,9 @@ fn name_descriptors(fds: &mut Fds, clocks: &Clocks, call: &mut Call) {
     if let Some(fd) = decode::shared_command(call) {
         fds.name(call.tid.0, fd, &mut call.fds);
     }
+    if let Some(fd) = decode::commanded(call) {
+        fds.name(call.tid.0, fd, &mut call.fds);
+    }
     if let Some(fd) = decode::described(call) {
         fds.name(call.tid.0, fd, &mut call.fds);
         // Times since the machine was started are told by the clocks.
