@@ -61,7 +61,6 @@ const NEWER: &[(&str, &str)] = &[
     ("io_uring_register(*, 0x16", "flags of Linux 6.4"),
     ("io_uring_register(*, 0x17", "flags of Linux 6.4"),
     ("io_uring_register(*, 0x8", "IORING_REGISTER_USE_REGISTERED_RING of Linux 6.3"),
-    ("io_uring_register(*, 0xffffffff", "IORING_REGISTER_USE_REGISTERED_RING of Linux 6.3"),
     ("io_uring_setup(*resv2=", "user_addr of Linux 6.5"),
     ("bpf(BPF_PROG_LOAD*fd_array=", "members of Linux 5.17 to 6.18"),
     ("bpf(0x5*fd_array=", "members of Linux 5.17 to 6.18"),

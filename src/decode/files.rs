@@ -237,7 +237,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// A value in the bits of `mask` and flags in the others.
-    fn class(&mut self, low: &'static Set, mask: u64, flags: &'static Set, raw: u64) {
+    pub(super) fn class(&mut self, low: &'static Set, mask: u64, flags: &'static Set, raw: u64) {
         let rest = raw & !mask;
         self.render.open(Group::Or);
         self.render.item();

@@ -19,6 +19,8 @@ use crate::memory::Memory;
 /// Bytes of `struct io_uring_probe` before its operations, and of each of them.
 const PROBE: usize = 16;
 const OPERATION: usize = 8;
+/// IORING_REGISTER_USE_REGISTERED_RING.
+const BY_NUMBER: u64 = 1 << 31;
 /// Bytes of `struct io_uring_restriction`.
 const RESTRICTION: usize = 16;
 /// Kinds of workers.
@@ -42,12 +44,24 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::UringProbe(count) => self.probe(raw, self.sibling(count, frame)),
             Custom::UringRestrictions(count) => self.restrictions(raw, self.sibling(count, frame)),
             Custom::UringWorkers(count) => self.workers(raw, self.sibling(count, frame)),
+            Custom::UringOperation => self.operation_by_number(raw & 0xffff_ffff),
             Custom::UringBuffers => self.buffer_ring(raw),
             Custom::UringSubmission => self.submission(raw),
             Custom::UringQuery => self.query(raw, 0),
             Custom::UringControl => self.zero_copy_control(raw),
             Custom::Answered(strukt) | Custom::WideStruct(strukt) => self.struct_at(strukt, raw),
             _ => self.render.address(raw),
+        }
+    }
+
+    /// An operation on a ring that is meant by its number.
+    fn operation_by_number(&mut self, raw: u64) {
+        let known = sets::IO_URING_REGISTER.name_of(self.abi, raw & !BY_NUMBER).is_some();
+        if !known {
+            self.render.set(&sets::IO_URING_REGISTER, raw, self.abi);
+        } else if self.render.begin_whole(raw, false, Base::Hex, true) {
+            self.class(&sets::IO_URING_REGISTER, !BY_NUMBER, &sets::IO_URING_REGISTER_FLAG, raw);
+            self.render.end_whole();
         }
     }
 

@@ -420,6 +420,8 @@ pub enum Custom {
     IpcCall,
     /// `struct io_uring_params` behind a pointer, asked and answered; `true` where it changes the size of rings.
     UringParams(bool),
+    /// An operation of io_uring_register with a flag beside it.
+    UringOperation,
     /// `struct io_uring_sqe` behind a pointer.
     UringSubmission,
     /// `struct io_uring_query_hdr` behind a pointer, and those that follow it.
@@ -457,7 +459,7 @@ impl Custom {
             | Self::UringControl | Self::Answered(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             // What is read when the call is entered, values in registers among it.
-            Self::Wide64(_) | Self::UringRestrictions(_) | Self::UringBuffers | Self::UringSubmission | Self::WideStruct(_)
+            Self::Wide64(_) | Self::UringRestrictions(_) | Self::UringBuffers | Self::UringSubmission | Self::UringOperation | Self::WideStruct(_)
             | Self::PollFds(_)
             | Self::PollReturn | Self::SelectReturn | Self::PselectMask | Self::IoctlCommand | Self::IoctlArg
             | Self::FutexOp | Self::CloneFlags | Self::UtimeSpecs(_) | Self::Date(_) | Self::Opaque | Self::Bpf

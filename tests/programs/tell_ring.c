@@ -290,10 +290,9 @@ static void others(void)
 
 	/* The ring by its number: a flag beside the operation. */
 #define BY_NUMBER(F)                                                                                                      \
-	"io_uring_register(0, " F("IORING_REGISTER_EVENTFD", "0x4") "|" F("IORING_REGISTER_USE_REGISTERED_RING", "0x80000000") ", [1], 1)"
+	"io_uring_register(0, " F("IORING_REGISTER_EVENTFD|IORING_REGISTER_USE_REGISTERED_RING", "0x80000004") ", [1], 1)"
 	TELL(0, BY_NUMBER, REGISTER, L(0), L(0x80000004), L(SMALL), L(1));
-#define NO_OPERATION(F) \
-	"io_uring_register(0, " F##_UNKNOWN("0x63", "IORING_REGISTER_???") "|" F("IORING_REGISTER_USE_REGISTERED_RING", "0x80000000") ", NULL, 1)"
+#define NO_OPERATION(F) "io_uring_register(0, " F##_UNKNOWN("0x80000063", "IORING_REGISTER_???") ", NULL, 1)"
 	TELL(0, NO_OPERATION, REGISTER, L(0), L(0x80000063), L(0), L(1));
 
 	/* Waiting as a region says, where that is given by its address. */

@@ -114,7 +114,7 @@ pub static ALL: &[&Set] = &[
     &uring::ZCRX_EVENT,
     &uring::QUERY,
     &uring::RW_ATTRIBUTES,
-    &uring::WAIT,
+    &uring::RING_WAIT,
     &uring::SOCKET_COMMAND,
     &io::AIO_CMD,
     &io::AIO_FLAGS,

@@ -125,7 +125,7 @@ sets! {
     }
 
     /// Io_uring_reg_wait.flags.
-    WAIT: Bits, Hex, "IORING_REG_WAIT_???" {
+    RING_WAIT: Bits, Hex, "IORING_REG_WAIT_???" {
         IORING_REG_WAIT_TS
     }
 

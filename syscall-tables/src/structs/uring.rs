@@ -127,7 +127,7 @@ crate::structs! {
     };
     /// `struct io_uring_reg_wait`.
     REG_WAIT "io_uring_reg_wait" {
-        ts: TS64, min_wait_usec: UINT, flags: bits(&uring::WAIT),
+        ts: TS64, min_wait_usec: UINT, flags: bits(&uring::RING_WAIT),
         sigmask: wide(&const { Kind::new(Shape::SigSet(Dir::In, Len::Of(LATER_SIGMASK_SIZE))) }), sigmask_sz: UINT,
         pad: reserved(&const { array(&HEX, 3) }), pad2: reserved(&const { array(&HEX64, 2) }),
     };
