@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn every_operation_that_has_flags_has_a_name_for_them() {
         for operation in crate::uring::TABLE {
-            let flags = operation.fields.iter().any(|field| *field == crate::uring::OP_FLAGS);
+            let flags = operation.fields.contains(&crate::uring::OP_FLAGS);
             let row = row(FLAGS, operation.opcode, None).expect("the last row fits all");
             let named = !std::ptr::eq(row.part, &raw const NO_FLAGS);
             assert!(!flags || named, "{}", operation.signature.name);
