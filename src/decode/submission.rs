@@ -20,7 +20,7 @@ const FIXED_FILE: u8 = 1;
 const FILE: usize = 4;
 
 /// The descriptor in a submission of a command: what the command is called depends on what it is open on.
-pub fn commanded(call: &Call) -> Option<i32> {
+pub(super) fn commanded(call: &Call) -> Option<i32> {
     let register = call.signature.is_some_and(|signature| signature.name == "io_uring_register");
     let [_, operation, addr, ..] = call.regs.args;
     let mut head = [0u8; 8];
