@@ -259,6 +259,27 @@ static void sizes(void)
 	TELL(-22, QUERYING, REGISTERED(35, at));
 }
 
+/* A query that leads to itself is followed no further than sixteen times. */
+static void circle(void)
+{
+	static const char *const operations[] = {"IORING_REGISTER_QUERY", "0x23", "0x23 /* IORING_REGISTER_QUERY */"};
+	static const char *const queries[] = {"IO_URING_QUERY_OPCODES", "0", "0 /* IO_URING_QUERY_OPCODES */"};
+	static char told[3][4096];
+	memset(buffer, 0, sizeof buffer);
+	put(0, END(OWN) - 40, 8);
+	W at = place(40);
+	for (int i = 0; i < 3; i++) {
+		char *end = told[i] + sprintf(told[i], "io_uring_register(-1, %s, ", operations[i]);
+		for (int depth = 0; depth < 16; depth++)
+			end += sprintf(end, "{next_entry=");
+		end += sprintf(end, "0x2000afd8");
+		for (int depth = 0; depth < 16; depth++)
+			end += sprintf(end, ", query_data=NULL, query_op=%s, size=0}", queries[i]);
+		sprintf(end, ", 1)");
+	}
+	ROW(-22, told[0], told[1], told[2], REGISTERED(35, at));
+}
+
 static void others(void)
 {
 	W at;
@@ -319,6 +340,7 @@ int main(int argc, char **argv)
 	members(900);
 	regions();
 	sizes();
+	circle();
 	others();
 	return 0;
 }
