@@ -319,6 +319,16 @@ fn a_ring_that_was_there_before_is_read_where_the_kernel_tells_enough() {
 }
 
 #[test]
+fn a_number_without_a_ring_is_no_trouble() {
+    let Some((dir, program)) = program("rings-nowhere", Build::Native) else { return };
+    let Some(outcome) = run("rings-nowhere", &dir, &program, ENTER, &["nowhere"]) else { return };
+    let calls =
+        outcome.log.matches("io_uring_enter(7, 1, 0, IORING_ENTER_REGISTERED_RING, NULL, 0) = -1").count();
+    assert_eq!(calls, 3, "{}", outcome.log);
+    assert!(!outcome.log.contains("note:"), "{}", outcome.log);
+}
+
+#[test]
 fn nonsense_in_the_rings_is_survived() {
     let Some((dir, program)) = program("rings-hostile", Build::Native) else { return };
     let Some(outcome) = run("rings-hostile", &dir, &program, ENTER, &["hostile"]) else { return };
