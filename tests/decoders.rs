@@ -77,6 +77,8 @@ const NEWER: &[(&str, &str)] = &[
     ("io_uring_register(*REGISTER_PBUF_RING", "flags of Linux 6.4"),
     ("io_uring_register(*, 0x16", "flags of Linux 6.4"),
     ("io_uring_register(*, 0x17", "flags of Linux 6.4"),
+    ("io_uring_register(*, 0x8", "IORING_REGISTER_USE_REGISTERED_RING of Linux 6.3"),
+    ("io_uring_setup(*resv2=", "user_addr of Linux 6.5"),
     ("bpf(BPF_PROG_LOAD*fd_array=", "members of Linux 5.17 to 6.18"),
     ("bpf(0x5*fd_array=", "members of Linux 5.17 to 6.18"),
     ("bpf(0x26", "BPF_PROG_ASSOC_STRUCT_OPS of Linux 6.19"),
@@ -176,8 +178,9 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink", "tell_socket"]
-        .map(|name| [(name, Build::Native), (name, Build::M32)]);
+    let programs =
+        ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink", "tell_ring", "tell_socket"]
+            .map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();

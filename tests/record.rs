@@ -296,6 +296,16 @@ fn rings_of_io_uring() {
     assert!(text(&dir.join("live-0")).contains("    cqe "), "{}", text(&dir.join("live-0")));
 }
 
+/// What a submission says may depend on what its descriptor is open on, whoever wants to know that.
+#[test]
+fn registrations_of_io_uring() {
+    let dir = TempDir::new("record-registrations");
+    let Some(program) = compile(&dir, "tell_ring", Build::Native) else { return };
+    for result in ["0", "-22"] {
+        replays_as_live(&dir, &[program.to_str().unwrap(), result], &[], 0);
+    }
+}
+
 #[test]
 fn a_replay_chooses_calls() {
     let dir = TempDir::new("record");

@@ -178,6 +178,7 @@ impl Seed {
         (self.next(5) == 0).then(|| {
             Box::new(Traffic {
                 trouble: (self.next(4) == 0).then_some(Trouble::Alike),
+                told: self.next(2) == 0,
                 polled: self.next(2) == 0,
                 arrived: (0..self.next(2)).map(|_| self.completion(clock)).collect(),
                 submitted: (0..self.next(3)).map(|_| self.operation(clock)).collect(),

@@ -314,7 +314,18 @@ fn a_ring_that_was_there_before_is_read_where_the_kernel_tells_enough() {
     // Memory that the program gave is nowhere to be found.
     let Some(log) = attached(&dir, &program, &format!("late={}", SHAPES[5])) else { return };
     let note = "note: the rings cannot be read: their memory is not mapped, or does not hold rings";
-    assert_lines(&below(&log), &[note, note]);
+    // It is said once.
+    assert_lines(&below(&log), &[note]);
+}
+
+#[test]
+fn a_number_without_a_ring_is_no_trouble() {
+    let Some((dir, program)) = program("rings-nowhere", Build::Native) else { return };
+    let Some(outcome) = run("rings-nowhere", &dir, &program, ENTER, &["nowhere"]) else { return };
+    let calls =
+        outcome.log.matches("io_uring_enter(7, 1, 0, IORING_ENTER_REGISTERED_RING, NULL, 0) = -1").count();
+    assert_eq!(calls, 3, "{}", outcome.log);
+    assert!(!outcome.log.contains("note:"), "{}", outcome.log);
 }
 
 #[test]

@@ -25,6 +25,7 @@ const DIFFERING: &[(&str, &str, &str)] = &[
     ("name_to_handle_at(", "AT_", "AT_HANDLE_MNT_ID_UNIQUE, Linux 6.12: the id has 64 bits"),
     ("name_to_handle_at(", "0x", "AT_HANDLE_MNT_ID_UNIQUE, Linux 6.12: the id has 64 bits"),
     ("io_uring_register(", "IORING_OP_??? */", "operations of Linux 6.7 and later"),
+    ("io_uring_setup(", "resv2=", "user_addr of Linux 6.5"),
     ("statx(", "stx_", "members of Linux 6.8 to 6.16"),
     ("statx(", ", |0x", "the oracle shows nothing where bare numbers are wanted and the value is zero"),
     ("statx(", ", , ", "the oracle shows nothing where bare numbers are wanted and the value is zero"),

@@ -174,7 +174,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Custom::PerfAttr => self.perf_attr(raw),
             Custom::UserDescOut => self.user_desc_filled(raw),
             Custom::IpcCall => self.ipc_call(raw & 0xffff_ffff),
-            Custom::UringParams => self.uring_params(raw),
+            Custom::UringParams(resized) => self.uring_params(raw, resized),
             Custom::IoctlReturn => self.ioctl_return(raw),
             // In a register: what is longer is in memory.
             Custom::Device(device) => match device.layout(self.abi.data_model()).size {
@@ -207,7 +207,10 @@ fn tells_of_failure(custom: Custom) -> bool {
             | Custom::MmsgHdr(..)
             | Custom::IoctlArg
             | Custom::BpfAttributes(..)
-            | Custom::UringParams
+            | Custom::UringParams(_)
+            | Custom::UringQuery
+            | Custom::UringControl
+            | Custom::Answered(_)
             | Custom::UserDescOut
             | Custom::FilterMetadata(_)
             | Custom::RegisterSet(..)

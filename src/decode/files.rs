@@ -70,10 +70,6 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.render.address(raw);
             }
             Custom::Wide64(kind) => self.value(kind, raw, frame),
-            Custom::UringProbe(count) => self.probe(raw, self.sibling(count, frame)),
-            Custom::UringBuffers => self.buffer_ring(raw),
-            Custom::UringRestrictions(count) => self.restrictions(raw, self.sibling(count, frame)),
-            Custom::UringWorkers(count) => self.workers(raw, self.sibling(count, frame)),
             Custom::Zero => self.render.number(0, false, Base::Dec, 8),
             Custom::OldDirent => self.old_dirent(raw),
             Custom::StatMount(room) => self.statmount(raw, self.sibling(room, frame)),
@@ -112,13 +108,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             Custom::Remarked(set) => self.remarked(set, raw),
             Custom::Ldt(size) if self.sibling(size, frame) == USER_DESC => self.user_desc(raw),
-            _ => self.render.address(raw),
+            other => self.registration(other, raw, frame),
         }
     }
 
     /// A struct of `size` bytes, by the caller's word, of which the known members are shown, and what follows them if it
     /// is not zero.
-    fn sized(&mut self, strukt: &'static Struct, addr: u64, size: u64, least: u64) {
+    pub(super) fn sized(&mut self, strukt: &'static Struct, addr: u64, size: u64, least: u64) {
         let known = layout::size_of(strukt, self.abi.data_model()).min(MOST_KNOWN);
         let have = size.min(known as u64) as usize;
         let mut buf = [0u8; MOST_KNOWN];
@@ -241,7 +237,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// A value in the bits of `mask` and flags in the others.
-    fn class(&mut self, low: &'static Set, mask: u64, flags: &'static Set, raw: u64) {
+    pub(super) fn class(&mut self, low: &'static Set, mask: u64, flags: &'static Set, raw: u64) {
         let rest = raw & !mask;
         self.render.open(Group::Or);
         self.render.item();

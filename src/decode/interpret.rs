@@ -104,6 +104,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             When::Differs(s, unwanted) => value(s) != unwanted,
             When::OneOf(s, mask, values) => values.contains(&(value(s) & mask)),
             When::NoneOf(s, mask, values) => !values.contains(&(value(s) & mask)),
+            When::Succeeded => self.succeeded(),
         }
     }
 
@@ -184,7 +185,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         // What is shown as the caller has it, though only when the call returns.
         let asked = match self.resolve(kind, None).shape {
-            Shape::Custom(Custom::UringParams) => 120,
+            Shape::Custom(Custom::UringParams(_)) => 120,
             Shape::Custom(Custom::UserDescOut) => 4,
             Shape::Custom(Custom::FilterMetadata(_)) => 8,
             Shape::Custom(Custom::RegisterSet(..)) => 2 * usize::from(self.abi.data_model().word_bytes),

@@ -15,7 +15,7 @@ const TICKS: u64 = 1_193_182;
 const SHARED: std::ops::RangeInclusive<u64> = 0x5402..=0x5404;
 
 /// The descriptor by which the command of a call is to be told from others of its number.
-pub fn shared_command(call: &Call) -> Option<i32> {
+pub(super) fn shared_command(call: &Call) -> Option<i32> {
     let ioctl = call.signature.is_some_and(|signature| signature.name == "ioctl");
     let [fd, command, ..] = call.regs.args;
     (ioctl && SHARED.contains(&(command & 0xffff_ffff))).then_some(fd as i32)

@@ -46,13 +46,13 @@ mod socket;
 mod sockopt;
 mod strings;
 mod structs;
+mod submission;
 mod terminal;
 mod trace;
 mod trusted;
 mod uring;
 mod video;
 
-pub use ioctl::shared_command;
 pub use netlink::descriptor as netlink_descriptor;
 pub use object::described;
 pub use siginfo::siginfo;
@@ -65,6 +65,11 @@ use crate::event::{Call, FdNote, Outcome, Regs, Snapshot, Stamp};
 use crate::memory::Memory;
 use recorder::Recorder;
 use render::Render;
+
+/// A descriptor in a call whose values depend on what it is open on.
+pub fn asking(call: &Call) -> Option<i32> {
+    ioctl::shared_command(call).or_else(|| described(call)).or_else(|| submission::commanded(call))
+}
 
 /// How much of a value is wanted.
 #[derive(Debug, Clone, Copy)]

@@ -1,13 +1,17 @@
-//! What io_uring_register takes that no table says: probes, restrictions, numbers of workers.
+//! What io_uring_register takes that no table says: probes, restrictions, numbers of workers, queries.
 //!
 //! A probe and the numbers of workers are shown as they were asked and as they came back. Source:
 //! io_uring_register(2), include/uapi/linux/io_uring.h.
 
+use syscall_tables::layout;
+use syscall_tables::model::Custom;
 use syscall_tables::set::{Base, Set};
 use syscall_tables::sets::io as sets;
-use syscall_tables::structs::uring::BUFFER_RING;
+use syscall_tables::sets::uring;
+use syscall_tables::structs::Struct;
+use syscall_tables::structs::uring::{BUFFER_RING, CONTROLLED, QUERIED, ZCRX_CONTROL};
 
-use super::interpret::load;
+use super::interpret::{Frame, load};
 use super::render::{Group, Render};
 use super::{Decoder, Side};
 use crate::memory::Memory;
@@ -15,14 +19,52 @@ use crate::memory::Memory;
 /// Bytes of `struct io_uring_probe` before its operations, and of each of them.
 const PROBE: usize = 16;
 const OPERATION: usize = 8;
+/// IORING_REGISTER_USE_REGISTERED_RING.
+const BY_NUMBER: u64 = 1 << 31;
 /// Bytes of `struct io_uring_restriction`.
 const RESTRICTION: usize = 16;
 /// Kinds of workers.
 const WORKERS: [&str; 2] = ["IO_WQ_BOUND", "IO_WQ_UNBOUND"];
+/// Bytes of the largest struct that is looked at whole.
+const LARGEST: usize = 128;
+/// Bytes of `struct io_uring_query_hdr`.
+const QUERY: usize = 40;
+/// So many queries in a row are followed; the kernel takes a thousand.
+const MOST_QUERIES: u8 = 16;
+/// Bytes of `struct zcrx_ctrl` before its union, and with it.
+const CONTROL_HEAD: usize = 24;
+const CONTROL: usize = 72;
 /// The kernel takes no more operations.
 const MOST_OPERATIONS: u64 = 256;
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
+    /// What io_uring_register takes, by name.
+    pub(super) fn registration(&mut self, custom: Custom, raw: u64, frame: Option<Frame<'_>>) {
+        match custom {
+            Custom::UringProbe(count) => self.probe(raw, self.sibling(count, frame)),
+            Custom::UringRestrictions(count) => self.restrictions(raw, self.sibling(count, frame)),
+            Custom::UringWorkers(count) => self.workers(raw, self.sibling(count, frame)),
+            Custom::UringOperation => self.operation_by_number(raw & 0xffff_ffff),
+            Custom::UringBuffers => self.buffer_ring(raw),
+            Custom::UringSubmission => self.submission(raw),
+            Custom::UringQuery => self.query(raw, 0),
+            Custom::UringControl => self.zero_copy_control(raw),
+            Custom::Answered(strukt) | Custom::WideStruct(strukt) => self.struct_at(strukt, raw),
+            _ => self.render.address(raw),
+        }
+    }
+
+    /// An operation on a ring that is meant by its number.
+    fn operation_by_number(&mut self, raw: u64) {
+        let known = sets::IO_URING_REGISTER.name_of(self.abi, raw & !BY_NUMBER).is_some();
+        if !known {
+            self.render.set(&sets::IO_URING_REGISTER, raw, self.abi);
+        } else if self.render.begin_whole(raw, false, Base::Hex, true) {
+            self.class(&sets::IO_URING_REGISTER, !BY_NUMBER, &sets::IO_URING_REGISTER_FLAG, raw);
+            self.render.end_whole();
+        }
+    }
+
     /// Reads what will be compared with the answer, while it is still the caller's.
     pub(super) fn registration_lengths(&mut self, addr: u64, first: usize, count: u64, size: usize) {
         let mut buf = [0u8; RESTRICTION];
@@ -56,7 +98,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// `struct io_uring_probe` with `count` operations.
     ///
     /// What is asked is shown where it is not zero, as the kernel wants it.
-    pub(super) fn probe(&mut self, addr: u64, count: u64) {
+    fn probe(&mut self, addr: u64, count: u64) {
         let count = count & 0xffff_ffff;
         let side = std::mem::replace(&mut self.side, Side::Entry);
         let mut asked = [0u8; PROBE];
@@ -90,10 +132,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("ops_len");
         self.render.number(u64::from(buf[1]), false, Base::Dec, 1);
         self.nonzero("resv", load(&buf[2..4]));
-        if buf[4..].iter().any(|&byte| byte != 0) {
-            self.render.field("resv2");
-            self.words(&buf[4..], 4);
-        }
+        self.reserved("resv2", &buf[4..], 4);
         self.render.field("ops");
         let most = self.most();
         self.render.open(Group::Array);
@@ -139,7 +178,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     }
 
     /// `struct io_uring_buf_reg`.
-    pub(super) fn buffer_ring(&mut self, addr: u64) {
+    fn buffer_ring(&mut self, addr: u64) {
         let mut buf = [0u8; 40];
         if addr == 0 || self.read(addr, &mut buf) < 40 {
             return self.render.address(addr);
@@ -152,15 +191,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.field("bgid");
         self.render.number(load(&buf[12..14]), false, Base::Dec, 2);
         self.member("flags", &BUFFER_RING, load(&buf[14..16]));
-        if buf[16..].iter().any(|&byte| byte != 0) {
-            self.render.field("resv");
-            self.words(&buf[16..], 8);
-        }
+        self.reserved("resv", &buf[16..], 8);
         self.render.close(Group::Struct);
     }
 
     /// An array of `struct io_uring_restriction`.
-    pub(super) fn restrictions(&mut self, addr: u64, count: u64) {
+    fn restrictions(&mut self, addr: u64, count: u64) {
         if addr == 0 {
             return self.render.address(addr);
         }
@@ -176,16 +212,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 _ => decoder.render.comment(format_args!("op: {value:#x}")),
             }
             decoder.nonzero("resv", u64::from(bytes[3]));
-            if bytes[4..].iter().any(|&byte| byte != 0) {
-                decoder.render.field("resv2");
-                decoder.words(&bytes[4..], 4);
-            }
+            decoder.reserved("resv2", &bytes[4..], 4);
             decoder.render.close(Group::Struct);
         });
     }
 
     /// How many workers there may be of each kind.
-    pub(super) fn workers(&mut self, addr: u64, count: u64) {
+    fn workers(&mut self, addr: u64, count: u64) {
         let count = count & 0xffff_ffff;
         if addr == 0 {
             return self.render.address(addr);
@@ -206,6 +239,70 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         });
     }
 
+    /// `struct io_uring_query_hdr`: what is asked for and, after success, what came of it.
+    fn query(&mut self, addr: u64, before: u8) {
+        let mut buf = [0u8; QUERY];
+        if addr == 0 || self.read(addr, &mut buf) < QUERY {
+            return self.render.address(addr);
+        }
+        let (next, data, operation) = (load(&buf[..8]), load(&buf[8..16]), load(&buf[16..20]));
+        let (size, result) = (load(&buf[20..24]), load(&buf[24..28]) as u32 as i32);
+        self.render.open(Group::Struct);
+        self.render.field("next_entry");
+        if next == 0 || before + 1 >= MOST_QUERIES {
+            self.render.address(next);
+        } else {
+            self.query(next, before + 1);
+        }
+        self.render.field("query_data");
+        let filled = QUERIED.iter().find(|(known, _)| *known == operation);
+        match filled.filter(|_| self.succeeded() && result >= 0) {
+            Some((_, strukt)) => self.sized(strukt, data, size, 4),
+            None => self.render.address(data),
+        }
+        self.member("query_op", &uring::QUERY, operation);
+        self.render.field("size");
+        self.render.number(size, false, Base::Dec, 4);
+        if self.succeeded() {
+            self.render.field("result");
+            self.render.number(i64::from(result) as u64, true, Base::Dec, 4);
+        }
+        self.reserved("__resv", &buf[28..], 4);
+        self.render.close(Group::Struct);
+    }
+
+    /// `struct zcrx_ctrl`, with what its operation takes or, after success, fills.
+    fn zero_copy_control(&mut self, addr: u64) {
+        let mut buf = [0u8; CONTROL];
+        if addr == 0 || self.read(addr, &mut buf) < CONTROL {
+            return self.render.address(addr);
+        }
+        let (head, rest) = buf.split_at(CONTROL_HEAD);
+        self.render.open(Group::Struct);
+        self.members(&ZCRX_CONTROL, head, addr);
+        let operation = load(&head[4..8]);
+        match CONTROLLED.iter().find(|(known, ..)| *known == operation) {
+            // Of a struct of reserved members there is nothing to show.
+            Some((0, ..)) if rest.iter().all(|&byte| byte == 0) => {}
+            Some((_, name, strukt)) => {
+                self.render.field(name);
+                self.strukt(strukt, rest, addr.wrapping_add(CONTROL_HEAD as u64));
+            }
+            None => {}
+        }
+        self.render.close(Group::Struct);
+    }
+
+    /// A struct behind a pointer.
+    fn struct_at(&mut self, strukt: &'static Struct, addr: u64) {
+        let size = layout::size_of(strukt, self.abi.data_model()).min(LARGEST);
+        let mut buf = [0u8; LARGEST];
+        if addr == 0 || self.read(addr, &mut buf[..size]) < size {
+            return self.render.address(addr);
+        }
+        self.strukt(strukt, &buf[..size], addr);
+    }
+
     fn member(&mut self, name: &'static str, set: &'static Set, value: u64) {
         self.render.field(name);
         self.render.set(set, value, self.abi);
@@ -218,7 +315,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
     }
 
-    fn words(&mut self, bytes: &[u8], size: u8) {
+    /// What is kept for later, where it is not zero.
+    fn reserved(&mut self, name: &'static str, bytes: &[u8], size: u8) {
+        if bytes.iter().all(|&byte| byte == 0) {
+            return;
+        }
+        self.render.field(name);
         self.render.open(Group::Array);
         for word in bytes.chunks_exact(usize::from(size)) {
             self.render.item();

@@ -1,4 +1,4 @@
-//! What io_uring_setup(2) takes and fills. Source: linux/io_uring.h.
+//! What io_uring_setup(2) and IORING_REGISTER_RESIZE_RINGS take and fill. Source: linux/io_uring.h.
 
 use syscall_tables::set::Base;
 use syscall_tables::sets::io as sets;
@@ -22,14 +22,18 @@ fn int(bytes: &[u8], at: usize) -> u64 {
 }
 
 impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
-    /// `struct io_uring_params`: what the caller asked, and what the kernel answers.
-    pub(super) fn uring_params(&mut self, addr: u64) {
+    /// `struct io_uring_params`: what the caller asked, and what the kernel answers. Where rings are to be `resized`, how
+    /// large they shall be is asked, too.
+    pub(super) fn uring_params(&mut self, addr: u64, resized: bool) {
         let (mut asked, mut answer) = ([0u8; PARAMS], [0u8; PARAMS]);
         if addr == 0 || self.before.read(addr, &mut asked) < PARAMS {
             return self.render.address(addr);
         }
         let flags = int(&asked, 8);
         self.render.open(Group::Struct);
+        if resized {
+            self.uring_entries(&asked);
+        }
         self.render.field("flags");
         self.render.set(&sets::IO_URING_SETUP, flags, self.abi);
         self.uring_number("sq_thread_cpu", int(&asked, 12), Base::Hex);
@@ -40,14 +44,20 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         }
         self.uring_reserved("resv", &asked[28..40], 4);
         if self.succeeded() && self.after.read(addr, &mut answer) == PARAMS {
-            self.uring_number("sq_entries", int(&answer, 0), Base::Dec);
-            self.uring_number("cq_entries", int(&answer, 4), Base::Dec);
+            if !resized {
+                self.uring_entries(&answer);
+            }
             self.render.field("features");
             self.render.set(&sets::IO_URING_FEATURES, int(&answer, 20), self.abi);
             self.uring_offsets("sq_off", &SUBMISSION, &answer[40..80]);
             self.uring_offsets("cq_off", &COMPLETION, &answer[80..]);
         }
         self.render.close(Group::Struct);
+    }
+
+    fn uring_entries(&mut self, params: &[u8; PARAMS]) {
+        self.uring_number("sq_entries", int(params, 0), Base::Dec);
+        self.uring_number("cq_entries", int(params, 4), Base::Dec);
     }
 
     fn uring_number(&mut self, name: &'static str, value: u64, base: Base) {
@@ -61,7 +71,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         for (index, name) in names.iter().enumerate() {
             self.uring_number(name, int(bytes, 4 * index), Base::Dec);
         }
-        for (name, value) in [("resv1", int(bytes, 28)), ("resv2", load(&bytes[32..40]))] {
+        for (name, value) in [("resv1", int(bytes, 28)), ("user_addr", load(&bytes[32..40]))] {
             if value != 0 {
                 self.uring_number(name, value, Base::Hex);
             }

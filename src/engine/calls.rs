@@ -300,11 +300,10 @@ fn begin(call: &mut Call, regs: Regs, at: Stamp) {
 
 /// Notes what the descriptors are open on of which a call's values depend, whatever is wanted.
 fn name_descriptors(fds: &mut Fds, clocks: &Clocks, call: &mut Call) {
-    if let Some(fd) = decode::shared_command(call) {
+    if let Some(fd) = decode::asking(call) {
         fds.name(call.tid.0, fd, &mut call.fds);
     }
-    if let Some(fd) = decode::described(call) {
-        fds.name(call.tid.0, fd, &mut call.fds);
+    if decode::described(call).is_some() {
         // Times since the machine was started are told by the clocks.
         call.entered = clocks.now();
     }

@@ -20,6 +20,8 @@ const NOTICE: u32 = 1 << 3;
 pub struct Traffic {
     /// Why nothing of it can be known.
     pub trouble: Option<Trouble>,
+    /// The same was the matter with an earlier call of the process.
+    pub told: bool,
     /// A thread of the kernel takes submissions without a call (IORING_SETUP_SQPOLL): only those are seen that it
     /// had not taken when the call was entered.
     pub polled: bool,
@@ -36,7 +38,7 @@ pub struct Traffic {
 }
 
 /// Why the rings of a call cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Trouble {
     /// It was set up before tracing began, and the kernel does not tell how.
     Unseen,

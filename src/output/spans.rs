@@ -221,7 +221,7 @@ pub fn ring_brief(traffic: &Traffic) -> String {
 pub fn ring_lines(traffic: &Traffic) -> Vec<String> {
     let spelling = Spelling { fds: Wishes::ALL, ..Spelling::default() };
     let mut out = Vec::new();
-    rings::write(&mut out, traffic, rings::Look { spelling: &spelling, options: &FULL });
+    rings::write(&mut out, traffic, rings::Look { spelling: &spelling, options: &FULL, repeats: true });
     String::from_utf8_lossy(&out).lines().map(|line| line.trim_start().to_owned()).collect()
 }
 

@@ -14,6 +14,7 @@ use super::inner::{self, Inner, THING_BYTES};
 use super::rings;
 use super::slots::Fast;
 use super::streams::Wires;
+use crate::decode;
 use crate::event::stack::Stack;
 use crate::event::{Call, End, FdNote, Note, Outcome, Program, Signal, Stamp, Started, Tid};
 
@@ -70,6 +71,12 @@ impl Want {
 struct Task {
     call: Call,
     inside: bool,
+}
+
+/// Whether values of a call depend on a note, whoever wants to know what descriptors are open on: on that of `asked`, or on
+/// what a message is for.
+fn decides(note: &FdNote, asked: Option<i32>) -> bool {
+    note.decides() || asked == Some(note.fd)
 }
 
 /// Reads frames in order.
@@ -271,9 +278,11 @@ impl Parser {
         if self.want.fds {
             inner.spend(64 * slot.fds.len())?;
             call.fds.extend_from_slice(&slot.fds);
-        } else if slot.fds.iter().any(FdNote::decides) {
-            inner.spend(64 * slot.fds.len())?;
-            call.fds.extend(slot.fds.iter().filter(|note| note.decides()).cloned());
+        } else if !slot.fds.is_empty() {
+            let asked = decode::asking(call);
+            let meant = slot.fds.iter().filter(|note| decides(note, asked));
+            inner.spend(64 * meant.clone().count())?;
+            call.fds.extend(meant.cloned());
         }
         if self.want.pids {
             inner.spend(32 * slot.pids.len())?;
@@ -316,9 +325,9 @@ impl Parser {
         if flags & exit::FDS != 0 {
             let keep = wire.get()?;
             let fds = inner.fds(wire, raw)?;
-            let wanted = self.want.fds;
+            let (wanted, asked) = (self.want.fds, decode::asking(call));
             call.fds.truncate(usize::try_from(keep).unwrap_or(usize::MAX));
-            call.fds.extend(fds.into_iter().filter(|note| wanted || note.decides()));
+            call.fds.extend(fds.into_iter().filter(|note| wanted || decides(note, asked)));
         }
         if flags & exit::PIDS != 0 {
             let keep = wire.get()?;

@@ -20,7 +20,7 @@ pub(super) fn write(encoder: &mut Encoder, traffic: &Traffic) {
     let trouble = traffic.trouble.and_then(|trouble| TROUBLES.iter().position(|known| *known == trouble));
     let control = &mut encoder.streams().control;
     control.push(trouble.map_or(0, |at| at as u8 + 1));
-    control.push(u8::from(traffic.polled));
+    control.push(u8::from(traffic.polled) | u8::from(traffic.told) << 1);
     put(control, u64::from(traffic.unseen_submissions));
     put(control, u64::from(traffic.unseen_completions));
     put(control, traffic.submitted.len() as u64);
@@ -83,7 +83,8 @@ pub(super) fn read(inner: &mut Inner, wire: &mut Wires<'_>, raw: &[u8]) -> Resul
         0 => None,
         code => Some(*TROUBLES.get(usize::from(code) - 1).ok_or(Malformed("an unknown trouble of rings"))?),
     };
-    let polled = wire.byte()? != 0;
+    let bits = wire.byte()?;
+    let (polled, told) = (bits & 1 != 0, bits & 2 != 0);
     let unseen_submissions = small(wire)?;
     let unseen_completions = small(wire)?;
     let count = wire.count()?;
@@ -93,7 +94,16 @@ pub(super) fn read(inner: &mut Inner, wire: &mut Wires<'_>, raw: &[u8]) -> Resul
         (0..count).map(|_| completion(inner, wire, raw)).collect()
     };
     let (arrived, completed) = (completions()?, completions()?);
-    Ok(Traffic { trouble, polled, arrived, submitted, completed, unseen_submissions, unseen_completions })
+    Ok(Traffic {
+        trouble,
+        told,
+        polled,
+        arrived,
+        submitted,
+        completed,
+        unseen_submissions,
+        unseen_completions,
+    })
 }
 
 fn small(wire: &mut Wires<'_>) -> Result<u32, Malformed> {

@@ -57,6 +57,7 @@ pub fn kind(kind: &Kind, model: DataModel) -> Layout {
             | Custom::Address64
             | Custom::Value64(..)
             | Custom::Wide64(_)
+            | Custom::WideStruct(_)
             | Custom::WideFd,
         ) => width(Width::W64, model),
         Shape::Custom(Custom::Commented(_, w) | Custom::Annotated(_, w) | Custom::Class(_, _, _, w)) => {

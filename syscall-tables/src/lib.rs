@@ -22,6 +22,7 @@ pub mod sets;
 pub mod signal;
 pub mod signatures;
 pub mod sockopt;
+pub mod sqe;
 pub mod structs;
 pub mod uring;
 

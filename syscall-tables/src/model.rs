@@ -90,6 +90,8 @@ pub enum When {
     OneOf(Sibling, u64, &'static [u64]),
     /// When the sibling under a mask is none of these.
     NoneOf(Sibling, u64, &'static [u64]),
+    /// When the call succeeded: what the kernel fills.
+    Succeeded,
 }
 
 /// What a register, a struct member or the memory behind a pointer holds.
@@ -416,8 +418,20 @@ pub enum Custom {
     UserDescReturn,
     /// The first argument of ipc of i386, where it is no call that is known: a version in the upper half.
     IpcCall,
-    /// `struct io_uring_params` behind a pointer, asked and answered.
-    UringParams,
+    /// `struct io_uring_params` behind a pointer, asked and answered; `true` where it changes the size of rings.
+    UringParams(bool),
+    /// An operation of io_uring_register with a flag beside it.
+    UringOperation,
+    /// `struct io_uring_sqe` behind a pointer.
+    UringSubmission,
+    /// `struct io_uring_query_hdr` behind a pointer, and those that follow it.
+    UringQuery,
+    /// `struct zcrx_ctrl` behind a pointer.
+    UringControl,
+    /// A struct behind a pointer that is shown when the call returns, whatever came of it.
+    Answered(&'static Struct),
+    /// A struct behind a 64-bit pointer in memory.
+    WideStruct(&'static Struct),
     /// `struct perf_event_attr` behind a pointer, of the size that stands in it.
     PerfAttr,
     /// A member of a struct of a device.
@@ -440,11 +454,13 @@ impl Custom {
             Self::Dirents | Self::Dirents64 | Self::WaitStatus | Self::PathOut | Self::BpfOut
             | Self::Residency(_) | Self::SigInfos | Self::KeyText(..) | Self::KeyCapabilities
             | Self::StatMount(_) | Self::GotXattr(_) | Self::OldDirent | Self::MountId(..) | Self::LsmContexts
-            | Self::UringProbe(_) | Self::UringWorkers(_) | Self::Reaped(_) | Self::UringParams
-            | Self::FilterMetadata(_) | Self::UserDescOut | Self::Remaining(_) => Dir::Out,
+            | Self::UringProbe(_) | Self::UringWorkers(_) | Self::Reaped(_) | Self::UringParams(_)
+            | Self::FilterMetadata(_) | Self::UserDescOut | Self::Remaining(_) | Self::UringQuery
+            | Self::UringControl | Self::Answered(_) => Dir::Out,
             Self::SockLen | Self::CloneArgs => Dir::InOut,
             // What is read when the call is entered, values in registers among it.
-            Self::Wide64(_) | Self::UringRestrictions(_) | Self::UringBuffers | Self::PollFds(_)
+            Self::Wide64(_) | Self::UringRestrictions(_) | Self::UringBuffers | Self::UringSubmission | Self::UringOperation | Self::WideStruct(_)
+            | Self::PollFds(_)
             | Self::PollReturn | Self::SelectReturn | Self::PselectMask | Self::IoctlCommand | Self::IoctlArg
             | Self::FutexOp | Self::CloneFlags | Self::UtimeSpecs(_) | Self::Date(_) | Self::Opaque | Self::Bpf
             | Self::SigEvent | Self::Seconds | Self::ClockTicks | Self::Noted(..) | Self::Commented(..)
@@ -513,6 +529,11 @@ impl Kind {
     /// There only when `sibling` under `mask` is none of `values`.
     pub const fn when_not_in(self, sibling: Sibling, mask: u64, values: &'static [u64]) -> Self {
         Self { when: When::NoneOf(sibling, mask, values), ..self }
+    }
+
+    /// There only when the call succeeded.
+    pub const fn answered(self) -> Self {
+        Self { when: When::Succeeded, ..self }
     }
 
     /// There only when `sibling` differs from `value`.

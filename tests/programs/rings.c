@@ -360,6 +360,15 @@ static void refused(struct ring *r)
 		enter(r, r->fd, 1, 1, 0), reap(r);
 }
 
+/* Names a ring by a number that none has, where several rings could be meant. */
+static void nowhere(void)
+{
+	struct io_uring_params params = {0};
+	syscall(SYS_io_uring_setup, 4, &params);
+	for (int i = 0; i < 3; i++)
+		syscall(SYS_io_uring_enter, 7, 1, 0, IORING_ENTER_REGISTERED_RING, 0, 0);
+}
+
 int main(int argc, char **argv)
 {
 	struct ring r;
@@ -390,6 +399,8 @@ int main(int argc, char **argv)
 			forked(&r);
 		else if (!strcmp(scene, "registered"))
 			registered();
+		else if (!strcmp(scene, "nowhere"))
+			nowhere();
 		else if (!strcmp(scene, "refused"))
 			refused(&r);
 		else if (!strncmp(scene, "flags=", 6))

@@ -120,7 +120,6 @@ static void operations(void)
 	put(8, 1, 8);
 	at = place(16);
 	OPERATION(-22, "IORING_REGISTER_FILE_ALLOC_RANGE", 0x19, "{off=7, len=9, resv=0x1}, 1)", at);
-	OPERATION(0, "IORING_REGISTER_ZCRX_CTRL", 0x24, "0x2000aff0, 1)", at);
 	OPERATION(0, "IORING_REGISTER_CLOCK", 0x1d, "NULL, 1)", 0);
 
 	memset(buffer, 0, sizeof buffer);
@@ -132,15 +131,15 @@ static void operations(void)
 		L(at), L(1));
 	put(5, 0, 1), put(6, 2, 2), put(8, 1, 4), put(12, 8, 4);
 	at = place(16);
-	ROW(-22, NAPI("IORING_REGISTER_NAPI", "IO_URING_NAPI_REGISTER_OP", ", pad=0x2, op_param=IO_URING_NAPI_TRACKING_STATIC, resv=0x8}, 1)"),
-		NAPI("0x1b", "0", ", pad=0x2, op_param=0x1, resv=0x8}, 1)"),
+	ROW(-22, NAPI("IORING_REGISTER_NAPI", "IO_URING_NAPI_REGISTER_OP", ", pad=[0x2, 0], op_param=IO_URING_NAPI_TRACKING_STATIC, resv=0x8}, 1)"),
+		NAPI("0x1b", "0", ", pad=[0x2, 0], op_param=0x1, resv=0x8}, 1)"),
 		NAPI("0x1b /* IORING_REGISTER_NAPI */", "0 /* IO_URING_NAPI_REGISTER_OP */",
-			", pad=0x2, op_param=0x1 /* IO_URING_NAPI_TRACKING_STATIC */, resv=0x8}, 1)"), 427, L(3), L(27), L(at), L(1));
+			", pad=[0x2, 0], op_param=0x1 /* IO_URING_NAPI_TRACKING_STATIC */, resv=0x8}, 1)"), 427, L(3), L(27), L(at), L(1));
 	memset(buffer, 0, sizeof buffer);
 	put(0, 4, 4), put(4, 6, 4);
 	at = place(40);
 	OPERATION(0, "IORING_REGISTER_PBUF_STATUS", 0x1a, "{buf_group=4, head=6}, 1)", at);
-	OPERATION(-22, "IORING_REGISTER_PBUF_STATUS", 0x1a, "0x2000afd8, 1)", at);
+	OPERATION(-22, "IORING_REGISTER_PBUF_STATUS", 0x1a, "{buf_group=4}, 1)", at);
 	put(36, 7, 4);
 	at = place(40);
 	OPERATION(5, "IORING_REGISTER_PBUF_STATUS", 0x1a, "{buf_group=4, head=6, resv=[0, 0, 0, 0, 0, 0, 0, 0x7]}, 1)", at);

@@ -10,7 +10,7 @@ mod find;
 mod layout;
 mod pending;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use syscall_tables::abi::{Abi, numbers};
 
@@ -19,6 +19,7 @@ use crate::decode::{self, render::Quiet};
 use crate::event::ring::{Completion, Operation, Traffic, Trouble};
 use crate::event::{Outcome, Regs, Tid};
 use crate::memory::{Live, Memory};
+use crate::sys::process;
 use layout::{Control, Layout, PARAMS_BYTES, Place};
 use pending::Pending;
 
@@ -35,6 +36,8 @@ const BY_INDEX: u32 = 1 << 31;
 const MOST_REGISTERED: u64 = 16;
 /// IORING_CQE_F_MORE.
 const MORE: u32 = 2;
+/// EBADF and EINVAL: there is no ring of this number.
+const NO_RING: [i64; 2] = [-9, -22];
 /// So many rings are remembered.
 const MOST_RINGS: usize = 1024;
 /// Rings without a descriptor have no inode; their names begin here.
@@ -81,6 +84,9 @@ pub(super) struct Rings {
     /// Registered rings of tasks by index.
     registered: HashMap<i32, HashMap<u32, u64>>,
     running: HashMap<i32, Running>,
+    /// Processes of tasks, and what has been told of them.
+    processes: HashMap<i32, i32>,
+    told: HashSet<(i32, Trouble)>,
     clock: u64,
     nameless: u64,
 }
@@ -200,6 +206,8 @@ impl Rings {
         self.places.remove(&tid);
         self.registered.remove(&tid);
         self.running.remove(&tid);
+        self.processes.remove(&tid);
+        self.told.retain(|(process, _)| *process != tid);
         self.rings.values_mut().for_each(|ring| ring.pending.ended(Tid(tid)));
     }
 
@@ -207,6 +215,25 @@ impl Rings {
     pub(super) fn executed(&mut self, tid: i32, former: i32) {
         self.ended(tid);
         self.ended(former);
+    }
+
+    /// What is known of a call whose rings cannot be read.
+    fn blind(&mut self, tid: i32, trouble: Trouble) -> Box<Traffic> {
+        let group = || process::status_field(tid, "Tgid").and_then(|text| text.parse().ok());
+        let process = *self.processes.entry(tid).or_insert_with(|| group().unwrap_or(tid));
+        let told = self.told.contains(&(process, trouble));
+        Box::new(Traffic { trouble: Some(trouble), told, ..Traffic::default() })
+    }
+
+    /// Such a call has returned. What names no ring by its number, and is refused, is no trouble.
+    fn blind_left(&mut self, tid: i32, trouble: Trouble, outcome: Outcome) -> bool {
+        let refused = outcome.failed && NO_RING.contains(&outcome.value);
+        if trouble == Trouble::Unregistered && refused {
+            return false;
+        }
+        let process = self.processes.get(&tid).copied().unwrap_or(tid);
+        self.told.insert((process, trouble));
+        true
     }
 
     /// The ring that a call names, known from now on; `None` where that is no ring.
@@ -296,13 +323,13 @@ impl Engine {
         let (name, mut place) = match rings.resolve(tid, &call.regs) {
             Some(Ok(found)) => found,
             Some(Err(trouble)) => {
-                call.ring = Some(Box::new(Traffic { trouble: Some(trouble), ..traffic }));
+                call.ring = Some(rings.blind(tid, trouble));
                 return;
             }
             None => return,
         };
         let Some(control) = rings.control(tid, name, &mut place) else {
-            call.ring = Some(Box::new(Traffic { trouble: Some(Trouble::Unreadable), ..traffic }));
+            call.ring = Some(rings.blind(tid, Trouble::Unreadable));
             return;
         };
         rings.clock += 1;
@@ -339,6 +366,11 @@ impl Engine {
         let call = &mut *task.call;
         let rings = &mut self.rings;
         let entered = rings.running.remove(&tid);
+        if let Some(trouble) = call.ring.as_ref().and_then(|traffic| traffic.trouble)
+            && !rings.blind_left(tid, trouble, outcome)
+        {
+            call.ring = None;
+        }
         let (Some(Running::Enter { ring: name, mut place, from, taken }), Some(traffic)) =
             (entered, &mut call.ring)
         else {

@@ -74,7 +74,7 @@ pub struct Format {
 impl Format {
     /// How what goes over rings is shown.
     pub fn look(&self) -> rings::Look<'_> {
-        rings::Look { spelling: &self.spelling, options: &self.options }
+        rings::Look { spelling: &self.spelling, options: &self.options, repeats: false }
     }
 
     /// How much of a call's values is decoded.

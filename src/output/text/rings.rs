@@ -29,6 +29,8 @@ pub struct Look<'a> {
     pub spelling: &'a Spelling,
     /// How much of them is decoded.
     pub options: &'a Options,
+    /// What was the matter with earlier calls, too, is said of each.
+    pub repeats: bool,
 }
 
 /// Appends the lines of a call.
@@ -47,7 +49,8 @@ pub fn write(out: &mut Vec<u8>, traffic: &Traffic, look: Look<'_>) {
         out.write_fmt(text).ok();
         out.push(b'\n');
     };
-    if let Some(trouble) = traffic.trouble {
+    // Once for each process is enough.
+    if let Some(trouble) = traffic.trouble.filter(|_| look.repeats || !traffic.told) {
         note(format_args!("the rings cannot be read: {}", trouble.text()));
     }
     if traffic.polled {

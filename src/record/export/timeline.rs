@@ -356,7 +356,11 @@ fn stack(stack: &Stack) -> Vec<String> {
 /// A line for each operation that went over a ring of io_uring.
 fn ring(traffic: &Traffic, setup: &Setup) -> Vec<String> {
     let mut text = Vec::new();
-    rings::write(&mut text, traffic, Look { spelling: &setup.spelling, options: &setup.options });
+    rings::write(
+        &mut text,
+        traffic,
+        Look { spelling: &setup.spelling, options: &setup.options, repeats: true },
+    );
     String::from_utf8_lossy(&text).lines().map(|line| line.trim_start().to_owned()).collect()
 }
 

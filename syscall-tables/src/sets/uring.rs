@@ -83,4 +83,55 @@ sets! {
     URING_SPLICE: Bits, Hex, "SPLICE_F_???" {
         SPLICE_F_MOVE, SPLICE_F_NONBLOCK, SPLICE_F_MORE, SPLICE_F_GIFT, SPLICE_F_FD_IN_FIXED
     }
+
+    /// Io_uring_region_desc.flags.
+    REGION_TYPE: Bits, Hex, "IORING_MEM_REGION_TYPE_???" {
+        IORING_MEM_REGION_TYPE_USER
+    }
+
+    /// Io_uring_zcrx_area_reg.flags.
+    ZCRX_AREA: Bits, Hex, "IORING_ZCRX_AREA_???" {
+        IORING_ZCRX_AREA_DMABUF
+    }
+
+    /// Io_uring_zcrx_ifq_reg.flags.
+    ZCRX_REGISTER: Bits, Hex, "ZCRX_REG_???" {
+        ZCRX_REG_IMPORT = 1, ZCRX_REG_NODEV = 2
+    }
+
+    /// Zcrx_ctrl.op.
+    ZCRX_CONTROL: Values, Hex, "ZCRX_CTRL_???" {
+        ZCRX_CTRL_FLUSH_RQ = 0, ZCRX_CTRL_EXPORT = 1, ZCRX_CTRL_ARM_EVENT = 2
+    }
+
+    /// Io_uring_query_zcrx.features.
+    ZCRX_FEATURES: Bits, Hex, "ZCRX_FEATURE_???" {
+        ZCRX_FEATURE_RX_PAGE_SIZE = 1, ZCRX_FEATURE_EVENT = 2
+    }
+
+    /// Zcrx_ctrl_arm_event.event_type.
+    ZCRX_EVENT: Values, Hex, "ZCRX_EVENT_???" {
+        ZCRX_EVENT_ALLOC_FAIL = 0, ZCRX_EVENT_COPY = 1
+    }
+
+    /// Io_uring_query_hdr.query_op.
+    QUERY: Values, Hex, "IO_URING_QUERY_???" {
+        IO_URING_QUERY_OPCODES = 0, IO_URING_QUERY_ZCRX = 1, IO_URING_QUERY_SCQ = 2, IO_URING_QUERY_ZCRX_NOTIF = 3
+    }
+
+    /// Io_uring_sqe.attr_type_mask.
+    RW_ATTRIBUTES: Bits, Hex, "IORING_RW_ATTR_FLAG_???" {
+        IORING_RW_ATTR_FLAG_PI
+    }
+
+    /// Io_uring_reg_wait.flags.
+    RING_WAIT: Bits, Hex, "IORING_REG_WAIT_???" {
+        IORING_REG_WAIT_TS
+    }
+
+    /// Io_uring_sqe.cmd_op of a socket.
+    SOCKET_COMMAND: Values, Hex, "SOCKET_URING_OP_???" {
+        SOCKET_URING_OP_SIOCINQ, SOCKET_URING_OP_SIOCOUTQ, SOCKET_URING_OP_GETSOCKOPT,
+        SOCKET_URING_OP_SETSOCKOPT, SOCKET_URING_OP_TX_TIMESTAMP, SOCKET_URING_OP_GETSOCKNAME = 5
+    }
 }

@@ -216,9 +216,9 @@ crate::signatures! {
     io_cancel(ctx_id: ADDR, iocb: custom(Custom::Iocb), result: output(&IO_EVENT)) -> INT;
     io_getevents(ctx_id: ADDR, min_nr: LONG, nr: LONG, events: out_array(&IO_EVENT, RET), timeout: input(&TS)) -> INT;
     io_pgetevents(ctx_id: ADDR, min_nr: LONG, nr: LONG, events: out_array(&IO_EVENT, RET), timeout: input(&TS), usig: custom(Custom::PselectMask)) -> INT;
-    io_uring_setup(entries: UINT, params: custom(Custom::UringParams)) -> FD;
-    io_uring_enter(fd: FD, to_submit: UINT, min_complete: UINT, flags: bits(&io::IO_URING_ENTER), sig: by_masked(flags, 0x48, crate::cases![(8, by(sigsetsize, crate::structs::uring::EVENTS, &ADDR)), (0x40, ADDR), (0x48, ADDR)], &const { in_sigset(Len::Of(Sibling { scope: Scope::Arg, index: 5 })) }), sigsetsize: SIZE) -> INT;
-    io_uring_register(fd: FD, opcode: bits(&io::IO_URING_REGISTER), arg: by(opcode, crate::structs::uring::REGISTER, &ADDR), nr_args: UINT) -> INT;
+    io_uring_setup(entries: UINT, params: custom(Custom::UringParams(false))) -> FD;
+    io_uring_enter(fd: FD, to_submit: UINT, min_complete: UINT, flags: bits(&io::IO_URING_ENTER), sig: by_masked(flags, 0x48, crate::cases![(8, by(sigsetsize, crate::structs::uring::EVENTS, &ADDR)), (0x40, by(sigsetsize, crate::structs::uring::WAIT, &ADDR)), (0x48, by(sigsetsize, crate::structs::uring::WAIT, &ADDR))], &const { in_sigset(Len::Of(Sibling { scope: Scope::Arg, index: 5 })) }), sigsetsize: SIZE) -> INT;
+    io_uring_register(fd: FD, opcode: by_masked(opcode, 0x8000_0000, crate::cases![(0x8000_0000, custom(Custom::UringOperation))], &bits(&io::IO_URING_REGISTER)), arg: by_masked(opcode, 0x7fff_ffff, crate::structs::uring::REGISTER, &ADDR), nr_args: UINT) -> INT;
     lookup_dcookie(cookie: WIDE, buf: out_bytes(RET), len: SIZE) -> INT;
     sysfs(option: HEXLONG, arg1: HEXLONG, arg2: HEXLONG) -> INT;
     acct(filename: PATH) -> INT;

@@ -30,7 +30,7 @@ const PROTOCOLS: &[(u64, Kind)] = cases![
     (43, bits(&address::SMC_PROTOCOL)),
 ];
 /// The name of a socket option, by level.
-const OPTIONS: &[(u64, Kind)] = cases![
+pub(crate) const OPTIONS: &[(u64, Kind)] = cases![
     (0, bits(&set::IP_OPTION)),
     (1, bits(&set::SO)),
     (6, bits(&set::TCP_OPTION)),
