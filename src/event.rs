@@ -320,7 +320,7 @@ impl Call {
 pub struct Signal {
     /// Who got it.
     pub tid: Tid,
-    /// ABI of the task, for the layout of the information.
+    /// ABI of the task; the information is laid out as the host's.
     pub abi: Abi,
     /// Its number.
     pub signo: i32,

@@ -164,7 +164,7 @@ impl Speller {
         } else if let Some(info) = &event.info {
             self.line.push(b' ');
             let mut render = TextRender::of_signal(&mut self.line, &self.spelling, &event.pids);
-            decode::siginfo(Abi::X86_64, info, &mut render);
+            decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
         }
         pieces(&self.line)
     }

@@ -163,7 +163,7 @@ impl JsonSink {
             raw(out, ",\"info\":");
             let notes = Notes { pids: &event.pids, ..Notes::default() };
             let mut render = JsonRender::value(out, &mut self.frames, notes);
-            decode::siginfo(Abi::X86_64, info, &mut render);
+            decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
             render.finish();
         }
         stack::write(out, &event.stack);

@@ -76,7 +76,7 @@ pub fn signal_line(line: &mut Vec<u8>, event: &Signal, format: &Format) {
     line.push(b' ');
     if let Some(info) = &event.info {
         let mut render = TextRender::of_signal(line, &format.spelling, &event.pids);
-        decode::siginfo(Abi::X86_64, info, &mut render);
+        decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
         line.push(b' ');
     }
     line.extend_from_slice(b"---");

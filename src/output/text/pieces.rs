@@ -76,7 +76,7 @@ pub fn siginfo(signal: &Signal, spelling: &Spelling) -> String {
     let mut line = Vec::new();
     if let Some(info) = &signal.info {
         let mut render = TextRender::of_signal(&mut line, spelling, &signal.pids);
-        decode::siginfo(Abi::X86_64, info, &mut render);
+        decode::siginfo(Abi::X86_64, signal.abi, info, &mut render);
     }
     String::from_utf8_lossy(&line).into_owned()
 }

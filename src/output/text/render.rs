@@ -420,6 +420,17 @@ impl Render for TextRender<'_> {
         }
     }
 
+    fn syscall(&mut self, nr: u64, name: &'static str) {
+        match self.constants() {
+            Constants::Abbrev => return self.put(format_args!("__NR_{name}")),
+            Constants::Raw => self.number(nr, false, Base::Dec, 8),
+            Constants::Verbose => {
+                self.number(nr, false, Base::Dec, 8);
+                self.comment(format_args!("__NR_{name}"));
+            }
+        }
+    }
+
     fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {
         let style = self.constants();
         match name {

@@ -51,7 +51,7 @@ pub fn signal(line: &mut Vec<u8>, event: &Signal, look: &Look) {
     if let Some(info) = &event.info {
         line.push(b' ');
         let mut render = TextRender::of_signal(line, &look.spelling, &event.pids);
-        decode::siginfo(Abi::X86_64, info, &mut render);
+        decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
     }
     write!(line, " ---").ok();
 }
