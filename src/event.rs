@@ -328,6 +328,8 @@ pub struct Signal {
     pub info: Option<Box<[u8; 128]>>,
     /// Process ids in it that are others for the tracer, when somebody asked.
     pub pids: Vec<PidNote>,
+    /// What descriptors in it are open on, when somebody asked.
+    pub fds: Vec<FdNote>,
     /// Where the task was, when somebody asked.
     pub stack: stack::Stack,
     /// Its instruction pointer, when somebody asked.

@@ -213,8 +213,8 @@ fn signals_that_are_delivered_print_as_the_oracle_prints_them() {
     };
     for build in [Build::Native, Build::M32] {
         let Some(program) = compile(&dir, "delivered", build) else { continue };
-        for style in ["abbrev", "raw", "verbose"] {
-            let options = ["-X", style, "-e", "trace=none"];
+        for style in [&["-X", "abbrev"][..], &["-X", "raw"], &["-X", "verbose"], &["-y"]] {
+            let options = [style, &["-e", "trace=none"]].concat();
             let run =
                 |tracer| Run::traced(&dir, tracer, &options, &[program.to_str().unwrap()]).fixed().finish();
             let (oracle, ours) = (run(Path::new(ORACLE)), run(&tracer()));
@@ -224,7 +224,10 @@ fn signals_that_are_delivered_print_as_the_oracle_prints_them() {
             ours.retain(|line| !line.contains("SEGV_CPERR"));
             assert!(oracle.len() > 5000, "{} lines", oracle.len());
             let differing: Vec<_> = oracle.iter().zip(&ours).filter(|(a, b)| a != b).take(20).collect();
-            assert!(oracle.len() == ours.len() && differing.is_empty(), "{build:?} {style}: {differing:#?}");
+            assert!(
+                oracle.len() == ours.len() && differing.is_empty(),
+                "{build:?} {style:?}: {differing:#?}"
+            );
         }
     }
 }

@@ -163,7 +163,7 @@ impl Speller {
             self.line.extend_from_slice(b" stops the process");
         } else if let Some(info) = &event.info {
             self.line.push(b' ');
-            let mut render = TextRender::of_signal(&mut self.line, &self.spelling, &event.pids);
+            let mut render = TextRender::of_signal(&mut self.line, &self.spelling, (&event.pids, &event.fds));
             decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
         }
         pieces(&self.line)

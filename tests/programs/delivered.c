@@ -1,4 +1,5 @@
 /* Signals that reach their process, which ignores them: every code of every signal, with several contents. */
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -13,6 +14,9 @@ int main(void)
 {
 	const unsigned at = sizeof(long) == 8 ? 16 : 12;
 	static unsigned char info[128];
+	/* What -y shows of the descriptors 0 to 2. */
+	for (int fd = 0, null = open("/dev/null", O_RDWR); fd < 3; fd++)
+		dup2(null, fd);
 	for (int signo = 1; signo < 65; signo++)
 		syscall(SYS_rt_sigaction, signo, (long[8]){(long)SIG_IGN}, 0, 8);
 	for (int content = 0; content < 4; content++)
