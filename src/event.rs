@@ -320,7 +320,7 @@ impl Call {
 pub struct Signal {
     /// Who got it.
     pub tid: Tid,
-    /// ABI of the task, for the layout of the information.
+    /// ABI of the task; the information is laid out as the host's.
     pub abi: Abi,
     /// Its number.
     pub signo: i32,
@@ -328,6 +328,8 @@ pub struct Signal {
     pub info: Option<Box<[u8; 128]>>,
     /// Process ids in it that are others for the tracer, when somebody asked.
     pub pids: Vec<PidNote>,
+    /// What descriptors in it are open on, when somebody asked.
+    pub fds: Vec<FdNote>,
     /// Where the task was, when somebody asked.
     pub stack: stack::Stack,
     /// Its instruction pointer, when somebody asked.

@@ -71,6 +71,7 @@ const REASONS: &[(&str, &[&str])] = &[
         &[
             "futex_requeue.flags",
             "futex_waitv.flags",
+            "cachestat.flags",
             "listns.flags",
             "lsm_list_modules.flags",
             "lsm_set_self_attr.flags",

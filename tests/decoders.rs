@@ -18,7 +18,7 @@ const STYLES: [&[&str]; 5] = [&[], &["-v"], &["-X", "raw"], &["-X", "verbose"], 
 /// What some programs run with, too.
 fn more_styles(name: &str) -> &'static [&'static [&'static str]] {
     match name {
-        "decode_fs" | "decode_io" => &[&["-y"]],
+        "decode_fs" | "decode_io" | "decode_siginfo" => &[&["-y"]],
         "decode_mount" => &[&["-y"], &["-s", "300"]],
         "decode_link" | "decode_traffic" => &[&["-x"], &["-s", "0"]],
         _ => &[],
@@ -85,6 +85,11 @@ const NEWER: &[(&str, &str)] = &[
     ("fcntl*, 0x40", "hints of Linux 4.13, which the oracle does not know, delegations of 6.19"),
     ("fcntl*, 0x41", "F_SETDELEG of Linux 6.19"),
     ("poll(*, ...])", "the oracle stops at a kilobyte of what is ready"),
+    ("*si_signo=SIGSEGV, si_code=0xa,", "SEGV_CPERR of Linux 6.6"),
+    ("*si_signo=11 /* SIGSEGV */, si_code=0xa,", "SEGV_CPERR of Linux 6.6"),
+    ("pidfd_send_signal(*, 0x", "flags of Linux 6.9"),
+    ("*sa_family=AF_XDP, sxdp_flags=", "XDP_USE_SG of Linux 6.6"),
+    ("*sa_family=0x2c /* AF_XDP */, sxdp_flags=", "XDP_USE_SG of Linux 6.6"),
     ("sendto(*/* DEVCONF_??? */]=", "settings of Linux 6.6 and 6.17"),
 ];
 
@@ -153,6 +158,7 @@ fn compare_input(name: &str, build: Build, least: usize, results: &[&str], input
                     !expected(a)
                         && !newer::ioctl(a, b, options == ["-v"])
                         && !newer::same(a, b)
+                        && !newer::grown(a, b)
                         && !newer::goes_on(a, b)
                         && !newer::looks_behind(a, b)
                 })
@@ -235,6 +241,53 @@ fn ipc_prints_as_the_oracle_prints_it() {
 fn signals_print_as_the_oracle_prints_them() {
     compare("decode_signal", Build::Native, 3000);
     compare("decode_signal", Build::M32, 3000);
+}
+
+#[test]
+fn contents_of_signals_print_as_the_oracle_prints_them() {
+    compare("decode_siginfo", Build::Native, 25_000);
+    compare("decode_siginfo", Build::M32, 25_000);
+}
+
+#[test]
+fn signals_that_are_delivered_print_as_the_oracle_prints_them() {
+    if is_stand_in() {
+        return;
+    }
+    if !has_tool(ORACLE) {
+        return missing("delivered", "strace (package strace)");
+    }
+    let dir = TempDir::new("delivered");
+    let signals = |log: &str| -> Vec<String> {
+        let lines = log.lines().filter_map(|line| line.split_once("--- "));
+        // SEGV_CPERR is newer than the oracle.
+        lines.map(|(_, signal)| signal.to_owned()).filter(|line| !line.contains("si_code=0xa")).collect()
+    };
+    for build in [Build::Native, Build::M32] {
+        let Some(program) = compile(&dir, "delivered", build) else { continue };
+        for style in [&["-X", "abbrev"][..], &["-X", "raw"], &["-X", "verbose"], &["-y"]] {
+            let options = [style, &["-e", "trace=none"]].concat();
+            let run =
+                |tracer| Run::traced(&dir, tracer, &options, &[program.to_str().unwrap()]).fixed().finish();
+            let (oracle, ours) = (run(Path::new(ORACLE)), run(&tracer()));
+            assert_eq!((oracle.code(), ours.code()), (0, 0), "{}", ours.stderr);
+            let oracle = signals(&oracle.log);
+            let mut ours = signals(&ours.log);
+            ours.retain(|line| !line.contains("SEGV_CPERR"));
+            assert!(oracle.len() > 5000, "{} lines", oracle.len());
+            let differing: Vec<_> = oracle.iter().zip(&ours).filter(|(a, b)| a != b).take(20).collect();
+            assert!(
+                oracle.len() == ours.len() && differing.is_empty(),
+                "{build:?} {style:?}: {differing:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn addresses_of_sockets_print_as_the_oracle_prints_them() {
+    compare_results("decode_sockaddr", Build::Native, 25_000, &["0", "-22"]);
+    compare_results("decode_sockaddr", Build::M32, 25_000, &["0", "-22"]);
 }
 
 #[test]
@@ -332,6 +385,11 @@ fn told_of_objects(log: &str) -> Vec<String> {
     let lines = log.lines().filter(|line| line.contains("bpf("));
     let differing = [
         (r"^[0-9]+ +", ""),
+        // Members of Linux 5.17 to 6.18.
+        (r", (btf_vmlinux_id|map_extra|hash|hash_size|attach_btf_obj_id)=[^,}]*", ""),
+        (r"(verified_insns=[0-9]+), attach_btf_id=0", "$1"),
+        (r", (core_relo_cnt|core_relos|core_relo_rec_size|log_true_size|prog_token_fd)=[^,}]*", ""),
+        (r", (fd_array_cnt|signature|signature_size|keyring_id)=[^,}]*", ""),
         (r" id=[0-9]+", " id=N"),
         (r"map_ids=\[[0-9]+\]", "map_ids=[N]"),
         (r"load_time=[1-9][0-9]* ", "load_time=T "),

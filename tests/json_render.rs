@@ -366,6 +366,7 @@ proptest! {
             data[..4].copy_from_slice(&[signo, 0, 0, 0]);
             let event = Signal {
                 tid: Tid(7), abi: Abi::X86_64, signo: i32::from(signo), info: Some(Box::new(data)), pids: Vec::new(),
+                fds: Vec::new(),
                 stack: Default::default(), ip: None, at: Stamp::default(),
             };
             sink.signal(&event);

@@ -406,3 +406,12 @@ fn an_attached_process() {
     assert!(text(&live) == text(&back), "{}", parts_at(&text(&live), &text(&back)));
     assert!(text(&live).lines().count() > 100);
 }
+
+#[test]
+fn signals_with_descriptors_and_calls_of_another_abi() {
+    let dir = TempDir::new("record-delivered");
+    for build in [Build::Native, Build::M32] {
+        let Some(program) = compile(&dir, "delivered", build) else { continue };
+        replays_as_live(&dir, &[program.to_str().unwrap()], &[], 0);
+    }
+}

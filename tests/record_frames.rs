@@ -317,8 +317,9 @@ impl Writer {
                 let (pids, stack) = (vec![seed.pid(3)], seed.stack());
                 let (signo, at) = (seed.next(64) as i32, seed.stamp(&mut self.clock));
                 let info = (seed.next(2) == 0).then_some(info);
+                let fds = seed.fds();
                 let signal =
-                    Signal { tid: tid(task), abi: Abi::X86_64, signo, info, pids, stack, ip: None, at };
+                    Signal { tid: tid(task), abi: Abi::X86_64, signo, info, pids, fds, stack, ip: None, at };
                 let stopped = seed.next(2) == 0;
                 self.said.push(format!("{stopped} {signal:?}"));
                 self.encoder.signal(&signal, stopped);

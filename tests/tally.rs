@@ -153,6 +153,7 @@ fn apply(tally: &mut Tally, step: Step, clock: u64) {
                 signo: 17,
                 info,
                 pids: vec![],
+                fds: vec![],
                 stack,
                 ip: None,
                 at,

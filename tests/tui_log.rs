@@ -193,6 +193,7 @@ fn story(counted: bool) -> Vec<u8> {
         signo: 10,
         info: None,
         pids: Vec::new(),
+        fds: Vec::new(),
         ip: None,
         stack: Default::default(),
         at,

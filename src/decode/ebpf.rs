@@ -127,6 +127,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         let small = half(at);
         match form {
             Form::Dec => self.render.number(small, false, Base::Dec, 4),
+            Form::Node => {
+                self.render.number(small, false, Base::Dec, 4);
+                if small == 0xffff_ffff {
+                    self.render.remark(format_args!("NUMA_NO_NODE"));
+                }
+            }
             Form::Hex => self.render.number(small, false, Base::Hex, 4),
             Form::Wide => self.render.number(whole, false, Base::Dec, 8),
             Form::WideHex => self.render.number(whole, false, Base::Hex, 8),
@@ -280,7 +286,6 @@ pub(super) fn shown(part: &Members, &(at, name, _): &Member, buf: &[u8; MOST], s
         "old_prog_fd" => load(&buf[8..12]) & ebpf::REPLACE != 0,
         "relative_fd" => flags & ebpf::BY_NUMBER == 0,
         "relative_id" => flags & ebpf::BY_NUMBER != 0,
-        "core_relo_cnt" => speaks(part, buf, size),
         _ => true,
     };
     there && counts && (at < part.quiet || speaks(part, buf, size))

@@ -105,8 +105,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
     /// The records of lsm_get_self_attr.
     pub(super) fn lsm_contexts(&mut self, addr: u64) {
         let count = self.outcome.map_or(0, |o| if o.failed { 0 } else { o.value as u64 });
-        if addr == 0 {
-            return self.render.address(0);
+        if addr == 0 || count != 0 && self.read(addr, &mut [0u8; CONTEXT]) < CONTEXT {
+            return self.render.address(addr);
         }
         self.render.open(Group::Array);
         let mut at = addr;

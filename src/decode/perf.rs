@@ -18,7 +18,7 @@ const BRIEF: usize = 48;
 const FLAGS: usize = 40;
 
 /// The flags of one bit, in order; the place of `precise_ip`, which has two, is empty.
-const NAMES: [&str; 38] = [
+const NAMES: [&str; 40] = [
     "disabled",
     "inherit",
     "pinned",
@@ -57,7 +57,11 @@ const NAMES: [&str; 38] = [
     "inherit_thread",
     "remove_on_exec",
     "sigtrap",
+    "defer_callchain",
+    "defer_output",
 ];
+/// The flags of what happens to the AUX area, in a word of their own.
+const AUX: [&str; 3] = ["aux_start_paused", "aux_pause", "aux_resume"];
 const FREQ: u32 = 10;
 const WATERMARK: u32 = 14;
 const PRECISE_IP: u32 = 15;
@@ -191,11 +195,28 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             self.render.field(name);
             self.render.number(value, false, Base::Dec, 8);
         }
-        let rest = flags >> NAMES.len();
-        if rest != 0 {
-            self.render.field("__reserved_1");
-            self.render.number(rest, false, Base::Hex, 8);
-            self.render.comment(format_args!("Bits 63..{}", NAMES.len()));
+        self.perf_rest("__reserved_1", flags >> NAMES.len(), 63, NAMES.len());
+    }
+
+    /// The flags of the AUX area.
+    fn perf_aux(&mut self, attr: &Attr) {
+        if !attr.has(116) {
+            return;
+        }
+        let flags = attr.number(116, 4);
+        for (bit, name) in AUX.iter().enumerate() {
+            self.render.field(name);
+            self.render.number(flags >> bit & 1, false, Base::Dec, 4);
+        }
+        self.perf_rest("__reserved_3", flags >> AUX.len(), 31, AUX.len());
+    }
+
+    /// Bits without a name, unless all are zero.
+    fn perf_rest(&mut self, name: &'static str, value: u64, high: usize, low: usize) {
+        if value != 0 {
+            self.render.field(name);
+            self.render.number(value, false, Base::Hex, 8);
+            self.render.comment(format_args!("Bits {high}..{low}"));
         }
     }
 
@@ -244,7 +265,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.perf_member(attr, "sample_max_stack", 108, 2, &Shown::Dec);
         self.perf_reserved(attr, 110, 2);
         self.perf_member(attr, "aux_sample_size", 112, 4, &Shown::Dec);
-        self.perf_reserved(attr, 116, 4);
+        self.perf_aux(attr);
         self.perf_member(attr, "sig_data", 120, 8, &Shown::Hex);
         self.perf_member(attr, "config3", 128, 8, &Shown::Hex);
         self.perf_member(attr, "config4", 136, 8, &Shown::Hex);

@@ -225,6 +225,10 @@ pub trait Render {
     fn named_decimal(&mut self, name: &str, value: u64) {
         self.named(name, value, Base::Dec);
     }
+    /// The number of a syscall by name: `__NR_read`.
+    fn syscall(&mut self, nr: u64, name: &'static str) {
+        self.spelled(nr, format_args!("__NR_{name}"));
+    }
     /// A value by name, moved to its place in a word: `FUTEX_OP_ADD<<28`.
     fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {
         match name {

@@ -1,6 +1,6 @@
 //! `siginfo_t`: which members a signal carries, by number and code. Source: sigaction(2).
 
-use syscall_tables::abi::Abi;
+use syscall_tables::abi::{Abi, numbers};
 use syscall_tables::set::{Base, Set};
 use syscall_tables::{errno, sets, signal};
 
@@ -21,7 +21,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if addr == 0 || self.read(addr, &mut buf) < SIZE {
             return self.render.address(addr);
         }
-        siginfo(self.abi, &buf, self.render);
+        siginfo(self.abi, self.abi, &buf, self.render);
     }
 }
 
@@ -60,8 +60,8 @@ fn member<R: Render>(render: &mut R, name: &'static str, value: i64) {
     render.number(value as u64, true, Base::Dec, 8);
 }
 
-/// Shows the 128 bytes of a `siginfo_t` laid out for `abi`.
-pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
+/// Shows the 128 bytes of a `siginfo_t` laid out for `abi`, which a task that runs as `task` has or gets.
+pub fn siginfo<R: Render>(abi: Abi, task: Abi, info: &[u8; SIZE], render: &mut R) {
     let int = |at: usize| load(&info[at..at + 4]) as u32 as i32;
     let word = usize::from(abi.data_model().word_bytes);
     let at_union = if word == 8 { 16 } else { 12 };
@@ -102,7 +102,7 @@ pub fn siginfo<R: Render>(abi: Abi, info: &[u8; SIZE], render: &mut R) {
         (4 | 5 | 7 | 8 | 11, 1..) => fault(abi, info, at, (signo, si_code), render),
         (29, 1..=6) => poll(render, long(at), word, int(at + word)),
         (29, 7..) => {}
-        (31, 1..) => seccomp(abi, info, at, render),
+        (31, 1..) => seccomp((abi, task), info, at, render),
         (_, i32::MIN..0) => {
             sender(render);
             if pointer != 0 {
@@ -130,7 +130,8 @@ fn uid(id: i32) -> i64 {
 fn poll<R: Render>(render: &mut R, band: u64, word: usize, fd: i32) {
     let band = if word == 4 { i64::from(band as u32 as i32) } else { band as i64 };
     member(render, "si_band", band);
-    member(render, "si_fd", i64::from(fd));
+    render.field("si_fd");
+    render.fd(fd);
 }
 
 /// What a SIGCHLD carries: the child, its status and its times.
@@ -181,21 +182,31 @@ fn fault<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, what: (u32, i32), re
     }
 }
 
-/// What a SIGSYS carries: the call that a seccomp filter trapped.
-fn seccomp<R: Render>(abi: Abi, info: &[u8; SIZE], at: usize, render: &mut R) {
+/// What a SIGSYS carries: the call that a seccomp filter trapped. A call of another ABI than the task's is a number.
+fn seccomp<R: Render>((abi, task): (Abi, Abi), info: &[u8; SIZE], at: usize, render: &mut R) {
     let word = usize::from(abi.data_model().word_bytes);
     render.field("si_call_addr");
     render.address(load(&info[at..at + word]));
     render.field("si_syscall");
     let nr = load(&info[at + word..at + word + 4]);
     let arch = load(&info[at + word + 4..at + word + 8]) as u32;
-    let name = Abi::from_audit_arch(arch).and_then(|a| syscall_tables::abi::numbers::name(a, nr));
-    match name {
-        Some(name) => render.symbol(nr, format_args!("__NR_{name}")),
-        None => render.number(nr, true, Base::Dec, 4),
-    }
+    syscall(nr, 4, arch, task, render);
     render.field("si_arch");
     render.set(&sets::security::AUDIT_ARCH, u64::from(arch), abi);
+}
+
+/// The number of a syscall of an architecture, of `width` bytes, for a task that runs as `task`: a call of another ABI is
+/// a number with its name beside it.
+pub(super) fn syscall<R: Render>(nr: u64, width: u8, arch: u32, task: Abi, render: &mut R) {
+    let of = Abi::from_audit_arch(arch);
+    match of.and_then(|abi| numbers::name(abi, nr)) {
+        Some(name) if of == Some(task) => render.syscall(nr, name),
+        Some(name) => {
+            render.number(nr, false, Base::Dec, width);
+            render.remark(format_args!("{name}"));
+        }
+        None => render.number(nr, width == 4, Base::Dec, width),
+    }
 }
 
 /// `si_value`, as both of its readings.

@@ -33,7 +33,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                 self.int_option(addr, len, |d, value| d.render.number(value, true, Base::Dec, 4))
             }
             None => self.bytes(addr, len),
-            Some(Value::Int | Value::Errno) if len < 4 => self.buffer(addr, len, true),
+            Some(Value::Int | Value::Errno | Value::Fd) if len < 4 => self.buffer(addr, len, true),
             Some(Value::Named(_)) if len < 4 && reading => self.buffer(addr, len, true),
             Some(_) if len >> 63 != 0 => self.render.address(addr),
             // That of netlink is shown whole however little was asked for.
@@ -43,6 +43,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Some(Value::Int | Value::WholeInt) => {
                 self.int_option(addr, len, |d, value| d.render.number(value, true, Base::Dec, 4));
             }
+            Some(Value::Fd) => self.int_option(addr, len, |d, value| d.render.fd(value as i32)),
             Some(Value::Named(set)) => {
                 self.int_option(addr, len, |d, value| d.render.set(set, value & 0xffff_ffff, d.abi));
             }

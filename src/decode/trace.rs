@@ -1,6 +1,6 @@
 //! Values of ptrace(2): offsets in `struct user`, sets of registers, what stopped a call.
 
-use syscall_tables::abi::{Abi, numbers};
+use syscall_tables::abi::Abi;
 use syscall_tables::layout;
 use syscall_tables::model::Dir;
 use syscall_tables::set::Base;
@@ -10,7 +10,7 @@ use syscall_tables::structs::trace as structs;
 
 use super::interpret::load;
 use super::render::{Group, Render};
-use super::siginfo::siginfo;
+use super::siginfo::{siginfo, syscall};
 use super::{Decoder, Side};
 use crate::memory::Memory;
 
@@ -45,7 +45,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.elements_up_to(1 << 16, addr, count, SIGINFO, |decoder, bytes, _| {
             let mut info = [0u8; SIGINFO];
             info.copy_from_slice(bytes);
-            siginfo(decoder.abi, &info, decoder.render);
+            siginfo(decoder.abi, decoder.abi, &info, decoder.render);
         });
     }
 
@@ -187,16 +187,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Struct);
         self.render.field("nr");
         let nr = long(24);
-        match Abi::from_audit_arch(arch).and_then(|abi| numbers::name(abi, nr)) {
-            Some(name) if Abi::from_audit_arch(arch) == Some(self.abi) => {
-                self.render.symbol(nr, format_args!("__NR_{name}"));
-            }
-            Some(name) => {
-                self.render.number(nr, false, Base::Dec, 8);
-                self.render.comment(format_args!("{name}"));
-            }
-            None => self.render.number(nr, false, Base::Dec, 8),
-        }
+        syscall(nr, 8, arch, self.abi, self.render);
         if size >= 40 {
             self.render.field("args");
             self.render.open(Group::Array);

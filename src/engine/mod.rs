@@ -529,15 +529,19 @@ impl Engine {
     }
 
     fn signal_event(&mut self, tid: i32, signo: i32, info: Option<Box<[u8; 128]>>) -> Signal {
-        let mut pids = Vec::new();
-        if let (true, Some(info)) = (self.notes_pids(), &info) {
-            self.tell_name(tid);
-            self.quiet.pids.clear();
-            decode::siginfo(Abi::X86_64, info, &mut self.quiet);
-            self.add_pid_notes(tid, &mut pids);
+        let (mut pids, mut fds) = (Vec::new(), Vec::new());
+        let abi = self.tasks.get(&tid).map_or(Abi::X86_64, |task| task.abi);
+        if let Some(info) = &info {
+            self.quiet.clear();
+            decode::siginfo(Abi::X86_64, abi, info, &mut self.quiet);
+            self.fds.note(tid, &self.quiet.fds, false, &mut fds);
+            if self.notes_pids() {
+                self.tell_name(tid);
+                self.add_pid_notes(tid, &mut pids);
+            }
         }
         let stack = self.stacks.now(tid);
         let ip = if self.config.ips { ptrace::instruction_pointer(tid).ok() } else { None };
-        Signal { tid: Tid(tid), abi: Abi::X86_64, signo, info, pids, stack, ip, at: self.stamp() }
+        Signal { tid: Tid(tid), abi, signo, info, pids, fds, stack, ip, at: self.stamp() }
     }
 }

@@ -163,8 +163,8 @@ impl Speller {
             self.line.extend_from_slice(b" stops the process");
         } else if let Some(info) = &event.info {
             self.line.push(b' ');
-            let mut render = TextRender::of_signal(&mut self.line, &self.spelling, &event.pids);
-            decode::siginfo(Abi::X86_64, info, &mut render);
+            let mut render = TextRender::of_signal(&mut self.line, &self.spelling, (&event.pids, &event.fds));
+            decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
         }
         pieces(&self.line)
     }

@@ -499,7 +499,8 @@ impl Encoder {
         let control = &mut self.cut.streams.control;
         let info = if signal.info.is_some() { signals::INFO } else { 0 };
         let ip = if signal.ip.is_some() { signals::IP } else { 0 };
-        control.push(info | ip);
+        let fds = if signal.fds.is_empty() { 0 } else { signals::FDS };
+        control.push(info | ip | fds);
         if let Some(info) = &signal.info {
             let size = info.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
             put_bytes(control, &info[..size]);
@@ -508,6 +509,9 @@ impl Encoder {
             put(control, ip);
         }
         self.pids(&signal.pids);
+        if !signal.fds.is_empty() {
+            self.fds(&signal.fds);
+        }
         self.stack(&signal.stack);
     }
 

@@ -31,6 +31,7 @@ pub(super) mod exit {
 pub(super) mod signals {
     pub const INFO: u8 = 1;
     pub const IP: u8 = 2;
+    pub const FDS: u8 = 4;
 }
 
 /// Flags of what the tracer changed of a call.

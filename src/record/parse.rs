@@ -385,15 +385,20 @@ impl Parser {
         };
         let ip = if flags & signals::IP == 0 { None } else { Some(wire.get()?) };
         let mut pids = self.frame.pids(wire, raw)?;
+        let mut fds = if flags & signals::FDS == 0 { Vec::new() } else { self.frame.fds(wire, raw)? };
+        self.frame.spend(64 * fds.len())?;
         let mut stack = Stack::default();
         self.frame.stack(wire, &mut stack)?;
         if !self.want.pids {
             pids.clear();
         }
+        if !self.want.fds {
+            fds.clear();
+        }
         if !self.want.stacks {
             stack.clear();
         }
-        Ok(Signal { tid, abi, signo, info, pids, stack, ip, at })
+        Ok(Signal { tid, abi, signo, info, pids, fds, stack, ip, at })
     }
 
     fn ended(&mut self, wire: &mut Wires<'_>, tell: &mut dyn FnMut(Told<'_>)) -> Result<(), Malformed> {

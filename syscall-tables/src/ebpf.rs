@@ -12,6 +12,8 @@ pub enum Form {
     Dec,
     /// 32 bits, hexadecimal.
     Hex,
+    /// A node of memory; all ones stand for none.
+    Node,
     /// 64 bits, decimal.
     Wide,
     /// 64 bits, hexadecimal.
@@ -118,6 +120,7 @@ pub const BY_NUMBER: u64 = 0x20;
 const START: Member = (0, "start_id", Form::Dec);
 const NEXT: Member = (4, "next_id", Form::Dec);
 const OPEN: Member = (8, "open_flags", Form::Set(&sets::EBPF_OPEN));
+const TOKEN: Member = (12, "fd_by_id_token_fd", Form::Fd);
 const MAP: Member = (0, "map_fd", Form::Fd);
 const KEY: Member = (8, "key", Form::Pointer);
 const COUNT: Member = (32, "count", Form::Dec);
@@ -169,7 +172,7 @@ const MAP_CREATE: &[Member] = &[
     (12, "max_entries", Form::Dec),
     (16, "map_flags", Form::Set(&security::BPF_MAP_FLAGS)),
     (20, "inner_map_fd", Form::Fd),
-    (24, "numa_node", Form::Dec),
+    (24, "numa_node", Form::Node),
     (28, "map_name", Form::Name),
     (44, "map_ifindex", Form::Interface),
     (48, "btf_fd", Form::Fd),
@@ -315,7 +318,7 @@ const LINKS: &[(&[u64], Members)] = &[
 
 /// The attributes of every command that has any.
 pub static ATTRIBUTES: &[Attributes] = &[
-    longer(0, "", MAP_CREATE, &[16, 20, 24, 28, 44, 48, 60, 64, 72, 76, 80], [72, 92]),
+    row(0, "", MAP_CREATE, &[16, 20, 24, 28, 44, 48, 60, 64, 72, 76, 80], 92),
     row(1, "", LOOKUP, &[24], 32),
     row(
         2,
@@ -326,10 +329,10 @@ pub static ATTRIBUTES: &[Attributes] = &[
     ),
     row(3, "", &[MAP, KEY], &[], 16),
     row(4, "", &[MAP, KEY, (16, "next_key", Form::Pointer)], &[], 24),
-    longer(5, "", PROGRAM, &[24, 40, 44, 48, 64, 68, 72, 108, 112, 120, 128, 140, 144, 148, 152], [128, 168]),
+    row(5, "", PROGRAM, &[24, 40, 44, 48, 64, 68, 72, 108, 112, 116, 120, 128, 140, 144, 148, 152], 168),
     longer(6, "", PIN, &[12, 16], [16, 20]),
     longer(7, "", PIN, &[12, 16], [16, 20]),
-    longer(
+    row(
         8,
         "",
         &[
@@ -343,14 +346,27 @@ pub static ATTRIBUTES: &[Attributes] = &[
             (24, "expected_revision", Form::Wide),
         ],
         &[16, 20],
-        [20, 32],
+        32,
     ),
-    row(9, "", &[(0, "target_fd", Form::Fd), (8, "attach_type", ATTACH_TYPE)], &[], 12),
+    row(
+        9,
+        "",
+        &[
+            (0, "target_fd", Form::Fd),
+            (8, "attach_type", ATTACH_TYPE),
+            (12, "attach_flags", ATTACH_FLAGS),
+            (20, "relative_fd", Form::Fd),
+            (20, "relative_id", Form::Dec),
+            (24, "expected_revision", Form::Wide),
+        ],
+        &[12, 20],
+        32,
+    ),
     row(10, "test", TEST, &[40, 64, 72], 76),
-    row(11, "", &[START, NEXT, OPEN], &[8], 12),
-    row(12, "", &[START, NEXT, OPEN], &[8], 12),
-    row(13, "", &[(0, "prog_id", Form::Dec), NEXT, OPEN], &[8], 12),
-    row(14, "", &[(0, "map_id", Form::Dec), NEXT, OPEN], &[8], 12),
+    row(11, "", &[START, NEXT, OPEN, TOKEN], &[8, 12], 16),
+    row(12, "", &[START, NEXT, OPEN, TOKEN], &[8, 12], 16),
+    row(13, "", &[(0, "prog_id", Form::Dec), NEXT, OPEN, TOKEN], &[8, 12], 16),
+    row(14, "", &[(0, "map_id", Form::Dec), NEXT, OPEN, TOKEN], &[8, 12], 16),
     row(
         15,
         "info",
@@ -358,15 +374,15 @@ pub static ATTRIBUTES: &[Attributes] = &[
         &[],
         16,
     ),
-    longer(16, "query", QUERY, &[32, 40, 56], [28, 64]),
-    longer(
+    row(16, "query", QUERY, &[32, 40, 56], 64),
+    row(
         17,
         "raw_tracepoint",
         &[(0, "name", Form::Text), (8, "prog_fd", Form::Fd), (16, "cookie", Form::WideHex)],
         &[16],
-        [12, 24],
+        24,
     ),
-    longer(
+    row(
         18,
         "",
         &[
@@ -380,13 +396,13 @@ pub static ATTRIBUTES: &[Attributes] = &[
             (36, "btf_token_fd", Form::Fd),
         ],
         &[28, 32],
-        [28, 40],
+        40,
     ),
-    row(19, "", &[(0, "btf_id", Form::Dec)], &[], 4),
+    longer(19, "", &[(0, "btf_id", Form::Dec), NEXT, OPEN, TOKEN], &[4, 8, 12], [4, 16]),
     row(20, "task_fd_query", TASK_QUERY, &[], 48),
     row(21, "", LOOKUP, &[24], 32),
     row(22, "", &[MAP], &[], 4),
-    row(23, "", &[START, NEXT, OPEN], &[8], 12),
+    row(23, "", &[START, NEXT, OPEN, TOKEN], &[8, 12], 16),
     row(24, "batch", BATCH, &[], 56),
     row(25, "batch", BATCH, &[], 56),
     row(26, "batch", &[KEYS, VALUES, COUNT, BATCH_MAP, ELEMENT_FLAGS, BATCH_FLAGS], &[], 56),
@@ -419,7 +435,7 @@ pub static ATTRIBUTES: &[Attributes] = &[
         16,
     ),
     row(30, "", &[(0, "link_id", Form::Dec)], &[], 4),
-    row(31, "", &[START, NEXT, OPEN], &[8], 12),
+    row(31, "", &[START, NEXT, OPEN, TOKEN], &[8, 12], 16),
     row(32, "enable_stats", &[(0, "type", Form::Set(&sets::EBPF_STATS))], &[], 4),
     row(33, "iter_create", &[(0, "link_fd", Form::Fd), (4, "flags", Form::Hex)], &[], 8),
     row(34, "link_detach", &[(0, "link_fd", Form::Fd)], &[], 4),
@@ -470,10 +486,14 @@ pub static MAP_INFO: Members = Members {
         (64, "btf_id", Form::Dec),
         (68, "btf_key_type_id", Form::Dec),
         (72, "btf_value_type_id", Form::Dec),
+        (76, "btf_vmlinux_id", Form::Dec),
+        (80, "map_extra", Form::Wide),
+        (88, "hash", Form::Bytes(96)),
+        (96, "hash_size", Form::Dec),
     ],
-    later: &[24, 40, 64],
-    quiet: 76,
-    end: 76,
+    later: &[24, 40, 64, 76, 80, 88],
+    quiet: 100,
+    end: 100,
 };
 
 /// `struct bpf_prog_info`.
@@ -516,8 +536,10 @@ pub static PROGRAM_INFO: Members = Members {
         (200, "run_cnt", Form::Wide),
         (208, "recursion_misses", Form::Wide),
         (216, "verified_insns", Form::Dec),
+        (220, "attach_btf_obj_id", Form::Dec),
+        (224, "attach_btf_id", Form::Dec),
     ],
-    later: &[40, 80, 104, 128, 192, 208, 216],
-    quiet: 220,
-    end: 220,
+    later: &[40, 80, 104, 128, 192, 208, 216, 220],
+    quiet: 228,
+    end: 228,
 };

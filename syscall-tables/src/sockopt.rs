@@ -7,6 +7,7 @@ use crate::kinds::*;
 use crate::model::{Custom, Kind, Shape};
 use crate::net::Net;
 use crate::set::Set;
+use crate::sets::sockaddr::TIPC_SCOPE;
 use crate::sets::sockopt as sets;
 use crate::structs::Struct;
 
@@ -21,6 +22,8 @@ pub enum Value {
     Named(&'static Set),
     /// Number of an error.
     Errno,
+    /// A descriptor that the kernel made.
+    Fd,
     /// A struct that the caller gives whole.
     Whole(&'static Struct),
     /// A struct of exactly its size.
@@ -54,6 +57,10 @@ crate::structs! {
     TPACKET_REQ "tpacket_req" { tp_block_size: UINT, tp_block_nr: UINT, tp_frame_size: UINT, tp_frame_nr: UINT };
     /// `struct tpacket_stats_v3`.
     TPACKET_STATS "tpacket_stats" { tp_packets: UINT, tp_drops: UINT, tp_freeze_q_cnt: UINT };
+    /// `struct tipc_group_req`.
+    TIPC_GROUP_REQ "tipc_group_req" {
+        r#type: UINT, instance: UINT, scope: bits(&TIPC_SCOPE), flags: bits(&sets::TIPC_GROUP_FLAGS),
+    };
 }
 
 crate::structs! {
@@ -76,6 +83,8 @@ const INTS: &[u64] = &[
     1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19, 27, 29, 30, 32, 33, 34, 35, 36, 37, 40, 41, 42, 43,
     44, 45, 46, 49, 53, 56, 60, 63, 64, 65, 68, 69, 70, 73, 75, 76, 77, 82, 83, 84,
 ];
+/// Options of SOL_TIPC that are numbers.
+const TIPC_INTS: &[u64] = &[128, 129, 130, 131, 132, 135, 137, 138];
 /// Every option of a level.
 const EVERY: &[u64] = &[];
 
@@ -94,10 +103,14 @@ pub static SET: &[(u64, &[u64], Value)] = &[
     (263, &[1, 2], Value::PacketMembership),
     (263, &[5, 13], Value::Exact(&TPACKET_REQ)),
     (270, EVERY, Value::WholeInt),
+    (271, &[127], Value::Named(&sets::TIPC_IMPORTANCE_LEVEL)),
+    (271, &[135], Value::Whole(&TIPC_GROUP_REQ)),
+    (271, TIPC_INTS, Value::WholeInt),
 ];
 
 /// What getsockopt gives: level, options, form.
 pub static GET: &[(u64, &[u64], Value)] = &[
+    (1, &[77], Value::Fd),
     (1, INTS, Value::Int),
     (1, &[4], Value::Errno),
     (1, &[13], Value::Partial(&LINGER)),
@@ -108,6 +121,8 @@ pub static GET: &[(u64, &[u64], Value)] = &[
     (263, &[6], Value::Partial(&TPACKET_STATS)),
     (270, &[9], Value::Numbers),
     (270, EVERY, Value::WholeInt),
+    (271, &[127], Value::Named(&sets::TIPC_IMPORTANCE_LEVEL)),
+    (271, TIPC_INTS, Value::Int),
 ];
 
 /// The form of an option, if it has one of its own.

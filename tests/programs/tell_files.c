@@ -43,6 +43,7 @@ static void attributes(void)
 		"fchmodat2(-100 /* AT_FDCWD */, \"mnopqrstuv\", 0644, 0x100 /* AT_SYMLINK_NOFOLLOW */)", 452, CWD, PATH, L(0644), L(0x100));
 	SAME(0, "cachestat(3, {off=0, len=0}, {nr_cache=0, nr_dirty=0, nr_writeback=0, nr_evicted=0, nr_recently_evicted=0}, 0)", 451, L(3), L(ZERO), L(ZERO), L(0));
 	SAME(-22, "cachestat(3, {off=0, len=0}, 0x20000000, 0)", 451, L(3), L(ZERO), L(ZERO), L(0));
+	SAME(0, "cachestat(-1, 0x10000, NULL, 0x1)", 451, L(-1), L(BAD), L(0), L(1));
 	SAME(0, "cachestat(-1, 0x10000, NULL, 0)", 451, L(-1), L(BAD), L(0), L(0));
 }
 
@@ -114,6 +115,10 @@ static void controls(void)
 		"fcntl(3, 0x40f /* F_GETDELEG */, {d_flags=0, d_type=0x1 /* F_WRLCK */})", SYS_fcntl, L(3), L(1039), L(at));
 	ROW(-22, "fcntl(3, F_SETDELEG, {d_flags=0, d_type=F_WRLCK})", "fcntl(3, 0x410, {d_flags=0, d_type=0x1})",
 		"fcntl(3, 0x410 /* F_SETDELEG */, {d_flags=0, d_type=0x1 /* F_WRLCK */})", SYS_fcntl, L(3), L(1040), L(at));
+	put(6, 9, 2);
+	at = place(8);
+	ROW(-22, "fcntl(3, F_SETDELEG, {d_flags=0, d_type=F_WRLCK, __pad=0x9})", "fcntl(3, 0x410, {d_flags=0, d_type=0x1, __pad=0x9})",
+		"fcntl(3, 0x410 /* F_SETDELEG */, {d_flags=0, d_type=0x1 /* F_WRLCK */, __pad=0x9})", SYS_fcntl, L(3), L(1040), L(at));
 	ROW(0, "fcntl(3, F_DUPFD_QUERY, 4)", "fcntl(3, 0x403, 4)", "fcntl(3, 0x403 /* F_DUPFD_QUERY */, 4)", SYS_fcntl, L(3), L(1027), L(4));
 	ROW(0, "fcntl(3, F_CREATED_QUERY)", "fcntl(3, 0x404)", "fcntl(3, 0x404 /* F_CREATED_QUERY */)", SYS_fcntl, L(3), L(1028), L(4));
 	ROW(0, "fallocate(3, FALLOC_FL_WRITE_ZEROES, 1, 2)", "fallocate(3, 0x80, 1, 2)", "fallocate(3, 0x80 /* FALLOC_FL_WRITE_ZEROES */, 1, 2)",

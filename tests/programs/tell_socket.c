@@ -50,10 +50,33 @@ static void keys(void)
 		SYS_setsockopt, L(3), L(IPPROTO_TCP), L(38), L(at), L(287));
 }
 
+#define NUMBER(name, number, value) \
+	EVERY("setsockopt(3, SOL_TIPC, " name ", " value ", 4)", "setsockopt(3, 0x10f, " #number ", " value ", 4)", \
+		"setsockopt(3, 0x10f /* SOL_TIPC */, " #number " /* " name " */, " value ", 4)", SYS_setsockopt, L(3), L(271), L(number), L(at), L(4))
+
+static void tipc(void)
+{
+	memset(buffer, 0, sizeof buffer);
+	put(0, 2, 4), put(4, 18, 4), put(8, 3, 4), put(12, 1, 4);
+	W at = place(16);
+	NUMBER("TIPC_CONN_TIMEOUT", 0x82, "[2]");
+	NUMBER("TIPC_NODELAY", 0x8a, "[2]");
+	EVERY("setsockopt(3, SOL_TIPC, TIPC_IMPORTANCE, [TIPC_HIGH_IMPORTANCE], 4)", "setsockopt(3, 0x10f, 0x7f, [0x2], 4)",
+		"setsockopt(3, 0x10f /* SOL_TIPC */, 0x7f /* TIPC_IMPORTANCE */, [0x2 /* TIPC_HIGH_IMPORTANCE */], 4)",
+		SYS_setsockopt, L(3), L(271), L(127), L(at), L(4));
+	EVERY("setsockopt(3, SOL_TIPC, TIPC_GROUP_JOIN, {type=2, instance=18, scope=TIPC_NODE_SCOPE, flags=TIPC_GROUP_LOOPBACK}, 16)",
+		"setsockopt(3, 0x10f, 0x87, {type=2, instance=18, scope=0x3, flags=0x1}, 16)",
+		"setsockopt(3, 0x10f /* SOL_TIPC */, 0x87 /* TIPC_GROUP_JOIN */, {type=2, instance=18, scope=0x3 /* TIPC_NODE_SCOPE */, flags=0x1 /* TIPC_GROUP_LOOPBACK */}, 16)",
+		SYS_setsockopt, L(3), L(271), L(0x87), L(at), L(16));
+	EVERY("setsockopt(3, SOL_TIPC, TIPC_GROUP_LEAVE, NULL, 0)", "setsockopt(3, 0x10f, 0x88, NULL, 0)",
+		"setsockopt(3, 0x10f /* SOL_TIPC */, 0x88 /* TIPC_GROUP_LEAVE */, NULL, 0)", SYS_setsockopt, L(3), L(271), L(0x88), L(0), L(0));
+}
+
 int main(int argc, char **argv)
 {
 	start(argc, argv);
 	addresses();
 	keys();
+	tipc();
 	return 0;
 }

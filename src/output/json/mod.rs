@@ -161,9 +161,9 @@ impl JsonSink {
         signed(out, i64::from(event.signo));
         if let Some(info) = &event.info {
             raw(out, ",\"info\":");
-            let notes = Notes { pids: &event.pids, ..Notes::default() };
+            let notes = Notes { pids: &event.pids, fds: &event.fds, ..Notes::default() };
             let mut render = JsonRender::value(out, &mut self.frames, notes);
-            decode::siginfo(Abi::X86_64, info, &mut render);
+            decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
             render.finish();
         }
         stack::write(out, &event.stack);

@@ -525,6 +525,10 @@ impl Render for JsonRender<'_> {
         self.put(|out| forms::constant(out, Some(&text.to_string()), value as i64));
     }
 
+    fn syscall(&mut self, nr: u64, name: &'static str) {
+        self.symbol(nr, format_args!("__NR_{name}"));
+    }
+
     fn code(&mut self, name: &str, code: i32) {
         self.put(|out| forms::constant(out, Some(name), i64::from(code)));
     }

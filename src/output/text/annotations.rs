@@ -15,7 +15,8 @@ impl TextRender<'_> {
 
     /// What a descriptor is open on, where it is noted.
     pub(super) fn target(&mut self, fd: i32) {
-        if let Some(note) = self.call.and_then(|call| call.fd_note(fd, self.late)) {
+        let mut notes = self.fds.iter().filter(|note| note.fd == fd);
+        if let Some(note) = if self.late { notes.next_back() } else { notes.next() } {
             descriptor::write(self.out, note, self.spelling.fds, self.spelling.hex);
         }
     }

@@ -75,8 +75,8 @@ pub fn signal_line(line: &mut Vec<u8>, event: &Signal, format: &Format) {
     signal_name(line, event.signo);
     line.push(b' ');
     if let Some(info) = &event.info {
-        let mut render = TextRender::of_signal(line, &format.spelling, &event.pids);
-        decode::siginfo(Abi::X86_64, info, &mut render);
+        let mut render = TextRender::of_signal(line, &format.spelling, (&event.pids, &event.fds));
+        decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
         line.push(b' ');
     }
     line.extend_from_slice(b"---");

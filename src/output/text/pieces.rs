@@ -75,8 +75,8 @@ const NAMELESS: [&str; 8] = ["arg0", "arg1", "arg2", "arg3", "arg4", "arg5", "ar
 pub fn siginfo(signal: &Signal, spelling: &Spelling) -> String {
     let mut line = Vec::new();
     if let Some(info) = &signal.info {
-        let mut render = TextRender::of_signal(&mut line, spelling, &signal.pids);
-        decode::siginfo(Abi::X86_64, info, &mut render);
+        let mut render = TextRender::of_signal(&mut line, spelling, (&signal.pids, &signal.fds));
+        decode::siginfo(Abi::X86_64, signal.abi, info, &mut render);
     }
     String::from_utf8_lossy(&line).into_owned()
 }

@@ -13,7 +13,7 @@ use super::spelling::Hex;
 pub use super::spelling::{Constants, Mark, Spelling};
 use crate::decode::render::{Group, Inet6, Render, Short, Text};
 use crate::event::extra::Subject;
-use crate::event::{Call, PidNote};
+use crate::event::{Call, FdNote, PidNote};
 use crate::output::digits;
 use crate::sys::interface;
 
@@ -25,6 +25,7 @@ pub struct TextRender<'a> {
     /// What is written was known when the call returned.
     pub(super) late: bool,
     pids: &'a [PidNote],
+    pub(super) fds: &'a [FdNote],
     /// One bit per open group: whether an item was written.
     started: u64,
     arguments: bool,
@@ -50,17 +51,22 @@ impl<'a> TextRender<'a> {
         late: bool,
         arguments: bool,
     ) -> Self {
-        Self { call: Some(call), late, arguments, ..Self::of_signal(out, spelling, &call.pids) }
+        Self { call: Some(call), late, arguments, ..Self::of_signal(out, spelling, (&call.pids, &call.fds)) }
     }
 
-    /// A renderer of a signal's information.
-    pub fn of_signal(out: &'a mut Vec<u8>, spelling: &'a Spelling, pids: &'a [PidNote]) -> Self {
+    /// A renderer of a signal's information, with what is noted of ids and descriptors in it.
+    pub fn of_signal(
+        out: &'a mut Vec<u8>,
+        spelling: &'a Spelling,
+        (pids, fds): (&'a [PidNote], &'a [FdNote]),
+    ) -> Self {
         Self {
             out,
             spelling,
             call: None,
             late: false,
             pids,
+            fds,
             started: 0,
             arguments: false,
             foreign: 0,
@@ -418,6 +424,14 @@ impl Render for TextRender<'_> {
                 self.comment(format_args!("{name}"));
             }
         }
+    }
+
+    fn syscall(&mut self, nr: u64, name: &'static str) {
+        if self.constants() == Constants::Abbrev {
+            return self.put(format_args!("__NR_{name}"));
+        }
+        self.number(nr, false, Base::Dec, 8);
+        self.remark(format_args!("__NR_{name}"));
     }
 
     fn shifted(&mut self, name: Option<&'static str>, value: u64, shift: u32, unknown: &'static str) {

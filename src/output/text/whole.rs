@@ -50,8 +50,8 @@ pub fn signal(line: &mut Vec<u8>, event: &Signal, look: &Look) {
     signal_name(line, event.signo);
     if let Some(info) = &event.info {
         line.push(b' ');
-        let mut render = TextRender::of_signal(line, &look.spelling, &event.pids);
-        decode::siginfo(Abi::X86_64, info, &mut render);
+        let mut render = TextRender::of_signal(line, &look.spelling, (&event.pids, &event.fds));
+        decode::siginfo(Abi::X86_64, event.abi, info, &mut render);
     }
     write!(line, " ---").ok();
 }

@@ -194,10 +194,6 @@ sets! {
     AIO_FLAGS: Bits, Hex, "IOCB_FLAG_???" {
         IOCB_FLAG_RESFD = 1, IOCB_FLAG_IOPRIO = 2
     }
-
-    /// Flags of cachestat(2); none are defined yet.
-    CACHESTAT: Bits, Hex, "CACHESTAT_???" {
-    }
 }
 
 /// Opcodes in `struct io_uring_probe`: those that have no name are decimal there.

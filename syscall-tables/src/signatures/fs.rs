@@ -223,7 +223,7 @@ crate::signatures! {
     sysfs(option: HEXLONG, arg1: HEXLONG, arg2: HEXLONG) -> INT;
     acct(filename: PATH) -> INT;
     getrandom(buf: custom(Custom::HexBytes(Dir::Out, Len::Ret)), buflen: SIZE, flags: bits(&misc::GETRANDOM)) -> SIZE;
-    cachestat(fd: FD, cstat_range: input(&CACHESTAT_RANGE), cstat: output(&CACHESTAT), flags: bits(&io::CACHESTAT)) -> INT;
+    cachestat(fd: FD, cstat_range: input(&CACHESTAT_RANGE), cstat: output(&CACHESTAT), flags: HEX) -> INT;
 }
 crate::signatures! {
     /// Rows of i386 alone.

@@ -119,7 +119,7 @@ crate::structs! {
     /// `struct xattr_args` of getxattrat(2).
     GET_XATTR "xattr_args" { value: custom(Custom::Address64), size: UINT, flags: bits(&XATTR) };
     /// `struct delegation` of fcntl(2).
-    DELEGATION "delegation" { d_flags: HEX, d_type: bits16(&LOCK_TYPE), __pad: U16 } show [d_flags, d_type];
+    DELEGATION "delegation" { d_flags: HEX, d_type: bits16(&LOCK_TYPE), __pad: HEX16.when_not(__pad, 0) } show [d_flags, d_type, __pad];
     /// `struct io_event` of io_getevents(2).
     IO_EVENT "io_event" { data: HEX64, obj: HEX64, res: I64, res2: I64 };
     /// `struct cachestat_range`.
