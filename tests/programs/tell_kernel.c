@@ -207,11 +207,26 @@ static void flags(void)
 		L(0), L(1));
 }
 
+/* Call chains that wait until the task goes back to its own code. */
+static void events(void)
+{
+#define EVENT(type, size, config) "perf_event_open({type=" type ", size=" size ", config=" config \
+	", sample_period=0, sample_type=0, read_format=0, precise_ip=0 /* arbitrary skid */, defer_callchain=1, defer_output=1, ...}, 0, -1, -1, "
+	memset(buffer, 0, sizeof buffer);
+	put(4, 64, 4), put(40, 3ull << 38, 8);
+	W at = place(64);
+	ROW(5, EVENT("PERF_TYPE_HARDWARE", "PERF_ATTR_SIZE_VER0", "PERF_COUNT_HW_CPU_CYCLES") "PERF_FLAG_FD_CLOEXEC)",
+		EVENT("0", "0x40", "0") "0x8)",
+		EVENT("0 /* PERF_TYPE_HARDWARE */", "0x40 /* PERF_ATTR_SIZE_VER0 */", "0 /* PERF_COUNT_HW_CPU_CYCLES */") "0x8 /* PERF_FLAG_FD_CLOEXEC */)",
+		SYS_perf_event_open, L(at), L(0), L(-1), L(-1), L(8));
+}
+
 int main(int argc, char **argv)
 {
 	start(argc, argv);
 	commands();
 	flags();
 	operations();
+	events();
 	return 0;
 }
