@@ -58,6 +58,7 @@ fn permissions_apart(oracle: &str, ours: &str) -> bool {
 
 fn explained(oracle: &str, ours: &str) -> bool {
     newer::same(oracle, ours)
+        || newer::grown(oracle, ours)
         || newer::goes_on(oracle, ours)
         || newer::looks_behind(oracle, ours)
         || permissions_apart(oracle, ours)
