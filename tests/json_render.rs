@@ -351,7 +351,7 @@ proptest! {
         for abi in [Abi::X86_64, Abi::I386] {
             for (nr, _) in numbers::names(abi) {
                 let call = call(abi, nr, args, outcome, &noise, &options);
-                prop_assert_eq!(lost(&call, &options), 0, "{:?}", call.signature);
+                prop_assert_eq!(lost(&call, &options), 0, "{:?} of {:?}", call.signature.map(|s| s.name), call.regs);
                 if returns {
                     sink.left(&call);
                 } else {

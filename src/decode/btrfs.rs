@@ -231,7 +231,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.open(Group::Struct);
         self.plain("nr_items", &buf[8..16], Base::Dec);
         self.flagged("flags", &tables::STATS, &buf[16..24]);
-        self.render.item();
+        self.render.unnamed("values");
         self.render.open(Group::Array);
         let known = tables::STAT_VALUES.rows.len() as u64;
         let count = load(&buf[8..16]);

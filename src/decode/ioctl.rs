@@ -50,7 +50,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             let name = note.map_or(known, |note| meant(known, &note.target));
             return self.render.named(name, value, Base::Hex);
         };
-        if !self.render.begin_whole(value, false, Base::Hex, true) {
+        if !self.render.begin_name(value) {
             return;
         }
         let (_, _, number, size) = ioctl::parts(command);
@@ -71,7 +71,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         if let Some(known) = known {
             self.render.word(format_args!(" or {known}"));
         }
-        self.render.end_whole();
+        self.render.end_name(value);
     }
 
     /// A value in the name of a command.

@@ -153,6 +153,10 @@ pub trait Render {
     fn field(&mut self, name: &'static str);
     /// The next item of a group begins.
     fn item(&mut self);
+    /// The next member of a struct begins, whose name is not shown in text.
+    fn unnamed(&mut self, _name: &'static str) {
+        self.item();
+    }
     /// The group ends.
     fn close(&mut self, group: Group);
     /// Something was left out.
@@ -216,6 +220,15 @@ pub trait Render {
     }
     /// The parts of a word end.
     fn end_whole(&mut self) {}
+    /// A name that carries values: words and parts of it follow, up to [`Render::end_name`], unless the whole number says
+    /// it all. Returns whether to show them.
+    fn begin_name(&mut self, value: u64) -> bool {
+        self.begin_whole(value, false, Base::Hex, true)
+    }
+    /// The name ends.
+    fn end_name(&mut self, _value: u64) {
+        self.end_whole();
+    }
     /// What follows explains the return value: whether that is wanted, even beside bare numbers (`always`), and by name
     /// alone (`plain`).
     fn explain(&mut self, _plain: bool, _always: bool) -> bool {
@@ -245,6 +258,12 @@ pub trait Render {
         if shift != 0 {
             self.word(format_args!("<<{shift}"));
         }
+    }
+    /// A value of a set, moved to its place in a word by a constant: `B9600<<IBSHIFT`.
+    fn placed_by(&mut self, set: &'static Set, value: u64, by: &'static str, shift: u32, abi: Abi) {
+        self.set(set, value, abi);
+        self.word(format_args!("<<"));
+        self.named(by, shift.into(), Base::Hex);
     }
     /// The size of huge pages, moved to its place in a word: `21<<MAP_HUGE_SHIFT`.
     fn huge(&mut self, size: u64, shift: u32, name: &'static str) {

@@ -101,9 +101,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.render.set(&sets::BAUD, value & CBAUD, self.abi);
         if input != 0 {
             self.render.item();
-            self.render.set(&sets::BAUD, input, self.abi);
-            self.render.word(format_args!("<<"));
-            self.render.named("IBSHIFT", u64::from(IBSHIFT), Base::Hex);
+            self.render.placed_by(&sets::BAUD, input, "IBSHIFT", IBSHIFT, self.abi);
         }
         self.render.item();
         self.render.set(&sets::CHARACTER_SIZE, value & CSIZE, self.abi);

@@ -81,6 +81,8 @@ pub struct JsonRender<'a> {
     part: Part,
     /// The value says no more than its number.
     plain: bool,
+    /// A name is being written: words are parts of it.
+    spells: bool,
     lost: usize,
 }
 
@@ -88,14 +90,14 @@ impl<'a> JsonRender<'a> {
     /// A renderer of arguments, as members of an array that the caller opens; `frames` is its scratch space.
     pub fn arguments(out: &'a mut Vec<u8>, frames: &'a mut Vec<Frame>, notes: Notes<'a>) -> Self {
         frames.clear();
-        Self { out, frames, notes, part: Part::Arguments(false), plain: false, lost: 0 }
+        Self { out, frames, notes, part: Part::Arguments(false), plain: false, spells: false, lost: 0 }
     }
 
     /// A renderer of one value; `frames` is its scratch space.
     pub fn value(out: &'a mut Vec<u8>, frames: &'a mut Vec<Frame>, notes: Notes<'a>) -> Self {
         frames.clear();
         frames.push(Frame::new(Kind::Root));
-        Self { out, frames, notes, part: Part::Value(false), plain: false, lost: 0 }
+        Self { out, frames, notes, part: Part::Value(false), plain: false, spells: false, lost: 0 }
     }
 
     /// Closes what is open. Returns how many values had no place and were left out: 0 unless the decoder
@@ -275,6 +277,9 @@ impl Render for JsonRender<'_> {
 
     fn set(&mut self, set: &'static Set, value: u64, abi: Abi) {
         let mut parts = set.parts(abi, value);
+        if self.spells {
+            return parts.for_each(|row| raw(self.out, row.name));
+        }
         if let Some(Frame { kind: Kind::Word(..), .. }) = self.frames.last() {
             let mut rest = set.parts(abi, value);
             rest.by_ref().for_each(drop);
@@ -420,6 +425,10 @@ impl Render for JsonRender<'_> {
         }
     }
 
+    fn unnamed(&mut self, name: &'static str) {
+        self.field(name);
+    }
+
     fn item(&mut self) {
         if let Some(frame) = self.frames.last_mut()
             && frame.kind == Kind::Array
@@ -484,10 +493,35 @@ impl Render for JsonRender<'_> {
 
     fn index(&mut self, _name: Arguments<'_>) {}
 
+    fn begin_name(&mut self, _value: u64) -> bool {
+        self.spells = self.begin();
+        if self.spells {
+            self.plain = false;
+            raw(self.out, "{\"name\":\"");
+        }
+        self.spells
+    }
+
+    fn end_name(&mut self, value: u64) {
+        self.spells = false;
+        raw(self.out, "\",\"value\":");
+        unsigned(self.out, value);
+        self.out.push(b'}');
+        self.end();
+    }
+
     fn word(&mut self, text: Arguments<'_>) {
+        if self.spells {
+            return raw(self.out, &text.to_string());
+        }
+        let text = text.to_string();
+        // No flags of several kinds are an empty word.
+        if self.part_of_word(&mut Some(&*text).filter(|text| !text.is_empty()).into_iter(), 0, 0) {
+            return;
+        }
         self.put(|out| {
             raw(out, "{\"word\":");
-            write::string(out, &text.to_string());
+            write::string(out, &text);
             out.push(b'}');
         });
     }
@@ -512,6 +546,10 @@ impl Render for JsonRender<'_> {
 
     fn placed(&mut self, set: &'static Set, value: u64, shift: u32, abi: Abi) {
         self.shifted(set.name_of(abi, value), value, shift, set.unknown);
+    }
+
+    fn placed_by(&mut self, set: &'static Set, value: u64, _by: &'static str, shift: u32, abi: Abi) {
+        self.placed(set, value, shift, abi);
     }
 
     fn spelled(&mut self, value: u64, _text: Arguments<'_>) {
