@@ -96,8 +96,8 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// What is searched for.
     pub(super) fn tree_search(&mut self, addr: u64, second: bool) {
-        let size = if second { KEY + 8 } else { SEARCH };
-        let mut buf = [0u8; SEARCH];
+        let size = if second { KEY + 8 } else { KEY };
+        let mut buf = [0u8; KEY + 8];
         if addr == 0 || self.read(addr, &mut buf[..size]) < size {
             return self.render.address(addr);
         }
@@ -129,13 +129,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
 
     /// How many items were found, and their headers.
     pub(super) fn tree_search_answer(&mut self, addr: u64, second: bool) {
-        let size = if second { KEY + 8 } else { SEARCH };
+        let size = if second { KEY + 8 } else { KEY };
         if !self.was_readable(addr, size) {
             return;
         }
         self.render.becomes();
         let mut head = [0u8; KEY + 8];
-        if self.read(addr, &mut head) < KEY + 8 {
+        if self.read(addr, &mut head[..size]) < size {
             return self.render.address(addr);
         }
         let count = load(&head[64..68]);
@@ -152,12 +152,12 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         };
         if !self.btrfs_more() {
             self.render.field("buf");
-            self.found_items(start, room, count, second);
+            self.found_items(start, room, count);
         }
         self.render.close(Group::Struct);
     }
 
-    fn found_items(&mut self, start: u64, room: u64, count: u64, second: bool) {
+    fn found_items(&mut self, start: u64, room: u64, count: u64) {
         let most = self.options.string_limit as u64;
         let mut offset = 0u64;
         self.render.open(Group::Array);
@@ -171,9 +171,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             }
             if self.read(at, &mut header) < header.len() {
                 self.render.more();
-                if second {
-                    self.render.comment(format_args!("{at:#x}"));
-                }
+                self.render.comment(format_args!("{at:#x}"));
                 break;
             }
             self.strukt(&tables::SEARCH_HEADER, &header, at);

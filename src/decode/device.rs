@@ -170,21 +170,22 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         self.loop_rest();
     }
 
-    /// How a loop is encrypted, and its flags; gives the length of the key.
-    fn loop_encryption(&mut self, bytes: &[u8]) -> usize {
+    /// How a loop is encrypted, and its flags; gives the length of the key, where it is shown.
+    fn loop_encryption(&mut self, bytes: &[u8]) -> Option<usize> {
         let (kind, size, flags) = (load(&bytes[..4]), load(&bytes[4..8]), load(&bytes[8..12]));
-        if !self.options.abbreviate || kind != 0 {
+        let shown = !self.options.abbreviate || kind != 0;
+        if shown {
             self.render.field("lo_encrypt_type");
             self.render.set(&volumes::LOOP_CRYPT, kind, self.abi);
             self.loop_number("lo_encrypt_key_size", &bytes[4..8], false, Base::Dec);
         }
         self.render.field("lo_flags");
         self.render.set(&LOOP_FLAGS, flags, self.abi);
-        size.min(32) as usize
+        shown.then_some(size.min(32) as usize)
     }
 
-    fn loop_key(&mut self, bytes: &[u8], length: usize) {
-        if !self.options.abbreviate || length != 0 {
+    fn loop_key(&mut self, bytes: &[u8], length: Option<usize>) {
+        if let Some(length) = length {
             self.render.field("lo_encrypt_key");
             self.render.text(Text { bytes: &bytes[..length], more: false, hex: false });
         }

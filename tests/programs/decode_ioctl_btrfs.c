@@ -101,6 +101,11 @@ static void counted(void)
 		search[26] = search[28] = n * 2;
 		search[32] = search[34] = search[36] = n;
 		call(0xd0009411);
+		if (n >= 0 && n < 9) {
+			W place = END(OWN) - 100 - 4 * n;
+			memmove((void *)place, search, 100 + 4 * n);
+			P(SYS_ioctl, L(-1), L(0xd0009411, BTRFS_IOC_TREE_SEARCH_V2), L(place));
+		}
 		call(BTRFS_IOC_TREE_SEARCH_V2);
 		call(BTRFS_IOC_INO_LOOKUP);
 	}

@@ -5,6 +5,7 @@
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <linux/hdreg.h>
+#include <linux/loop.h>
 #include <mtd/mtd-user.h>
 #include <mtd/ubi-user.h>
 #include <scsi/sg.h>
@@ -116,6 +117,18 @@ static void extents(void)
 	call(FS_IOC_FIEMAP, at - sizeof before);
 }
 
+/* How a loop is encrypted decides what is told of its key. */
+static void loops(void)
+{
+	for (int kind = 0; kind < 20; kind += 1 + kind / 3 * 5)
+		for (int size = 0; size < 40; size += 13) {
+			struct loop_info info = {.lo_encrypt_type = kind, .lo_encrypt_key_size = size, .lo_name = "/", .lo_encrypt_key = "abc"};
+			struct loop_info64 wide = {.lo_encrypt_type = kind, .lo_encrypt_key_size = size, .lo_file_name = "/", .lo_encrypt_key = "abc"};
+			P(SYS_ioctl, L(-1), L(LOOP_SET_STATUS, LOOP_GET_STATUS), L(own(&info, sizeof info)));
+			P(SYS_ioctl, L(-1), L(LOOP_SET_STATUS64, LOOP_GET_STATUS64), L(own(&wide, sizeof wide)));
+		}
+}
+
 int main(int argc, char **argv)
 {
 	static const unsigned commands[] = {
@@ -127,6 +140,7 @@ int main(int argc, char **argv)
 	};
 	mmap((void *)(OWN + 0x100000), 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	set_up(argc, argv);
+	loops();
 	for (unsigned i = 0; i < sizeof commands / sizeof *commands; i++)
 		P(SYS_ioctl, L(-1), L(commands[i]), PTRS);
 	for (int direction = -6; direction < 2; direction++)
