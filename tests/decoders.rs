@@ -67,6 +67,10 @@ const NEWER: &[(&str, &str)] = &[
     ("fcntl*, 0x41", "F_SETDELEG of Linux 6.19"),
     ("poll(*, ...])", "the oracle stops at a kilobyte of what is ready"),
     ("sendto(*/* DEVCONF_??? */]=", "settings of Linux 6.6 and 6.17"),
+    ("sendto(*nlmsg_type=0x38", "messages of Linux 6.14 that are shown as those about addresses are"),
+    ("sendto(*nlmsg_type=0x39", "messages of Linux 6.14 that are shown as those about addresses are"),
+    ("sendto(*nlmsg_type=0x3c", "messages of Linux 6.14 that are shown as those about addresses are"),
+    ("sendto(*nlmsg_type=0x3d", "messages of Linux 6.14 that are shown as those about addresses are"),
 ];
 
 /// The lines behind the call that installs the filter, without pids.
@@ -148,8 +152,9 @@ fn newer_calls_print_what_their_program_tells() {
         return;
     }
     let dir = TempDir::new("tell");
-    let programs = ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink", "tell_socket"]
-        .map(|name| [(name, Build::Native), (name, Build::M32)]);
+    let programs =
+        ["tell_bpf", "tell_files", "tell_kernel", "tell_link", "tell_netlink", "tell_route", "tell_socket"]
+            .map(|name| [(name, Build::Native), (name, Build::M32)]);
     for (name, build) in programs.into_iter().flatten() {
         let Some(program) = compile(&dir, name, build) else { continue };
         let program = program.to_str().unwrap();

@@ -118,13 +118,17 @@ int main(int argc, char **argv)
 {
 	static const uint8_t octets[] = {1, 2, 3, 4, 5};
 	static const uint32_t words[] = {1, 2, 3};
-	static const struct where top,
+	static const struct where top, port_of = {{{"IFLA_DEVLINK_PORT", 62}}, {0, 0}, 0},
 		data = {{{"IFLA_LINKINFO", 18}, {"IFLA_INFO_DATA", 2}}, {"IFLA_INFO_KIND", 1}, 0},
 		slave = {{{"IFLA_LINKINFO", 18}, {"IFLA_INFO_SLAVE_DATA", 5}}, {"IFLA_INFO_SLAVE_KIND", 4}, 0},
 		port = {{{"IFLA_PROTINFO", 12}}, {0, 0}, AF_BRIDGE}, mctp = {{{"IFLA_AF_SPEC", 26}, {"AF_MCTP", 45}}, {0, 0}, 0};
 	route = netlink_socket(NETLINK_ROUTE);
 	start(argc, argv);
 	ATTRIBUTE(&top, "IFLA_DEVLINK_PORT", 62, octets, 3, "\"\\x01\\x02\\x03\"");
+	ATTRIBUTE(&port_of, "DEVLINK_ATTR_BUS_NAME", 1, "pci", 4, "\"pci\"");
+	ATTRIBUTE(&port_of, "DEVLINK_ATTR_DEV_NAME", 2, "0000:01:00.0", 13, "\"0000:01:00.0\"");
+	ATTRIBUTE(&port_of, "DEVLINK_ATTR_PORT_INDEX", 3, words, 4, "1");
+	ATTRIBUTE(&port_of, "DEVLINK_ATTR_PORT_INDEX", 3, octets, 3, "\"\\x01\\x02\\x03\"");
 	ATTRIBUTE(&top, "IFLA_GSO_IPV4_MAX_SIZE", 63, words, 4, "1");
 	ATTRIBUTE(&top, "IFLA_GSO_IPV4_MAX_SIZE", 63, octets, 3, "\"\\x01\\x02\\x03\"");
 	ATTRIBUTE(&top, "IFLA_GRO_IPV4_MAX_SIZE", 64, words + 1, 5, "2");

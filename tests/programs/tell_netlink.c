@@ -94,5 +94,27 @@ int main(int argc, char **argv)
 		"[[{nla_len=8, nla_type=0x2}, 16], [{nla_len=7, nla_type=0x1}, \"ab\"]]]]",
 		"{cmd=0x1 /* CTRL_CMD_NEWFAMILY */, version=2}, [{nla_len=24, nla_type=0x7 /* CTRL_ATTR_MCAST_GROUPS */}, [{nla_len=20, nla_type=0x1}, "
 		"[[{nla_len=8, nla_type=0x2 /* CTRL_ATTR_MCAST_GRP_ID */}, 16], [{nla_len=7, nla_type=0x1 /* CTRL_ATTR_MCAST_GRP_NAME */}, \"ab\"]]]]");
+	begin(CTRL_CMD_GETPOLICY), attr(40, CTRL_ATTR_POLICY), attr(36, 3), attr(32, 1);
+	attr(4, NL_POLICY_TYPE_ATTR_TYPE), word(NL_ATTR_TYPE_U32), attr(8, NL_POLICY_TYPE_ATTR_MIN_VALUE_S), word(-2), word(-1);
+	attr(8, NL_POLICY_TYPE_ATTR_MASK), word(0xff), word(0);
+	MESSAGE(64, "{cmd=CTRL_CMD_GETPOLICY, version=2}, [{nla_len=44, nla_type=CTRL_ATTR_POLICY}, [{nla_len=40, nla_type=0x3}, "
+		"[{nla_len=36, nla_type=0x1}, [[{nla_len=8, nla_type=NL_POLICY_TYPE_ATTR_TYPE}, NL_ATTR_TYPE_U32], "
+		"[{nla_len=12, nla_type=NL_POLICY_TYPE_ATTR_MIN_VALUE_S}, -2], [{nla_len=12, nla_type=NL_POLICY_TYPE_ATTR_MASK}, 0xff]]]]]",
+		"{cmd=0xa, version=2}, [{nla_len=44, nla_type=0x8}, [{nla_len=40, nla_type=0x3}, [{nla_len=36, nla_type=0x1}, "
+		"[[{nla_len=8, nla_type=0x1}, 0x4], [{nla_len=12, nla_type=0x2}, -2], [{nla_len=12, nla_type=0xc}, 0xff]]]]]",
+		"{cmd=0xa /* CTRL_CMD_GETPOLICY */, version=2}, [{nla_len=44, nla_type=0x8 /* CTRL_ATTR_POLICY */}, "
+		"[{nla_len=40, nla_type=0x3}, [{nla_len=36, nla_type=0x1}, "
+		"[[{nla_len=8, nla_type=0x1 /* NL_POLICY_TYPE_ATTR_TYPE */}, 0x4 /* NL_ATTR_TYPE_U32 */], "
+		"[{nla_len=12, nla_type=0x2 /* NL_POLICY_TYPE_ATTR_MIN_VALUE_S */}, -2], "
+		"[{nla_len=12, nla_type=0xc /* NL_POLICY_TYPE_ATTR_MASK */}, 0xff]]]]]");
+	begin(CTRL_CMD_GETPOLICY), attr(20, CTRL_ATTR_OP_POLICY), attr(16, 3);
+	attr(4, CTRL_ATTR_POLICY_DO), word(1), attr(4, CTRL_ATTR_POLICY_DUMP), word(2);
+	MESSAGE(44, "{cmd=CTRL_CMD_GETPOLICY, version=2}, [{nla_len=24, nla_type=CTRL_ATTR_OP_POLICY}, [{nla_len=20, nla_type=0x3}, "
+		"[[{nla_len=8, nla_type=CTRL_ATTR_POLICY_DO}, 1], [{nla_len=8, nla_type=CTRL_ATTR_POLICY_DUMP}, 2]]]]",
+		"{cmd=0xa, version=2}, [{nla_len=24, nla_type=0x9}, [{nla_len=20, nla_type=0x3}, "
+		"[[{nla_len=8, nla_type=0x1}, 1], [{nla_len=8, nla_type=0x2}, 2]]]]",
+		"{cmd=0xa /* CTRL_CMD_GETPOLICY */, version=2}, [{nla_len=24, nla_type=0x9 /* CTRL_ATTR_OP_POLICY */}, "
+		"[{nla_len=20, nla_type=0x3}, [[{nla_len=8, nla_type=0x1 /* CTRL_ATTR_POLICY_DO */}, 1], "
+		"[{nla_len=8, nla_type=0x2 /* CTRL_ATTR_POLICY_DUMP */}, 2]]]]");
 	return 0;
 }

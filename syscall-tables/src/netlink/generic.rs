@@ -1,6 +1,7 @@
 //! Messages of NETLINK_GENERIC: the type is the number of a family that the kernel gave out, by its name.
 //!
-//! The first family tells of all others: its messages are shown here. Source: linux/genetlink.h.
+//! The first family tells of all others: its messages are shown here. Sources: linux/genetlink.h,
+//! linux/netlink.h.
 
 use super::{Attributes, Body, Content, Family, Flags, Message, Types};
 use crate::kinds::*;
@@ -32,6 +33,23 @@ crate::numbered! {
 
     /// Attributes of policies of an operation.
     POLICY: "CTRL_ATTR_POLICY_???" { CTRL_ATTR_POLICY_UNSPEC, CTRL_ATTR_POLICY_DO, CTRL_ATTR_POLICY_DUMP }
+
+    /// What a policy says of an attribute.
+    RULE: "NL_POLICY_TYPE_ATTR_???" {
+        NL_POLICY_TYPE_ATTR_UNSPEC, NL_POLICY_TYPE_ATTR_TYPE, NL_POLICY_TYPE_ATTR_MIN_VALUE_S,
+        NL_POLICY_TYPE_ATTR_MAX_VALUE_S, NL_POLICY_TYPE_ATTR_MIN_VALUE_U, NL_POLICY_TYPE_ATTR_MAX_VALUE_U,
+        NL_POLICY_TYPE_ATTR_MIN_LENGTH, NL_POLICY_TYPE_ATTR_MAX_LENGTH, NL_POLICY_TYPE_ATTR_POLICY_IDX,
+        NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE, NL_POLICY_TYPE_ATTR_BITFIELD32_MASK, NL_POLICY_TYPE_ATTR_PAD,
+        NL_POLICY_TYPE_ATTR_MASK,
+    }
+
+    /// Types of attributes that policies know.
+    RULE_TYPE: "NL_ATTR_TYPE_???" {
+        NL_ATTR_TYPE_INVALID, NL_ATTR_TYPE_FLAG, NL_ATTR_TYPE_U8, NL_ATTR_TYPE_U16, NL_ATTR_TYPE_U32, NL_ATTR_TYPE_U64,
+        NL_ATTR_TYPE_S8, NL_ATTR_TYPE_S16, NL_ATTR_TYPE_S32, NL_ATTR_TYPE_S64, NL_ATTR_TYPE_BINARY,
+        NL_ATTR_TYPE_STRING, NL_ATTR_TYPE_NUL_STRING, NL_ATTR_TYPE_NESTED, NL_ATTR_TYPE_NESTED_ARRAY,
+        NL_ATTR_TYPE_BITFIELD32, NL_ATTR_TYPE_SINT, NL_ATTR_TYPE_UINT,
+    }
 }
 
 crate::sets! {
@@ -55,9 +73,29 @@ static GROUPS: Attributes =
 static POLICIES: Attributes =
     Attributes { names: &POLICY, rows: &[(1, Content::One(&UINT)), (2, Content::One(&UINT))] };
 
+static RULES: Attributes = Attributes {
+    names: &RULE,
+    rows: &[
+        (1, Content::One(&const { bits(&RULE_TYPE) })),
+        (2, Content::One(&I64)),
+        (3, Content::One(&I64)),
+        (4, Content::One(&U64)),
+        (5, Content::One(&U64)),
+        (6, Content::One(&UINT)),
+        (7, Content::One(&UINT)),
+        (8, Content::One(&UINT)),
+        (9, Content::One(&UINT)),
+        (10, Content::One(&HEX)),
+        (12, Content::One(&HEX64)),
+    ],
+};
+
 static ONE_OPERATION: Content = Content::Nested(&OPERATIONS);
 static ONE_GROUP: Content = Content::Nested(&GROUPS);
 static ONE_POLICY: Content = Content::Nested(&POLICIES);
+static ONE_RULE: Content = Content::Nested(&RULES);
+/// By number of the policy, then by type of the attribute.
+static RULES_OF_ONE: Content = Content::List(None, &ONE_RULE);
 
 static ATTRIBUTES: Attributes = Attributes {
     names: &ATTR,
@@ -69,6 +107,7 @@ static ATTRIBUTES: Attributes = Attributes {
         (5, Content::One(&UINT)),
         (6, Content::List(None, &ONE_OPERATION)),
         (7, Content::List(None, &ONE_GROUP)),
+        (8, Content::List(None, &RULES_OF_ONE)),
         (9, Content::List(None, &ONE_POLICY)),
         (10, Content::One(&UINT)),
     ],

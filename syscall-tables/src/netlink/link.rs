@@ -99,6 +99,13 @@ numbered! {
         IFLA_INFO_SLAVE_DATA,
     }
 
+    /// Whose port of a device a link is, linux/devlink.h.
+    DEVLINK: "DEVLINK_ATTR_???" {
+        DEVLINK_ATTR_UNSPEC, DEVLINK_ATTR_BUS_NAME, DEVLINK_ATTR_DEV_NAME, DEVLINK_ATTR_PORT_INDEX,
+        DEVLINK_ATTR_PORT_TYPE, DEVLINK_ATTR_PORT_DESIRED_TYPE, DEVLINK_ATTR_PORT_NETDEV_IFINDEX,
+        DEVLINK_ATTR_PORT_NETDEV_NAME, DEVLINK_ATTR_PORT_IBDEV_NAME,
+    }
+
     /// What tun interfaces are made of.
     TUN: "IFLA_TUN_???" {
         IFLA_TUN_UNSPEC, IFLA_TUN_OWNER, IFLA_TUN_GROUP, IFLA_TUN_TYPE, IFLA_TUN_PI, IFLA_TUN_VNET_HDR,
@@ -254,6 +261,7 @@ pub static LINK: Attributes = Attributes {
         (59, NUMBER),
         (60, NUMBER),
         (61, NUMBER),
+        (62, Content::Nested(&DEVLINK_PORT)),
         (63, NUMBER),
         (64, NUMBER),
         (66, Content::One(&U64)),
@@ -279,6 +287,9 @@ static DRIVER: Attributes = Attributes {
         (5, Content::ByText(4, &[("bridge", Content::Nested(&bridge::PORT))])),
     ],
 };
+
+static DEVLINK_PORT: Attributes =
+    Attributes { names: &DEVLINK, rows: &[(1, Content::Text), (2, Content::Text), (3, NUMBER)] };
 
 static QUEUES: Attributes = Attributes {
     names: &TUN,

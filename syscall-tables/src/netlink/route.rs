@@ -4,8 +4,8 @@
 //! linux/net_namespace.h, linux/netconf.h, linux/dcbnl.h.
 
 use super::{
-    AF8, Attributes, Body, Class, Content, Family, Flags, INTERFACE, Message, PROTOCOL, Types, bridge, link,
-    named, neighbour, place, traffic,
+    AF8, Attributes, BE32, Body, Class, Content, Family, Flags, INTERFACE, Message, PROTOCOL, Types, bridge,
+    link, named, neighbour, place, traffic,
 };
 use crate::cases;
 use crate::kinds::*;
@@ -321,6 +321,8 @@ pub static ROUTE: Attributes = Attributes {
         (27, Content::One(&U8)),
         (28, Content::One(&U16)),
         (29, Content::One(&U16)),
+        (30, Content::One(&UINT)),
+        (31, Content::One(&BE32)),
     ],
 };
 
@@ -368,6 +370,9 @@ static RULE: Attributes = Attributes {
         (22, PROTOCOL),
         (23, Content::One(&const { place(&PORT_RANGE) })),
         (24, Content::One(&const { place(&PORT_RANGE) })),
+        (25, Content::One(&U8)),
+        (26, Content::One(&BE32)),
+        (27, Content::One(&BE32)),
     ],
 };
 
@@ -427,7 +432,10 @@ static SETTINGS: Attributes = Attributes {
 static BRIDGING: Attributes = Attributes { names: &DCB_ATTR, rows: &[] };
 
 static MESSAGES: &[Message] = &[
-    Message { types: &[0x14, 0x15, 0x16, 0x3a, 0x3e], body: Body::Family(&IFADDRMSG, &ADDRESS) },
+    Message {
+        types: &[0x14, 0x15, 0x16, 0x38, 0x39, 0x3a, 0x3c, 0x3d, 0x3e],
+        body: Body::Family(&IFADDRMSG, &ADDRESS),
+    },
     Message { types: &[0x18, 0x19, 0x1a], body: Body::Family(&RTMSG, &ROUTE) },
     Message { types: &[0x20, 0x21, 0x22], body: Body::Family(&FIB_RULE_HDR, &RULE) },
     Message { types: &[0x48, 0x49, 0x4a], body: Body::Family(&IFADDRLBLMSG, &LABEL) },
