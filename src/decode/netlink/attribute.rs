@@ -3,7 +3,7 @@
 use syscall_tables::layout;
 use syscall_tables::model::{Custom, Kind, Shape};
 use syscall_tables::net::Net;
-use syscall_tables::netlink::{Attributes, Content, NOTHING};
+use syscall_tables::netlink::{Attributes, Content, Fewest, NOTHING};
 use syscall_tables::set::{Base, Set};
 
 use super::super::Decoder;
@@ -19,6 +19,8 @@ const NESTED: u64 = 0x8000;
 const NET_BYTEORDER: u64 = 0x4000;
 /// MAX_ADDR_LEN: no hardware address is longer.
 const MOST_HARDWARE: usize = 32;
+/// Bytes of the longest number.
+const LONGEST_NUMBER: usize = 8;
 /// So deep attributes are in attributes.
 const DEEPEST: usize = 16;
 
@@ -211,19 +213,13 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
                     None => self.render.address(span.addr),
                 }
             }
-            Content::Word(of) if span.len <= 8 => self.one(of, span),
-            Content::Number(of) if span.len <= 8 => match span.get(span.len) {
-                Some(bytes) => self.value(of, load(bytes), None),
-                None => self.render.address(span.addr),
-            },
-            Content::Ticks if span.len <= 8 => match span.get(span.len) {
+            Content::Number(of, fewest) => self.short_number(of, fewest, span),
+            Content::Ticks if span.len > LONGEST_NUMBER => self.octets(span),
+            Content::Ticks => match span.get(span.len) {
                 Some(bytes) => self.render.ticks(load(bytes)),
                 None => self.render.address(span.addr),
             },
-            Content::Word(_) | Content::Number(_) | Content::Ticks => self.octets(span),
             Content::Several(of) => self.several(of, span),
-            Content::Upto(set, least, width) => self.upto_number(set, (least, width), false, span),
-            Content::Remarked(set, least, width) => self.upto_number(set, (least, width), true, span),
             Content::Text => self.attribute_text(span),
             Content::Nested(attributes) => {
                 let place = Place { kind: place.kind, head: &[], before: &[], above: Some(place) };
@@ -297,6 +293,22 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             return self.octets(span);
         }
         match span.get(size) {
+            Some(bytes) => self.place(of, bytes, span.addr, None),
+            None => self.render.address(span.addr),
+        }
+    }
+
+    /// A number in the first bytes of at most eight.
+    fn short_number(&mut self, of: &'static Kind, fewest: Fewest, span: Span<'_>) {
+        let size = layout::kind(of, self.abi.data_model()).size;
+        let least = match fewest {
+            Fewest::Whole => size,
+            Fewest::One => 1,
+        };
+        if !(least..=LONGEST_NUMBER).contains(&span.len) {
+            return self.octets(span);
+        }
+        match span.get(span.len.min(size)) {
             Some(bytes) => self.place(of, bytes, span.addr, None),
             None => self.render.address(span.addr),
         }

@@ -7,7 +7,7 @@ use syscall_tables::model::Kind;
 use syscall_tables::net::Net;
 use syscall_tables::netlink::INTERFACE;
 use syscall_tables::netlink::diag::{HOST, MARK, OPERATION, SK_MEMINFO, SOCKOPT, Special};
-use syscall_tables::set::{Base, Set};
+use syscall_tables::set::Base;
 use syscall_tables::structs::Struct;
 
 use super::Span;
@@ -173,23 +173,5 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         static NARROW: Kind = syscall_tables::kinds::net(Net::Mask(4));
         let narrow = self.abi.data_model().word_bytes == 4;
         self.several(if narrow { &NARROW } else { &WIDE }, span);
-    }
-
-    /// A number in the first bytes, as many as `width`, of `least` to eight; with `remarked` its name is a remark beside it.
-    pub(super) fn upto_number(
-        &mut self,
-        set: &'static Set,
-        (least, width): (u8, u8),
-        remarked: bool,
-        span: Span<'_>,
-    ) {
-        if !(usize::from(least)..=8).contains(&span.len) {
-            return self.octets(span);
-        }
-        match span.get(span.len).map(|bytes| load(&bytes[..span.len.min(usize::from(width))])) {
-            Some(value) if remarked => self.commented(set, value),
-            Some(value) => self.render.set(set, value, self.abi),
-            None => self.render.address(span.addr),
-        }
     }
 }

@@ -13,8 +13,6 @@ use crate::memory::Memory;
 
 /// MAX_ADDR_LEN: the bytes of the longest hardware address.
 const LONGEST: usize = 32;
-/// Bytes of the longest number.
-const LONGEST_NUMBER: usize = 8;
 /// `struct ifla_port_vsi`.
 const VSI: usize = 8;
 
@@ -24,16 +22,9 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
         match special {
             Special::Address => self.hardware(span, address_bytes(place.family())),
             Special::Hardware => self.hardware(span, LONGEST),
-            Special::Named(_) if span.len > LONGEST_NUMBER => self.octets(span),
-            Special::Named(of) => self.one(of, span),
             Special::Name => self.driver_name(span),
             Special::Counters(bytes, first, later) => self.counters(usize::from(bytes), first, later, span),
             Special::Places(set, bytes, signed) => self.places(set, usize::from(bytes), signed, span),
-            Special::Ticks if span.len > LONGEST_NUMBER => self.octets(span),
-            Special::Ticks => match span.get(span.len) {
-                Some(bytes) => self.render.ticks(load(bytes)),
-                None => self.render.address(span.addr),
-            },
             Special::Guid => self.guid(span),
             Special::Vsi => self.port_type(span),
             Special::Followed(of) => {

@@ -4,9 +4,12 @@
 //! first byte chooses. Sources: sock_diag(7), linux/sock_diag.h, linux/inet_diag.h, linux/tcp.h, linux/mptcp.h,
 //! linux/tls.h.
 
-use super::{AF8, Attributes, Body, Content, Family, Flags, INTERFACE, Message, Types, diag_sockets, place};
+use super::{
+    AF8, Attributes, Body, Content, Family, Flags, INTERFACE, Message, PROTOCOL, Types, diag_sockets, named,
+    place,
+};
 use crate::kinds::*;
-use crate::model::{Custom, Kind, Shape};
+use crate::model::{Custom, Kind, Shape, Width};
 use crate::net::Net;
 use crate::sets::net as sets;
 
@@ -237,18 +240,16 @@ static STRUCT_BBR: Kind = place(&BBR);
 static STRUCT_MD5SIG: Kind = place(&MD5SIG);
 static ADDRESS: Kind = net(Net::Address(128));
 
-static REQUESTS: Attributes = Attributes {
-    names: &REQ,
-    rows: &[(1, special(Special::ByteCode)), (3, Content::Upto(&sets::IPPROTO, 1, 8))],
-};
+static REQUESTS: Attributes =
+    Attributes { names: &REQ, rows: &[(1, special(Special::ByteCode)), (3, PROTOCOL)] };
 
 static ULP_TLS: Attributes = Attributes {
     names: &TLS,
     rows: &[
-        (1, Content::Upto(&TLS_VERSION, 2, 2)),
-        (2, Content::Upto(&TLS_CIPHER, 2, 2)),
-        (3, Content::Upto(&TLS_CONF, 2, 2)),
-        (4, Content::Upto(&TLS_CONF, 2, 2)),
+        (1, named(&const { bits16(&TLS_VERSION) })),
+        (2, named(&const { bits16(&TLS_CIPHER) })),
+        (3, named(&const { bits16(&TLS_CONF) })),
+        (4, named(&const { bits16(&TLS_CONF) })),
     ],
 };
 
@@ -262,7 +263,7 @@ static ULP_MPTCP: Attributes = Attributes {
         (5, Content::One(&UINT)),
         (6, Content::One(&UINT)),
         (7, Content::One(&U16)),
-        (8, Content::Upto(&SUBFLOW, 4, 4)),
+        (8, named(&const { bits(&SUBFLOW) })),
         (9, Content::One(&U8)),
         (10, Content::One(&U8)),
     ],
@@ -286,9 +287,9 @@ static ANSWERS: Attributes = Attributes {
         (5, Content::One(&U8)),
         (6, Content::One(&U8)),
         (7, special(Special::Memory)),
-        (8, Content::Remarked(&SHUTDOWN, 1, 1)),
+        (8, named(&const { custom(Custom::Commented(&SHUTDOWN, Width::W8)) })),
         (9, Content::One(&STRUCT_DCTCP)),
-        (10, Content::Upto(&sets::IPPROTO, 1, 8)),
+        (10, PROTOCOL),
         (11, Content::One(&U8)),
         (12, Content::Several(&ADDRESS)),
         (13, Content::Several(&ADDRESS)),

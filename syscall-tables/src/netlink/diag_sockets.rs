@@ -3,7 +3,7 @@
 //! Sources: sock_diag(7), linux/unix_diag.h, linux/netlink_diag.h, linux/packet_diag.h, linux/smc_diag.h.
 
 use super::diag::{COOKIE, SHUTDOWN, SOCKID, Special, TCP_STATE, TCP_STATES, special};
-use super::{AF8, Attributes, Body, Content, INTERFACE, place};
+use super::{AF8, Attributes, Body, Content, INTERFACE, named, place};
 use crate::kinds::*;
 use crate::model::{Custom, Kind, Shape, Width};
 use crate::net::Net;
@@ -259,7 +259,7 @@ static SMC_ATTRIBUTES: Attributes = Attributes {
     rows: &[
         (1, Content::One(&STRUCT_CONN)),
         (2, Content::One(&STRUCT_GROUP)),
-        (3, Content::Upto(&SHUTDOWN, 1, 1)),
+        (3, named(&const { bits8(&SHUTDOWN) })),
         (4, Content::Longest(&[&STRUCT_DMB, &STRUCT_LONG_DMB])),
         (5, Content::One(&STRUCT_FALLBACK)),
     ],

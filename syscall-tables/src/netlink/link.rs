@@ -19,8 +19,6 @@ pub enum Special {
     Address,
     /// A text that ends at the first NUL.
     Name,
-    /// A value that has a name: a number of at most eight bytes, of which as many are looked at as the kind has.
-    Named(&'static Kind),
     /// A hardware address of at most 32 bytes.
     Hardware,
     /// `struct rtnl_link_stats`: counters of so many bytes, the names of those that were always there, and of later
@@ -28,8 +26,6 @@ pub enum Special {
     Counters(u8, &'static [&'static str], &'static [&'static str]),
     /// Values in a row, each with the name of its place; so many bytes each, `true` for signed ones.
     Places(&'static Set, u8, bool),
-    /// A number of at most eight bytes that counts hundredths of a second.
-    Ticks,
     /// `struct ifla_vf_guid`, which has padding on some architectures.
     Guid,
     /// A struct, and bytes behind it.
@@ -166,11 +162,6 @@ const NAME: Content = Content::Special(super::Special::Link(Special::Name));
 
 const SPEC: Content =
     Content::Special(super::Special::Link(Special::Either(AF_BRIDGE, &bridge::FAMILY, &family::FAMILIES)));
-
-/// A value that has a name.
-pub(super) const fn named(kind: &'static Kind) -> Content {
-    Content::Special(super::Special::Link(Special::Named(kind)))
-}
 
 const fn counters(bytes: u8, later: &'static [&'static str]) -> Content {
     Content::Special(super::Special::Link(Special::Counters(bytes, COUNTERS, later)))

@@ -200,19 +200,12 @@ pub enum Content {
     Exactly(&'static Kind),
     /// A struct that had so many bytes once: those show what there was.
     Extended(&'static Struct, u8),
-    /// A value, of whose payloads those of more than eight bytes are bytes.
-    Word(&'static Kind),
-    /// A value in as many bytes as there are; more than eight are bytes.
-    Number(&'static Kind),
+    /// A number of at most eight bytes and at least so many: the first of them, as many as the kind has.
+    Number(&'static Kind, Fewest),
     /// A number of clock ticks in as many bytes as there are; more than eight are bytes.
     Ticks,
     /// Values in a row, as many as are whole.
     Several(&'static Kind),
-    /// A value of a set, or bits of it, in the first bytes, as many as the second number says, of at least as many as the
-    /// first and at most eight.
-    Upto(&'static Set, u8, u8),
-    /// The same as a number, whose name is a remark beside it.
-    Remarked(&'static Set, u8, u8),
     /// Text with a NUL at its end.
     Text,
     /// Attributes.
@@ -235,6 +228,15 @@ pub enum Content {
     ByText(u16, &'static [(&'static str, Content)]),
     /// In a way of the family's own.
     Special(Special),
+}
+
+/// How few bytes a number may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fewest {
+    /// As many as its kind.
+    Whole,
+    /// One: those that are not there are zero.
+    One,
 }
 
 /// What needs code, by the file that it is in.
@@ -303,6 +305,14 @@ impl Attributes {
         self.rows.iter().find(|row| row.0 == kind).map_or(Content::Bytes, |row| row.1)
     }
 }
+
+/// A number that has a name, or bits that have.
+pub const fn named(kind: &'static Kind) -> Content {
+    Content::Number(kind, Fewest::Whole)
+}
+
+/// A protocol of IP, in as many bytes as there are.
+pub const PROTOCOL: Content = Content::Number(&const { bits64(&sets::IPPROTO) }, Fewest::One);
 
 /// The index of a network interface.
 pub const INTERFACE: Kind = net(Net::Interface);

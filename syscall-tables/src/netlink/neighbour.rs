@@ -1,10 +1,9 @@
 //! Messages of NETLINK_ROUTE about neighbours and their tables. Sources: rtnetlink(7), linux/neighbour.h.
 
 use super::route::RTN;
-use super::{AF8, Attributes, Body, Content, INTERFACE, Message, PORT, place};
+use super::{AF8, Attributes, Body, Content, INTERFACE, Message, PORT, PROTOCOL, named, place};
 use crate::kinds::*;
 use crate::net::Net;
-use crate::sets::net as sets;
 
 crate::numbered! {
     /// Attributes of neighbours.
@@ -93,12 +92,12 @@ static NEIGHBOUR: Attributes = Attributes {
         (9, Content::One(&INTERFACE)),
         (10, Content::One(&UINT)),
         (11, Content::One(&UINT)),
-        (12, Content::Number(&const { bits64(&sets::IPPROTO) })),
+        (12, PROTOCOL),
         (13, Content::One(&UINT)),
         (14, Content::Nested(&ENTRY)),
-        (15, Content::Word(&const { bits(&NTF_EXT) })),
-        (16, Content::Word(&const { bits16(&NUD) })),
-        (17, Content::Word(&const { bits8(&NTF) })),
+        (15, named(&const { bits(&NTF_EXT) })),
+        (16, named(&const { bits16(&NUD) })),
+        (17, named(&const { bits8(&NTF) })),
     ],
 };
 

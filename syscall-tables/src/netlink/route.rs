@@ -4,8 +4,8 @@
 //! linux/net_namespace.h, linux/netconf.h, linux/dcbnl.h.
 
 use super::{
-    AF8, Attributes, BE32, Body, Class, Content, Family, Flags, INTERFACE, Message, Types, bridge, link,
-    neighbour, place, traffic,
+    AF8, Attributes, BE32, Body, Class, Content, Family, Flags, INTERFACE, Message, PROTOCOL, Types, bridge,
+    link, named, neighbour, place, traffic,
 };
 use crate::cases;
 use crate::kinds::*;
@@ -367,7 +367,7 @@ static RULE: Attributes = Attributes {
         (19, Content::One(&U8)),
         (20, Content::One(&const { place(&UID_RANGE) })),
         (21, Content::One(&const { bits8(&RTPROT) })),
-        (22, Content::Number(&const { bits64(&sets::IPPROTO) })),
+        (22, PROTOCOL),
         (23, Content::One(&const { place(&PORT_RANGE) })),
         (24, Content::One(&const { place(&PORT_RANGE) })),
         (25, Content::One(&U8)),
@@ -381,7 +381,7 @@ static NEXT_HOP: Attributes = Attributes {
     rows: &[
         (1, Content::One(&UINT)),
         (2, Content::Several(&const { place(&NEXTHOP_GRP) })),
-        (3, Content::Word(&const { bits16(&NEXTHOP_GRP_TYPE) })),
+        (3, named(&const { bits16(&NEXTHOP_GRP_TYPE) })),
         (4, Content::One(&UINT)),
         (5, Content::One(&INTERFACE)),
         (6, Content::Address),

@@ -128,9 +128,9 @@ static ACTION: Attributes = Attributes {
         (1, Content::Text),
         (3, NUMBER),
         (4, Content::Nested(&STATS2)),
-        (7, link::named(&const { bits(&ACT_FLAGS) })),
-        (8, link::named(&const { bits(&HW_STATS) })),
-        (9, link::named(&const { bits(&HW_STATS) })),
+        (7, named(&const { bits(&ACT_FLAGS) })),
+        (8, named(&const { bits(&HW_STATS) })),
+        (9, named(&const { bits(&HW_STATS) })),
         (10, NUMBER),
     ],
 };

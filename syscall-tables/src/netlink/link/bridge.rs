@@ -1,7 +1,7 @@
 //! Bridges, their ports and the VLANs on them. Sources: bridge(8), linux/if_bridge.h, linux/if_link.h.
 
 use super::super::*;
-use super::{BYTE, NUMBER, SHORT, followed, named};
+use super::{BYTE, NUMBER, SHORT, followed};
 use crate::net::Net;
 use crate::set::{Base, Style};
 use crate::sets::net::ETH_P;
@@ -108,7 +108,6 @@ static ETHER_P: Set = Set {
     variants: &[],
 };
 
-const TICKS: Content = Content::Special(super::super::Special::Link(super::Special::Ticks));
 const ID: Content = Content::One(&const { place(&BRIDGE_ID) });
 const MASK: Content = Content::One(&HEX16);
 
@@ -116,10 +115,10 @@ const MASK: Content = Content::One(&HEX16);
 pub static BRIDGE: Attributes = Attributes {
     names: &BR,
     rows: &[
-        (1, TICKS),
-        (2, TICKS),
-        (3, TICKS),
-        (4, TICKS),
+        (1, Content::Ticks),
+        (2, Content::Ticks),
+        (3, Content::Ticks),
+        (4, Content::Ticks),
         (5, NUMBER),
         (6, SHORT),
         (7, BYTE),
@@ -131,10 +130,10 @@ pub static BRIDGE: Attributes = Attributes {
         (13, NUMBER),
         (14, BYTE),
         (15, BYTE),
-        (16, TICKS),
-        (17, TICKS),
-        (18, TICKS),
-        (19, TICKS),
+        (16, Content::Ticks),
+        (17, Content::Ticks),
+        (18, Content::Ticks),
+        (19, Content::Ticks),
         (20, Content::Special(super::super::Special::Link(super::Special::Hardware))),
         (22, BYTE),
         (23, BYTE),
@@ -144,12 +143,12 @@ pub static BRIDGE: Attributes = Attributes {
         (27, NUMBER),
         (28, NUMBER),
         (29, NUMBER),
-        (30, TICKS),
-        (31, TICKS),
-        (32, TICKS),
-        (33, TICKS),
-        (34, TICKS),
-        (35, TICKS),
+        (30, Content::Ticks),
+        (31, Content::Ticks),
+        (32, Content::Ticks),
+        (33, Content::Ticks),
+        (34, Content::Ticks),
+        (35, Content::Ticks),
         (36, BYTE),
         (37, BYTE),
         (38, BYTE),
@@ -171,10 +170,10 @@ static QUERIERS: Attributes = Attributes {
     rows: &[
         (1, Content::One(&INET)),
         (2, Content::One(&INTERFACE)),
-        (3, TICKS),
+        (3, Content::Ticks),
         (5, Content::Inet6),
         (6, Content::One(&INTERFACE)),
-        (7, TICKS),
+        (7, Content::Ticks),
     ],
 };
 
@@ -202,9 +201,9 @@ pub static PORT: Attributes = Attributes {
         (18, SHORT),
         (19, BYTE),
         (20, BYTE),
-        (21, TICKS),
-        (22, TICKS),
-        (23, TICKS),
+        (21, Content::Ticks),
+        (22, Content::Ticks),
+        (23, Content::Ticks),
         (25, BYTE),
         (27, BYTE),
         (28, BYTE),

@@ -2,7 +2,7 @@
 //! linux/snmp.h.
 
 use super::super::*;
-use super::{AF_INET, AF_INET6, AF_MCTP, BYTE, NUMBER, named};
+use super::{AF_INET, AF_INET6, AF_MCTP, BYTE, NUMBER};
 use crate::set::{Base, Style};
 use crate::sets::net::AF;
 use crate::{numbered, sets, structs};
