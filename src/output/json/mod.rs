@@ -7,6 +7,7 @@
 pub mod descriptor;
 mod extra;
 mod forms;
+mod frame;
 pub mod header;
 pub mod render;
 mod ring;

@@ -11,45 +11,11 @@ use syscall_tables::set::{Base, Set, Style};
 
 use super::descriptor;
 use super::forms;
+pub use super::frame::Frame;
+use super::frame::Kind;
 use super::write::{self, hex, raw, signed, unsigned};
 use crate::decode::render::{Group, Items, Render, Text, WaitStatus};
 use crate::event::{FdNote, PidNote};
-
-/// What an open bracket belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A place for one value: an argument, a return value, a signal's information.
-    Root,
-    Struct,
-    Array,
-    /// The thing behind a pointer, which stands for itself.
-    Target,
-    /// Names of one word, with the word and its bits without a name so far.
-    Word(u64, u64),
-}
-
-/// An open bracket.
-#[derive(Debug, Clone, Copy)]
-pub struct Frame {
-    kind: Kind,
-    /// A value may be written here.
-    free: bool,
-    /// A member was written.
-    any: bool,
-    /// Something was left out.
-    cut: bool,
-    /// Where the last value begins.
-    last: usize,
-    /// The value that comes next is what another one became.
-    becomes: bool,
-}
-
-impl Frame {
-    fn new(kind: Kind) -> Self {
-        let free = matches!(kind, Kind::Root | Kind::Target);
-        Self { kind, free, any: false, cut: false, last: 0, becomes: false }
-    }
-}
 
 /// What the values of an event refer to.
 #[derive(Debug, Clone, Copy, Default)]
