@@ -72,6 +72,23 @@ const SCALARS: &[(&str, Show)] = &[
     }),
     (r#"{"name":"AF_INET","value":2}"#, |r| r.set(&sets::net::AF, 2, Abi::X86_64)),
     (r#"{"name":null,"value":999}"#, |r| r.set(&sets::net::AF, 999, Abi::X86_64)),
+    (r#"{"name":"EVIOCGABS(AF_INET)","value":2}"#, |r| {
+        assert!(r.begin_name(2));
+        r.word(format_args!("EVIOCGABS("));
+        r.set(&sets::net::AF, 2, Abi::X86_64);
+        r.word(format_args!(")"));
+        r.end_name(2);
+    }),
+    (r#"{"flags":["AF_UNIX","AF_INET"],"value":131073}"#, |r| {
+        r.open(Group::Or);
+        r.item();
+        r.set(&sets::net::AF, 1, Abi::X86_64);
+        r.item();
+        r.placed_by(&sets::net::AF, 2, "IBSHIFT", 16, Abi::X86_64);
+        r.item();
+        r.word(format_args!(""));
+        r.close(Group::Or);
+    }),
     (r#"{"name":"SIGHUP","value":1}"#, |r| r.named("SIGHUP", 1, Base::Dec)),
     (r#"{"name":"SI_TKILL","value":-6}"#, |r| r.code("SI_TKILL", -6)),
     ("null", |r| r.address(0)),
