@@ -36,8 +36,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Some(Value::Int | Value::Errno | Value::Fd) if len < 4 => self.buffer(addr, len, true),
             Some(Value::Named(_)) if len < 4 && reading => self.buffer(addr, len, true),
             Some(_) if len >> 63 != 0 => self.render.address(addr),
-            // That of netlink is shown whole however little was asked for.
-            Some(Value::WholeInt) if reading => {
+            Some(Value::AnyInt) => {
                 self.int_option(addr, 4, |d, value| d.render.number(value, true, Base::Dec, 4));
             }
             Some(Value::Int | Value::WholeInt) => {
@@ -61,6 +60,7 @@ impl<I: Memory, O: Memory, R: Render> Decoder<'_, I, O, R> {
             Some(Value::Instructions) if self.options.abbreviate => self.render.address(addr),
             Some(Value::Instructions) => self.filter_instructions(addr, len),
             Some(Value::IcmpFilter) => self.icmp_filter(addr, len),
+            Some(Value::Numbers) if addr == 0 => self.render.address(0),
             Some(Value::Numbers) => self.elements(addr, len / 4, 4, |d, bytes, _| {
                 d.render.number(load(bytes), false, Base::Dec, 4);
             }),

@@ -18,6 +18,8 @@ pub enum Value {
     Int,
     /// `int` that is never shown in part.
     WholeInt,
+    /// `int` whatever length the kernel says, unless it is none.
+    AnyInt,
     /// `int` with a name.
     Named(&'static Set),
     /// Number of an error.
@@ -120,7 +122,7 @@ pub static GET: &[(u64, &[u64], Value)] = &[
     (255, &[1], Value::IcmpFilter),
     (263, &[6], Value::Partial(&TPACKET_STATS)),
     (270, &[9], Value::Numbers),
-    (270, EVERY, Value::WholeInt),
+    (270, EVERY, Value::AnyInt),
     (271, &[127], Value::Named(&sets::TIPC_IMPORTANCE_LEVEL)),
     (271, TIPC_INTS, Value::Int),
 ];

@@ -53,6 +53,13 @@ int main(int argc, char **argv)
 		uint32_t filter = (1u << 2 * length) - 1;
 		P(SYS_setsockopt, L(-1), L(255), L(1), L(own(&filter, 4)), L(4));
 	}
+	/* Options of netlink, whose lengths are no sizes of numbers. */
+	for (int name = 0; name < 14; name++)
+		for (int length = -2; length < 14; length++) {
+			*(int *)OWN = length;
+			P(SYS_getsockopt, L(-1), L(270), L(name), L(0, BAD, COUNT, END(COUNT) - 3), L(OWN));
+			P(SYS_setsockopt, L(-1), L(270), L(name), L(0, BAD, COUNT, END(COUNT) - 3), L(length));
+		}
 	for (int bit = 0; bit < 32; bit++) {
 		W at = own(&(uint32_t){1u << bit}, 4);
 		P(SYS_setsockopt, L(-1), L(1), L(3, 37, 38, 39, 65, 72), L(at), L(4));
